@@ -1,0 +1,44 @@
+"""Form -> findings: every rule the profile leaves on, in the contract's order."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+
+from assistant.finding import Finding
+from assistant.form import Form
+from assistant.profile import Profile
+from assistant.rules.rule import Rule, load
+
+log = logging.getLogger(__name__)
+
+
+@lru_cache
+def _rules() -> tuple[Rule, ...]:
+    return tuple(load().values())
+
+
+def check(form: Form, profile: Profile) -> tuple[list[Finding], list[str]]:
+    """All findings on a form, and the codes of rules that failed on it.
+
+    A rule that raises stops itself alone: its hits so far are dropped, its code is returned and
+    logged with the fault's kind (never the form's text), and the other rules still run.
+    """
+    findings: list[Finding] = []
+    broken: list[str] = []
+    for rule in _rules():
+        setting = profile.rules.get(rule.code)
+        if setting and not setting.enabled:
+            continue
+        severity = (setting and setting.severity) or rule.severity
+        try:
+            hits = list(rule.check(form, profile))
+        except Exception as error:
+            log.error("rule %s failed: %s", rule.code, type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+            broken.append(rule.code)
+            continue
+        findings += [
+            Finding(rule.code, severity, hit.field, hit.message, hit.evidence, hit.related, rule.policy)
+            for hit in hits
+        ]
+    return findings, broken

@@ -1,0 +1,41 @@
+"""What can go wrong, apart from a fault in a form (that is a `Finding`).
+
+    AssistantError            shown to the person as it is
+      ReadError               the file: kind, password, empty, damaged, a scan without OCR
+      ParseError              no known form in the document
+      PolicyError             an unknown clause; an index that is missing or old
+      ModelError              the model: refused, timed out, answered outside the schema
+      SettingsError           a setting or profile that is missing or makes no sense
+
+A message says in Chinese what happened, where, and what to do.
+"""
+
+
+class AssistantError(Exception):
+    """Base of every error a person may see; `retryable` says whether trying again can help."""
+
+    retryable = False
+
+
+class ReadError(AssistantError):
+    """The source could not be read: wrong kind, password, empty, damaged, or a scan without OCR."""
+
+
+class ParseError(AssistantError):
+    """The source was read, but no known form stands in it."""
+
+
+class PolicyError(AssistantError):
+    """An unknown clause id, or a policy index that is missing or old."""
+
+
+class ModelError(AssistantError):
+    """The model refused, timed out, or answered outside the schema."""
+
+    def __init__(self, message: str, *, retryable: bool = False):
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class SettingsError(AssistantError):
+    """A setting or profile that is missing or makes no sense."""

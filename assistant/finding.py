@@ -1,0 +1,51 @@
+"""Finding, Suggestion and their JSON (contract 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+SEVERITIES = ("error", "warning", "advice")
+"""Worst first: provable from the form alone; needs a word from the reporting unit; about wording."""
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON carries it: `Decimal` becomes int where whole, else float; containers are walked."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+@dataclass(slots=True)
+class Finding:
+    """One remark on one field. `message` is a Chinese sentence a reviewer could paste as it is.
+
+    `evidence` holds the figures it rests on (Decimal, text), `related` further field paths,
+    `policy` clause ids. `origin` is `check` (computed) or `model` (drafted).
+    """
+
+    rule: str
+    severity: str
+    field: str
+    message: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
+    origin: str = "check"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "field": self.field,
+            "message": self.message,
+            "evidence": plain(self.evidence),
+            "related": list(self.related),
+            "policy": list(self.policy),
+            "origin": self.origin,
+        }

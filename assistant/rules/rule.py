@@ -1,0 +1,98 @@
+"""What a rule is, and the registry `RULES` that importing the rule files fills.
+
+A rule is a generator of `Hit`s over a form and a profile. It says nothing where it cannot know;
+it does not call other rules, read files or the clock. Facts two rules share live in
+`assistant.form`, `assistant.values` and `assistant.measure`; tolerances in the profile.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from assistant.form import Form
+    from assistant.profile import Profile
+
+
+class Hit(NamedTuple):
+    """One place a rule fires: the field, a Chinese sentence with the computation in it, the figures."""
+
+    field: str
+    message: str
+    evidence: dict[str, Any] = {}
+    related: tuple[str, ...] = ()
+
+
+Check = Callable[["Form", "Profile"], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as the catalogue knows it. `title` is the first docstring line (Chinese), `explanation` the rest."""
+
+    code: str
+    name: str
+    severity: str
+    policy: tuple[str, ...]
+    soft: bool
+    check: Check
+    title: str
+    explanation: str
+    module: str
+
+
+class Case(NamedTuple):
+    """An example of a rule: why, the cells changed on the clean form, and where it fires.
+
+    `changes` maps paths to texts (None: printed but blank). A path ending in `.*` with None takes
+    the label away altogether (`basic.fill_date.*`, `indicators.cost.*`). The special keys
+    `caps.<section>` set a printed cap, `evaluators` replaces the block (a list of dicts).
+    `fields` are exactly the fields the rule must name, empty for a case that must stay silent.
+    """
+
+    why: str
+    changes: dict[str, Any]
+    fields: tuple[str, ...] = ()
+    family: str = "section"
+    profile: dict[str, Any] = {}
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, name: str, *, severity: str, policy: tuple[str, ...] = (), soft: bool = False
+) -> Callable[[Check], Check]:
+    """Register a rule. `soft`: flagged by computation where it can be, worded or withdrawn by the model."""
+
+    def register(check: Check) -> Check:
+        title, _, explanation = inspect.cleandoc(check.__doc__ or "").partition("\n")
+        if code in RULES and RULES[code].module != check.__module__:
+            raise ValueError(f"rule {code} stands in {RULES[code].module} and {check.__module__}")
+        RULES[code] = Rule(
+            code, name, severity, policy, soft, check, title.strip(), explanation.strip(), check.__module__
+        )
+        return check
+
+    return register
+
+
+def load() -> dict[str, Rule]:
+    """Every rule by code, in the order of the contract (S F I G B N)."""
+    import assistant.rules as package
+
+    for module in pkgutil.iter_modules(package.__path__):
+        if module.name[:1] in "sfigbn" and module.name[1:3].isdigit():
+            importlib.import_module(f"assistant.rules.{module.name}")
+    return dict(sorted(RULES.items(), key=lambda item: ("SFIGBN".index(item[0][0]), item[0])))
+
+
+def cases(rule: Rule) -> tuple[list[Case], list[Case]]:
+    """The FIRES and SILENT cases that stand in the rule's own file."""
+    module = importlib.import_module(rule.module)
+    return module.FIRES, module.SILENT

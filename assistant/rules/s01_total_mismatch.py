@@ -1,0 +1,41 @@
+"""S01: the stated total against the sum of its parts."""
+
+from assistant.finding import plain
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import points
+
+
+@rule(
+    "S01",
+    "total-mismatch",
+    severity="error",
+    policy=("yangquan-form-2022#footer-caps", "mof-2020-10#art-16-method"),
+)
+def total_mismatch(form, profile):
+    """总分与各项得分之和不一致。
+
+    The stated total differs from the sum of the section scores (in an indicator form: the row
+    scores and the score of the funds block). Silent while any part is missing or unreadable: S04
+    and S05 say that, and a guessed sum would accuse the wrong cell.
+
+    Field: `scores.total`. Evidence: `stated`, `expected`, in points.
+    """
+    total = points(form.get("scores.total"))
+    parts = {path: points(text) for path, text in form.part_scores().items()}
+    if total is None or not parts or None in parts.values():
+        return
+    expected = sum(parts.values())
+    if abs(total - expected) > profile.thresholds.total_tolerance:
+        addends = "+".join(f"{plain(part)}" for part in parts.values())
+        message = f"总分填{plain(total)}分，各项得分合计{addends}={plain(expected)}分，相差{plain(abs(total - expected))}分。"
+        yield Hit("scores.total", message, {"stated": total, "expected": expected}, tuple(parts))
+
+
+FIRES = [
+    Case("四项之和为100，总分写90", {"scores.total": "90"}, ("scores.total",)),
+    Case("指标得分之和与总分不符", {"scores.total": "98"}, ("scores.total",), family="indicator"),
+]
+SILENT = [
+    Case("缺一项得分，不猜", {"scores.benefit": None, "scores.total": "70"}),
+    Case("写法不同，数相同", {"scores.total": "100.0分"}),
+]
