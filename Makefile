@@ -1,0 +1,62 @@
+# Everything goes through .venv, built from requirements.lock on first use.
+# Another Python: make PYTHON=python3.12 review
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help review test app lint bench docs eval rule lock clean
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+RUN := .venv/bin/python -m
+FORM ?= eval_sets/forms/forms/sample.docx
+SET ?= eval_sets/forms
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
+		printf 'make %-8s %s\n' "$$name" "$$what"; done
+
+review: .venv/ready ## review the bundled sample (or FORM=path), print the report, write the annotated file to out/
+	@$(RUN) assistant review "$(FORM)" --drafter template --format terminal
+	@$(RUN) assistant review "$(FORM)" --drafter template --format docx --out out
+
+test: .venv/ready-dev ## all tests, offline (ARGS="-k S01" for some)
+	@$(RUN) pytest $(ARGS)
+
+app: .venv/ready ## the page, in the browser
+	@$(RUN) streamlit run app.py
+
+lint: .venv/ready-dev ## format, lint and types, without changing anything
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+
+bench: .venv/ready-bench ## measure reading and checking, write docs/benchmarks.md
+	@$(RUN) dev.bench
+
+docs: .venv/ready-dev ## print the generated pages and README parts anew
+	@$(RUN) dev.docs
+
+eval: .venv/ready ## cells read, precision and recall by rule over SET=folder
+	@$(RUN) assistant eval checks "$(SET)"
+
+rule: .venv/ready ## a new rule file with empty cases: CODE=S12 NAME=what-is-wrong
+	@$(RUN) dev.new_rule "$(CODE)" "$(NAME)"
+
+lock: .venv/ready-dev ## resolve requirements.lock anew from pyproject.toml
+	@$(RUN) uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras --group dev \
+		--group bench --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
+
+clean: ## remove .venv, caches, the index and out/
+	rm -rf .venv .index out build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: pyproject.toml requirements.lock dev/venv.py
+	@if [ -z "$(PYTHON)" ]; then \
+		echo '需要 Python 3.11 或更高版本：请安装后重试，或用 make PYTHON=路径 指定。' >&2; exit 1; fi
+	@"$(PYTHON)" dev/venv.py
+
+.venv/ready-dev: .venv/ready
+	@.venv/bin/python dev/venv.py --group dev
+
+.venv/ready-bench: .venv/ready-dev
+	@.venv/bin/python dev/venv.py --group bench

@@ -1,0 +1,100 @@
+"""Builds .venv from requirements.lock; `make` calls it when a stamp is missing or older than the lock.
+
+Standard library only: it runs before anything is installed. uv does the installing (seconds where
+pip takes minutes) from wherever pip is told to look, so a bureau's mirror in pip.conf is enough.
+"""
+
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+
+
+def main(group):
+    """Install the program, or one dependency group beside it, and leave the stamp `make` looks at."""
+    require_python()
+    os.makedirs(VENV, exist_ok=True)
+    with only_one_at_a_time():
+        if not works(PYTHON):
+            say("首次运行：建立 .venv（只此一次，需联网下载依赖，约几分钟）……")
+            run(sys.executable, "-m", "venv", VENV)
+        if not works(PYTHON, "-m", "uv", "--version"):
+            run(PYTHON, "-m", "pip", "install", "--quiet", "--constraint", "requirements.lock", "uv")
+        what = ["--group", group] if group else ["--editable", ".[ocr]"]
+        run(PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--constraint", "requirements.lock", *what)
+        stamp = "ready-" + group if group else "ready"
+        with open(os.path.join(VENV, stamp), "w"):
+            pass
+
+
+def require_python():
+    """Stop with one sentence where this Python cannot build a virtual environment."""
+    if sys.version_info < (3, 11):
+        stop("需要 Python 3.11 或更高版本，这里是 %d.%d：请安装后用 make PYTHON=路径 指定。" % sys.version_info[:2])
+    try:
+        import ensurepip  # noqa: F401  (Debian ships venv without it)
+        import venv  # noqa: F401
+    except ImportError:
+        stop("这个 Python 缺少 venv 模块：请先安装（Debian、Ubuntu：sudo apt-get install python3-venv），再运行 make。")
+
+
+def only_one_at_a_time():
+    """A lock held while open: two `make` in one tree take turns. Windows has no fcntl, and no `make` either."""
+    try:
+        import fcntl
+    except ImportError:
+        import contextlib
+
+        return contextlib.nullcontext()
+    lock = open(os.path.join(VENV, ".lock"), "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def works(*command):
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def run(*command):
+    """Run or stop with the command's own words; the index and certificates pip is set to are uv's too."""
+    done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
+    if done.returncode:
+        stop("安装未完成（上面是原因）：请检查网络或 pip 的镜像设置，再运行一次 make。")
+
+
+def environment():
+    settings = dict(os.environ)
+    for variable, option in (("UV_DEFAULT_INDEX", "index-url"), ("SSL_CERT_FILE", "cert")):
+        if variable not in settings and (value := pip_setting(option)):
+            settings[variable] = value
+    return settings
+
+
+def pip_setting(option):
+    """What pip.conf or a PIP_ variable sets, as pip resolves it; empty where neither does or pip is not there yet."""
+    variable = "PIP_" + option.upper().replace("-", "_")
+    if variable in os.environ:
+        return os.environ[variable]
+    command = [PYTHON, "-m", "pip", "config", "get", "global." + option]
+    if not os.path.exists(PYTHON):
+        return ""
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def say(sentence):
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def stop(sentence):
+    say(sentence)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[2] if sys.argv[1:2] == ["--group"] else "")
