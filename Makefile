@@ -12,8 +12,7 @@ FORM ?= eval_sets/forms/forms/sample.docx
 SET ?= eval_sets/forms
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
-		printf 'make %-8s %s\n' "$$name" "$$what"; done
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 review: .venv/ready ## review the bundled sample (or FORM=path), print the report, write the annotated file to out/
 	@$(RUN) assistant review "$(FORM)" --drafter template --format terminal
