@@ -8,15 +8,16 @@ What a text *means* lives in `assistant.values`; how far an indicator was reache
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from assistant.read.document import NOWHERE, Place
 
 SCHEMA_VERSION = "1"
+T = TypeVar("T")
 
 BASIC = {
     "project_name": "项目名称",
@@ -189,6 +190,8 @@ class Form:
     units: dict[tuple[str, int], str] = field(default_factory=dict)
     groups_printed: set[str] = field(default_factory=set)
     unread: list[Unread] = field(default_factory=list)
+    facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `once` has worked out about this form; emptied when a cell changes."""
 
     def get(self, path: str) -> str | None:
         """The text at a path; None where blank or not printed."""
@@ -254,6 +257,7 @@ class Form:
     def without_cache(self) -> Form:
         """The same form with derived values dropped, for after an edit of `readings`."""
         self.__dict__.pop("rows", None)
+        self.facts.clear()
         return self
 
     def put(self, path: str, text: str | None, place: Place = NOWHERE, confidence: float = 1.0, note: str = "") -> None:
@@ -307,6 +311,23 @@ class Form:
         form.evaluators = [Evaluator(**person) for person in data.get("evaluators") or []]
         form.evaluators_printed = bool(form.evaluators)
         return form
+
+
+def once(fact: Callable[..., T]) -> Callable[..., T]:
+    """Work out a fact about a form (and a profile, where it takes one) once, and again after an edit.
+
+    The rules ask for the same facts many times; a form cannot be hashed, so it carries them itself.
+    """
+
+    @wraps(fact)
+    def remembered(form: Form, *others: Any) -> T:
+        key = (fact, *map(id, others))
+        kept = form.facts.get(key)
+        if kept is None:  # the others are kept too, so that no later object can get their ids
+            kept = form.facts[key] = (fact(form, *others), others)
+        return kept[0]
+
+    return remembered
 
 
 def _take(form: Form, prefix: str, cells: dict[str, Any]) -> None:
