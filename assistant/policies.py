@@ -1,0 +1,214 @@
+"""policies/*.yaml -> Clause: the digests that findings cite.
+
+A digest is our own wording of a clause, never official text; `confidence` says how far it was
+checked and is shown wherever the clause is. Loading takes about 50 ms and happens once a process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.errors import PolicyError
+from assistant.profile import Loader
+from assistant.shipped import folder
+
+NATIONAL = "national"
+
+CONFIDENCE = {"verified": "已核原文", "excerpt": "引文", "secondary": "转述", "memory": "待核"}
+"""How far a digest was checked, best first, as a reviewer reads it."""
+
+KINDS = {
+    "evaluation-rule": "绩效管理制度",
+    "fund-regulation": "资金管理制度",
+    "law": "法律法规",
+    "form-template": "表样及填表说明",
+    "local-practice": "地方或系统做法",
+}
+STANDINGS = ("binding", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document. `years` are the evaluation years it holds for (None: open or not known).
+
+    `region` is `national` or a place with its province first (山西阳泉). `standing` is `reference`
+    where the document does not bind those who fill in the forms. A document with `about` concerns
+    only projects whose form speaks of one of these words.
+    """
+
+    id: str
+    number: str
+    title: str
+    issuer: str
+    date: str
+    status: str
+    kind: str
+    region: str
+    standing: str
+    years: tuple[int | None, int | None] = (None, None)
+    superseded_by: str | None = None
+    about: tuple[str, ...] = ()
+
+    def holds_in(self, year: int | None) -> bool:
+        """Whether it holds for an evaluation year; for an unknown year, whether nothing has taken its place."""
+        first, last = self.years
+        if year is None:
+            return self.superseded_by is None
+        return (first is None or first <= year) and (last is None or year <= last)
+
+    def concerns(self, text: str) -> bool:
+        """Whether a project with this text is one the document speaks of."""
+        return not self.about or any(word in text for word in self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of a document. `advice` is ours and never quoted as the document's."""
+
+    id: str
+    document: Document = field(repr=False)
+    article: str
+    digest: str
+    confidence: str
+    region: str
+    advice: str | None = None
+    keywords: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+
+    @property
+    def doc(self) -> str:
+        return self.document.id
+
+    @property
+    def number(self) -> str:
+        return self.document.number
+
+    @property
+    def title(self) -> str:
+        return self.document.title
+
+    @property
+    def date(self) -> str:
+        return self.document.date
+
+    @property
+    def status(self) -> str:
+        return self.document.status
+
+    @property
+    def confidence_label(self) -> str:
+        return CONFIDENCE[self.confidence]
+
+    @property
+    def unchecked(self) -> bool:
+        """Known from memory only, or by an article number nobody checked: no ground of an error by itself."""
+        return self.confidence == "memory" or "待核" in self.article
+
+    def name(self) -> str:
+        """《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条; a document without a number goes without."""
+        number = "" if self.number.startswith("（") else f"（{self.number}）"
+        return f"《{self.title}》{number}{self.article}"
+
+    def cite(self, *remarks: str) -> str:
+        """Its name with how far it was checked, and further remarks: 《…》第十二条〔已核原文，仅供参照〕."""
+        return f"{self.name()}〔{'，'.join((self.confidence_label, *remarks))}〕"
+
+    def holds_at(self, place: str | None) -> bool:
+        """Whether it is a rule at this place (province first; None: not known) and not only practice elsewhere."""
+        return self.region == NATIONAL or bool(place and place.startswith(self.region))
+
+    def to_json(self) -> dict[str, Any]:
+        """The clause as exports and pages show it, `confidence` never missing."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "title": self.title,
+            "article": self.article,
+            "digest": self.digest,
+            "advice": self.advice,
+            "confidence": self.confidence,
+            "confidence_label": self.confidence_label,
+            "region": self.region,
+            "date": self.date,
+            "status": self.status,
+        }
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Documents and clauses by id, in the order of their files; `sha256` changes whenever a file does."""
+
+    documents: dict[str, Document]
+    clauses: dict[str, Clause]
+    sha256: str
+
+    def clause(self, clause_id: str) -> Clause:
+        """Raises `PolicyError` for an id that no file holds."""
+        try:
+            return self.clauses[clause_id]
+        except KeyError:
+            raise PolicyError(f"没有编号为 {clause_id} 的条款。请核对 policies/ 中的条款编号。") from None
+
+    def for_rule(self, code: str) -> list[Clause]:
+        """The clauses that say they bear on this rule."""
+        return [clause for clause in self.clauses.values() if code in clause.rules]
+
+
+def read_policies(paths: Iterable[Path]) -> Policies:
+    """The documents in these files. Raises `PolicyError` naming the file for anything out of shape."""
+    documents: dict[str, Document] = {}
+    clauses: dict[str, Clause] = {}
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        try:
+            raw = path.read_bytes()
+            document, its_clauses = _document(yaml.load(raw, Loader=Loader))
+        except (OSError, yaml.YAMLError, TypeError, KeyError, ValueError) as error:
+            raise PolicyError(f"政策文件 {path.name} 有误：{error}。请对照 policies/README.md 修改。") from error
+        twice = [document.id] if document.id in documents else [c.id for c in its_clauses if c.id in clauses]
+        if twice:
+            raise PolicyError(f"政策文件 {path.name} 有误：编号 {twice[0]} 重复。请改用不同的编号。")
+        documents[document.id] = document
+        clauses |= {clause.id: clause for clause in its_clauses}
+        digest.update(raw)
+    return Policies(documents, clauses, digest.hexdigest())
+
+
+def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
+    rows = data.pop("clauses")
+    years = data.pop("years", {})
+    document = Document(
+        **data | {"about": tuple(data.get("about", ())), "years": (years.get("from"), years.get("until"))}
+    )
+    if document.kind not in KINDS or document.standing not in STANDINGS:
+        raise ValueError(f"kind: {document.kind}, standing: {document.standing}")
+    return document, [_clause(document, row) for row in rows]
+
+
+def _clause(document: Document, row: dict[str, Any]) -> Clause:
+    row = {"region": document.region} | row
+    lists = {"keywords": tuple(row.get("keywords", ())), "rules": tuple(row.get("rules", ()))}
+    clause = Clause(document=document, **row | lists)
+    if clause.confidence not in CONFIDENCE or not clause.id.startswith(f"{document.id}#"):
+        raise ValueError(f"{clause.id}: confidence {clause.confidence}")
+    return clause
+
+
+@lru_cache
+def load_policies() -> Policies:
+    """The shipped policies, read once a process."""
+    return read_policies(folder("policies").glob("*.yaml"))
+
+
+def clause(clause_id: str) -> Clause:
+    """A shipped clause by id. Raises `PolicyError` for an unknown one."""
+    return load_policies().clause(clause_id)
