@@ -1,0 +1,91 @@
+"""The head of the form: project, units, people, period, year, stamp and date; label and value side by side."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.parse import labels
+from assistant.parse.lines import Line
+from assistant.parse.walk import Walk, answer, blank_answer
+
+_YEAR_TITLE = re.compile(r"(20\d{2})\s*年\s*度?")
+_YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d{2}\s*年\s*度?|20\d{2})\s*[)）]?$")
+_PHONE = re.compile(r"[\d][\d\-—－() ]{5,}\d")
+_UNIT_LIKE = re.compile(r"^[\u4e00-\u9fff（）()·、]{3,30}$")
+_UNIT_END = re.compile(r"[局所院厅委会处室部办校司社站馆队科心府团园场厂库台署]$")
+
+
+def opens(line: Line) -> bool:
+    return any(
+        labels.key("basic", cell.text) or labels.key("read_past", cell.text)
+        for cell in line.cells
+        if line.begins_here(cell)
+    )
+
+
+def take(walk: Walk, line: Line) -> None:
+    """Read every label of the line with the value beside it. A label met before keeps its first value."""
+    for index, cell in enumerate(line.cells):
+        if not cell.text or not line.begins_here(cell):
+            continue
+        key = labels.key("basic", cell.text)
+        value = answer(line, index)
+        if key is None:
+            if labels.key("read_past", cell.text):
+                walk.use(cell, *([value] if value else []))
+            continue
+        walk.use(cell)
+        if key == "leader_and_phone":
+            _leader_and_phone(walk, value or blank_answer(line, index))
+            continue
+        path = "filler.phone" if key == "phone" and walk.zone == "filler" else f"basic.{key}"
+        if walk.form.get(path) is not None:
+            if value:
+                walk.use(value)
+            continue
+        walk.put(path, value or blank_answer(line, index), text=value.text if value else "")
+        if key == "stamp" and value is None and line.paragraph:
+            walk.pending = path
+
+
+def _leader_and_phone(walk: Walk, cell) -> None:
+    match = _PHONE.search(cell.text)
+    name = (cell.text[: match.start()] + cell.text[match.end() :] if match else cell.text).strip(" ,，、:：/()（）\n")
+    walk.put("basic.leader", cell, text=name)
+    walk.put("basic.phone", cell, text=match[0].strip() if match else "")
+
+
+def take_stamp(walk: Walk, line: Line) -> bool:
+    """The unit's name in the line under a bare 单位(盖章)：, if the line reads like one."""
+    cell = line.cells[0]
+    walk.pending = None
+    if not (line.paragraph and len(line.cells) == 1 and _UNIT_LIKE.match(cell.text) and _UNIT_END.search(cell.text)):
+        return False
+    walk.put("basic.stamp", cell, guess="“单位（盖章）”后另起一行的单位名称，按盖章单位读取")
+    return True
+
+
+def take_year(walk: Walk, line: Line) -> bool:
+    """The year under the title, `（2022年度）`."""
+    filled = line.filled()
+    if walk.form.get("basic.evaluation_year") or len(filled) != 1:
+        return False
+    match = _YEAR_ALONE.match(filled[0].text.strip())
+    if match:
+        walk.put("basic.evaluation_year", filled[0], text=re.sub(r"\s+", "", match[1]))
+    return bool(match)
+
+
+def year_of_title(walk: Walk, title: str) -> None:
+    """The year inside the title line, where nothing else gives one and the form prints no cell for it."""
+    match = _YEAR_TITLE.search(title)
+    if match and not walk.form.printed("basic.evaluation_year"):
+        walk.put("basic.evaluation_year", None, text=re.sub(r"\s+", "", match[0]))
+
+
+def settle(walk: Walk) -> None:
+    """单位名称 speaks for the implementing unit only where no 实施单位 stands."""
+    reading = walk.form.readings.pop("basic.unit_name", None)
+    if reading and not walk.form.printed("basic.implementing_unit"):
+        walk.form.readings["basic.implementing_unit"] = reading
+    walk.form.without_cache()

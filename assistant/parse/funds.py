@@ -1,0 +1,181 @@
+"""The funds block, in both families.
+
+Section: three label–amount pairs a row (budget, received, executed), the sources below in the same
+three columns. Indicator: a header row, then a row a source.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from assistant.parse import labels
+from assistant.parse.lines import Line
+from assistant.parse.walk import Walk, answer, blank_answer
+from assistant.read.document import Cell
+
+_TOTAL_ONLY = ("weight", "rate", "score")
+_AMOUNT = re.compile(r"^[-－]?[\d,，.]+(?:\s*(?:万元|元|亿元))?$")
+
+
+@dataclass
+class Columns:
+    """The header of an indicator form's block: (first grid column, end, key) left to right."""
+
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    width: int = 0
+
+    def at(self, cell: Cell) -> str | None:
+        for start, end, key in self.spans:
+            if cell.column < end and cell.column + cell.colspan > start:
+                return key
+        return None
+
+
+def opens_section(line: Line) -> bool:
+    return sum(labels.key("funds_section_columns", cell.text) is not None for cell in line.cells) >= 2
+
+
+def opens_indicator(line: Line) -> bool:
+    keys = {labels.key("funds_columns", cell.text) for cell in line.cells if line.begins_here(cell)}
+    return "executed" in keys and bool(keys & {"initial_budget", "budget"}) and not _is_indicator_header(line)
+
+
+def _is_indicator_header(line: Line) -> bool:
+    return any(labels.key("indicator_columns", cell.text) in ("name", "level1", "level2") for cell in line.cells)
+
+
+def take_header(walk: Walk, line: Line) -> Columns:
+    """The header row of an indicator form; the unit comes from a tail here or on the block's label."""
+    columns = Columns(width=len(line.cells))
+    for index, cell in enumerate(line.cells):
+        key = labels.key("funds_columns", cell.text) if line.begins_here(cell) else None
+        if key:
+            start = cell.column if line.aligned else index
+            columns.spans.append((start, start + (cell.colspan if line.aligned else 1), key))
+        if labels.key("funds_block", cell.text) or key:
+            walk.use(cell)
+            _take_unit(walk, cell)
+    return columns
+
+
+def _take_unit(walk: Walk, cell: Cell) -> None:
+    if unit := labels.fold(cell.text).unit:
+        walk.put("funds.unit", cell, text=unit)
+
+
+# --- section family ----------------------------------------------------------------------------
+
+
+def take_totals(walk: Walk, line: Line) -> list[str]:
+    """The row of totals; returns the column keys in print order."""
+    order: list[str] = []
+    for index, cell in enumerate(line.cells):
+        key = labels.key("funds_section_columns", cell.text)
+        if key is None:
+            continue
+        walk.use(cell)
+        _take_unit(walk, cell)
+        value = answer(line, index)
+        walk.put(f"funds.total.{key}", value or blank_answer(line, index), text=value.text if value else "")
+        order.append(key)
+    return order
+
+
+def take_sources(walk: Walk, line: Line, order: list[str]) -> bool:
+    """A row of sources: the k-th source label belongs to the k-th column. False where the row has none."""
+    found = 0
+    for index, cell in enumerate(line.cells):
+        sources = _sources(cell.text) if line.begins_here(cell) or not line.aligned else []
+        if not sources or found >= len(order):
+            continue
+        column = order[found]
+        found += 1
+        walk.use(cell)
+        value = answer(line, index)
+        amounts = value.text.split() if value else []
+        if value and len(amounts) == len(sources) > 1:
+            for source, amount in zip(sources, amounts, strict=True):
+                walk.put(f"funds.{source}.{column}", value, text=amount)
+            continue
+        guess = "一格内印有两个来源、只有一个金额，按最后一个来源读取" if len(sources) > 1 and value else ""
+        for source in sources[:-1]:
+            walk.put(f"funds.{source}.{column}", blank_answer(line, index), text="")
+        path = f"funds.{sources[-1]}.{column}"
+        walk.put(path, value or blank_answer(line, index), text=value.text if value else "", guess=guess)
+    return found > 0
+
+
+def _sources(text: str) -> list[str]:
+    """The source a label names; several where a merged cell holds several labels."""
+    if not text:
+        return []
+    if key := labels.key("funds_sources", text):
+        return [key]
+    keys = [labels.key("funds_sources", part) for part in text.split()]
+    return [key for key in keys if key] if len(keys) > 1 and all(keys) else []
+
+
+# --- indicator family ----------------------------------------------------------------------------
+
+
+def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
+    """A row of one source. False where no source label begins the row."""
+    for index, cell in enumerate(line.cells[:4]):
+        source = labels.key("funds_sources", cell.text)
+        if source and (line.begins_here(cell) or not line.aligned):
+            break
+        if cell.text and line.begins_here(cell) and not labels.key("funds_block", cell.text) and cell.text not in "其中:：":
+            return False
+    else:
+        return False
+    walk.use(cell)
+    values = _by_column(line, index, columns)
+    for key, value in values:
+        if key in ("method", "reason"):
+            walk.use(value)
+            continue
+        if source != "total" and key in _TOTAL_ONLY:
+            walk.use(value)
+            continue
+        path = f"funds.{source}.{key}"
+        if walk.form.get(path) is None:
+            walk.put(path, value)
+        elif source == "other" and key not in _TOTAL_ONLY:
+            _add(walk, path, value)
+        else:
+            walk.use(value)
+    return True
+
+
+def _by_column(line: Line, index: int, columns: Columns) -> list[tuple[str, Cell]]:
+    """The row's cells under their header. A ragged row of another width is read from its label onwards."""
+    cells = line.cells[index + 1 :]
+    if line.aligned:
+        return [(key, cell) for cell in cells if (key := columns.at(cell))]
+    if len(line.cells) == columns.width:
+        keyed = {start: key for start, _, key in columns.spans}
+        return [(keyed[at], cell) for at, cell in enumerate(line.cells) if at > index and at in keyed]
+    return [(key, cell) for (_, _, key), cell in zip(columns.spans, cells, strict=False)]
+
+
+def _add(walk: Walk, path: str, cell: Cell) -> None:
+    """A second source read into `other`: the amounts are added up, as the contract asks."""
+    from assistant.values import amount_wan
+
+    walk.use(cell)
+    before, more = amount_wan(walk.form.get(path)), amount_wan(cell.text)
+    if before is not None and more is not None:
+        walk.form.readings[path].text = str(before + more)
+        walk.form.readings[path].note = "由多个来源行相加"
+
+
+def settle(walk: Walk) -> None:
+    """年初预算 is the budget where no other budget column stands; the unit is 万元 where none is printed."""
+    form = walk.form
+    initial = {path: reading for path, reading in form.readings.items() if path.endswith(".initial_budget")}
+    if initial and not any(path.startswith("funds.") and path.endswith(".budget") for path in form.readings):
+        for path, reading in initial.items():
+            form.put(path.replace("initial_budget", "budget"), reading.text, reading.place, reading.confidence)
+    if form.get("funds.unit") is None and any(path.startswith("funds.") for path in form.readings):
+        form.put("funds.unit", "万元")

@@ -1,0 +1,110 @@
+"""Pasted or saved text -> Document: a line with tabs or pipes is a table row, any other a paragraph.
+
+Nothing is interpreted here. Markup that pastes carry along (`<b>`, `####`, Markdown rules, table
+tags) is taken off; a line break inside a cell, where the markup shows one, stays a line break.
+Rows are `ragged`: their column numbers count cells, since merged cells may be missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+
+from assistant.read.document import Cell, Document, Paragraph, Place, Table
+
+_BREAK = "\x0b"
+"""A line break inside a cell, until the text has been cut into cells."""
+
+_TABLE_END = re.compile(r"</t[dh]>\s*<t[dh][^>]*>", re.I)
+_ROW_END = re.compile(r"</tr>\s*(?:</?t(?:head|body|foot)>\s*)*<tr[^>]*>", re.I)
+_INNER_BREAK = re.compile(r"</p>\s*<p[^>]*>|<br\s*/?>|</li>\s*<li[^>]*>", re.I)
+_TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|t[dh]|p|b|i|u|strong|em|span|div|font|sup|sub|li|ul|ol|h[1-6]|center)"
+                  r"(?:\s[^<>]*)?/?>", re.I)  # fmt: skip
+_HEADING = re.compile(r"^\s*#{1,6}\s*")
+_EMPHASIS = re.compile(r"\*\*|__")
+_RULE = re.compile(r"^[\s|:\-—–=+_]*$")
+_QUOTED = re.compile(r'(?:^|\t)"(?:[^"]|"")*\n(?:[^"]|"")*"(?=\t|\n|$)')
+_PAGE_NUMBER = re.compile(r"^\s*[-—–]\s*\d{1,3}\s*[-—–]\s*$")
+_INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060\x00")
+
+
+def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Document:
+    """A document from text. Never raises: any text is a document, if only of paragraphs."""
+    if not sha256:
+        sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    document = Document(name, "text", sha256)
+    rows: list[Cell] = []
+    height = tables = 0
+
+    def close_table() -> None:
+        nonlocal rows, height
+        if rows:
+            document.blocks.append(Table(rows, ragged=True))
+            rows, height = [], 0
+
+    for number, line in _lines(text):
+        cells = _cells(line)
+        if len(cells) < 2:
+            close_table()
+            content = cells[0].replace(_BREAK, "\n").strip() if cells else ""
+            if content:
+                document.blocks.append(Paragraph(content, Place(line=number)))
+            continue
+        if not rows:
+            tables += 1
+        for column, content in enumerate(cells):
+            place = Place(table=tables, row=height + 1, column=column + 1, line=number)
+            rows.append(Cell(content.replace(_BREAK, "\n").strip(), height, column, place=place))
+        height += 1
+    close_table()
+    return document
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Numbered lines with content, markup gone; rules of Markdown tables and page numbers are dropped."""
+    text = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x07", "\t")
+    text = _QUOTED.sub(_unquote, text)
+    kept: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        for piece in _unmark(line):
+            if not piece.strip() and "\t" not in piece:
+                continue
+            if _RULE.match(piece) and re.search(r"-{2,}|—{2,}|={2,}", piece) or _PAGE_NUMBER.match(piece):
+                continue
+            kept.append((number, piece))
+    return kept
+
+
+def _unquote(match: re.Match[str]) -> str:
+    """A cell Excel quoted because it holds line breaks: the breaks stay inside the cell."""
+    lead, body = ("\t", match[0][1:]) if match[0].startswith("\t") else ("", match[0])
+    return lead + body[1:-1].replace('""', '"').replace("\n", _BREAK)
+
+
+def _unmark(line: str) -> list[str]:
+    """One line without markup; a table in tags comes apart into its rows."""
+    if "<" in line:
+        line = _INNER_BREAK.sub(_BREAK, line)
+        line = _ROW_END.sub("\n", line)
+        line = _TABLE_END.sub("\t", line)
+        line = _TAG.sub(" " if "\t" not in line else "", line)
+    if "&" in line:
+        line = html.unescape(line)
+    line = _EMPHASIS.sub("", _HEADING.sub("", line))
+    return line.split("\n")
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of one line, outer pipes gone; a line that is no row is one cell."""
+    if "\t" in line:
+        return line.split("\t")
+    bar = "|" if line.count("|") >= 2 else "｜" if line.count("｜") >= 2 else ""
+    if bar:
+        cells = line.strip().split(bar)
+        if line.lstrip().startswith(bar):
+            cells = cells[1:]
+        if line.rstrip().endswith(bar) and cells:
+            cells = cells[:-1]
+        return cells
+    return [line]
