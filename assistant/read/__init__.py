@@ -1,0 +1,87 @@
+"""From bytes to a `Document`: `read` a file, or `read_bytes` what was uploaded or piped in.
+
+The kind is told from the content; a wrong suffix is a remark in `problems`, not a failure. Readers are
+imported when their kind turns up, so that a text never waits for a PDF library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from assistant.read.document import Document
+from assistant.read.kind import decoded, kind_of, remark_on_suffix
+from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
+
+__all__ = ["read", "read_bytes"]
+
+
+def read(path: Path) -> Document:
+    """The document in a file; `ReadError` says in one Chinese sentence why there is none."""
+    try:
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise _too_large(path.name)
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise unreadable(path.name, "找不到这个文件", f"请检查路径 {path}") from error
+    except IsADirectoryError as error:
+        raise unreadable(path.name, "这是文件夹", "请选择其中的文件") from error
+    except PermissionError as error:
+        raise unreadable(
+            path.name, "没有读取权限，或文件正被其他程序占用", "请关闭占用它的程序或检查权限后再试"
+        ) from error
+    except OSError as error:
+        raise unreadable(path.name, f"读取出错（{error.strerror}）", "请检查磁盘或网络位置后再试") from error
+    return read_bytes(data, path.name)
+
+
+def read_bytes(data: bytes, name: str) -> Document:
+    """The document in `data`; `name` is what people call it, its suffix is not trusted."""
+    if len(data) > MAX_BYTES:
+        raise _too_large(name)
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise unreadable(name, "文件是空的", "请确认选对了文件，或重新下载、上传")
+    kind = kind_of(data, name)
+    document = _read_as(kind, data, name, hashlib.sha256(data).hexdigest())
+    remark = remark_on_suffix(kind, name)
+    if remark:
+        document.problems.insert(0, remark)
+    if not document.blocks:
+        reasons = "".join(document.problems).removesuffix("。")
+        why = f"没有读到任何文字（{reasons}）" if reasons else "没有读到任何文字"
+        raise unreadable(name, why, f"请确认文件里有内容，{PASTE_INSTEAD}")
+    return document
+
+
+def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
+    if kind == "docx":
+        from assistant.read.word import read_word
+
+        return read_word(data, name, sha256)
+    if kind == "xlsx":
+        from assistant.read.excel import read_excel
+
+        return read_excel(data, name, sha256)
+    if kind == "pdf":
+        from assistant.read.pdf import read_pdf
+
+        return read_pdf(data, name, sha256)
+    if kind == "image":
+        from assistant.read.ocr import read_image
+
+        return read_image(data, name, sha256)
+    if kind == "html":
+        from assistant.read.html import read_html
+
+        return read_html(data, name, sha256)
+    from assistant.read.text import read_text
+
+    text, remark = decoded(data, name)
+    document = read_text(text, name, sha256)
+    if remark:
+        document.problems.append(remark)
+    return document
+
+
+def _too_large(name: str):
+    return unreadable(name, f"文件超过 {MAX_BYTES // 2**20} MB", "请只保留自评表，压缩图片后重新保存")

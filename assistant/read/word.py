@@ -1,0 +1,275 @@
+"""A .docx -> Document: paragraphs and tables in body order, as a person sees them with changes accepted.
+
+`word/document.xml` is walked once with lxml; python-docx would build an object for every cell and is
+several times slower. Styles, headers and footers are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from assistant.read.document import NOWHERE, Cell, Document, Paragraph, Place, Table
+from assistant.read.nested import Host, unfold
+from assistant.read.package import Package
+from assistant.read.refusal import MAX_COLUMNS
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+
+P, R, T, TAB, BR, CR = _W + "p", _W + "r", _W + "t", _W + "tab", _W + "br", _W + "cr"
+TBL, TR, TC, SDT = _W + "tbl", _W + "tr", _W + "tc", _W + "sdt"
+P_PR, R_PR, TR_PR, TC_PR, SDT_PR = _W + "pPr", _W + "rPr", _W + "trPr", _W + "tcPr", _W + "sdtPr"
+SYM, TEXT_BOX, FORM_FIELD = _W + "sym", _W + "txbxContent", _W + "ffData"
+VAL = _W + "val"
+
+# Not seen on the page once the changes are accepted: deletions, the second copy of a drawing kept for old
+# programs, field codes, the small print over a word.
+UNSEEN = frozenset(
+    (_W + "del", _W + "moveFrom", _MC + "Fallback", _W + "instrText", _W + "rt", P_PR, R_PR, SDT_PR, TR_PR, TC_PR)
+)
+BREAKS = {TAB: " ", _W + "ptab": " ", BR: "\n", CR: "\n", _W + "noBreakHyphen": "-"}
+OFF = frozenset(("0", "false", "off"))
+
+# What these fonts draw at a code; 公式 and tick boxes in forms are often typed this way.
+_SYMBOL = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xB0: "°", 0xA5: "∞", 0xB7: "·"}
+_WINGDINGS = {0xA8: "□", 0x6F: "□", 0x71: "□", 0x72: "□", 0x6E: "■", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑"}
+_WINGDINGS_2 = {0x2A: "□", 0x30: "□", 0xA3: "□", 0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒"}
+DRAWN = {"Symbol": _SYMBOL, "Wingdings": _WINGDINGS, "Wingdings 2": _WINGDINGS_2}
+
+
+def read_word(data: bytes, name: str, sha256: str) -> Document:
+    package = Package(data, name)
+    root = package.xml(package.main_part("word/document.xml"))
+    body = root.find(_W + "body")
+    document = Document(name, "docx", sha256)
+    if body is not None:
+        _clear_prompts(body)
+        document.blocks = _Reader(body).blocks()
+    return document
+
+
+def _clear_prompts(body: etree._Element) -> None:
+    """Empties content controls that still show their prompt (单击此处输入文字)."""
+    for control in body.iter(SDT):
+        properties = control.find(SDT_PR)
+        if properties is not None and properties.find(_W + "showingPlcHdr") is not None:
+            for text in control.iter(T):
+                text.text = ""
+
+
+class _Reader:
+    """Walks one body; knows the ordinal of every cell and gathers text boxes on the way."""
+
+    def __init__(self, body: etree._Element):
+        self._body = body
+        # Every w:tc counts, also those that are not read, so that an exporter's own walk agrees.
+        self._ordinals = {cell: number for number, cell in enumerate(body.iter(TC))}
+        self._boxes: list[etree._Element] = []
+        self._tables = 0
+
+    def blocks(self) -> list[Paragraph | Table]:
+        paragraphs = {node: number for number, node in enumerate(self._body.iterchildren(P))}
+        blocks: list[Paragraph | Table] = []
+        for node in _content(self._body):
+            number = paragraphs.get(node)
+            blocks.extend(self._block(node, NOWHERE if number is None else Place(anchor=f"p{number}")))
+        return blocks
+
+    def _block(self, node: etree._Element, place: Place) -> Iterator[Paragraph | Table]:
+        if node.tag == TBL:
+            self._tables += 1
+            cells = self._table(node, Place(table=self._tables))
+            if cells:
+                yield Table(cells)
+            return
+        text = self._paragraph(node)
+        boxes, self._boxes = self._boxes, []
+        yield from (Paragraph(line, place) for line in text.splitlines() if line)
+        for box in boxes:
+            for inner in _content(box):
+                yield from self._block(inner, NOWHERE)
+
+    def _table(self, table: etree._Element, where: Place) -> list[Cell]:
+        """The unfolded cells. `where` names the place of all of them if `row` is set: a nested table."""
+        cells: list[Cell] = []
+        hosts: list[Host] = []
+        open_above: dict[int, Cell] = {}  # by column: the cell that a vertical merge goes on from
+        row = -1
+        for line in _inside(table, TR):
+            properties = line.find(TR_PR)
+            if properties is not None and properties.find(_W + "del") is not None:
+                continue
+            row += 1
+            column = _number(properties, "gridBefore", 0)
+            open_here: dict[int, Cell] = {}
+            before: Cell | None = None
+            for node in _inside(line, TC):
+                span, goes_on_down, goes_on_right = _merges(node)
+                if column + span > MAX_COLUMNS:
+                    break
+                if goes_on_right and before is not None:
+                    before.colspan += span
+                    column += span
+                    continue
+                above = open_above.get(column) if goes_on_down else None
+                if above is not None and above.colspan == span:
+                    above.rowspan += 1
+                    before = open_here[column] = above
+                else:
+                    place = Place(0, where.table, where.row or row + 1, where.column or column + 1)
+                    place = Place(0, place.table, place.row, place.column, 0, f"tc{self._ordinals[node]}")
+                    before = Cell("", row, column, 1, span, place)
+                    parts = self._parts(node, place)
+                    if all(isinstance(part, str) for part in parts):
+                        before.text = "\n".join(parts)  # type: ignore[arg-type]
+                        cells.append(before)
+                    else:
+                        hosts.append(Host(before, parts))
+                    open_here[column] = before
+                column += span
+            open_above = open_here
+        return unfold(cells, hosts) if hosts else cells
+
+    def _parts(self, cell: etree._Element, place: Place) -> list[str | list[Cell]]:
+        """The texts and tables of a cell from top to bottom; lines of text that touch are one text."""
+        parts: list[str | list[Cell]] = []
+        lines: list[str] = []
+        waiting = list(_content(cell))[::-1]
+        while waiting:
+            node = waiting.pop()
+            if node.tag == TBL:
+                nested = self._table(node, place)
+                if len(nested) == 1:
+                    lines.extend(filter(None, [nested[0].text]))
+                elif nested:
+                    parts.extend(["\n".join(lines)] if lines else [])
+                    parts.append(nested)
+                    lines = []
+            else:
+                text = self._paragraph(node)
+                if text:
+                    lines.append(text)
+                for box in self._boxes[::-1]:
+                    waiting.extend(list(_content(box))[::-1])
+                self._boxes = []
+        if lines:
+            parts.append("\n".join(lines))
+        return parts
+
+    def _paragraph(self, paragraph: etree._Element) -> str:
+        out: list[str] = []
+        self._gather(paragraph, out)
+        text = "".join(out)
+        if "\n" in text:
+            return "\n".join(filter(None, map(str.strip, text.split("\n"))))
+        return text.strip()
+
+    def _gather(self, node: etree._Element, out: list[str]) -> None:
+        for child in node:
+            tag = child.tag
+            if tag == R:
+                properties = child.find(R_PR)
+                if properties is None or not _on(properties.find(_W + "vanish")):
+                    self._run(child, properties, out)
+            elif tag == TEXT_BOX:
+                self._boxes.append(child)
+            elif tag not in UNSEEN:
+                if tag == _M + "t":
+                    out.append(child.text or "")
+                elif tag == _M + "den":
+                    out.append("/")
+                self._gather(child, out)
+
+    def _run(self, run: etree._Element, properties: etree._Element | None, out: list[str]) -> None:
+        for child in run:
+            tag = child.tag
+            if tag == T:
+                text = child.text or ""
+                # A symbol font may also be set on ordinary text, in the private area of Unicode.
+                if text and "\uf020" <= max(text) <= "\uf0ff":
+                    text = "".join(_drawn(ord(letter), _font(properties)) for letter in text)
+                out.append(text)
+            elif tag in BREAKS:
+                out.append(BREAKS[tag])
+            elif tag == SYM:
+                out.append(_symbol(child))
+            elif tag == FORM_FIELD or tag == _W + "fldChar":
+                out.append(_tick(child))
+            elif tag not in UNSEEN and len(child):
+                self._gather(child, out)
+
+
+def _content(node: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs and tables that stand in a body, cell or text box, through content controls."""
+    for child in node:
+        if child.tag == P or child.tag == TBL:
+            yield child
+        elif child.tag not in UNSEEN and len(child):
+            yield from _content(child)
+
+
+def _inside(node: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The rows of a table or the cells of a row, through content controls and the like."""
+    for child in node:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in UNSEEN and child.tag != TBL and len(child):
+            yield from _inside(child, tag)
+
+
+def _merges(cell: etree._Element) -> tuple[int, bool, bool]:
+    """Columns covered; whether the cell belongs to the one above; to the one on its left (an old way)."""
+    properties = cell.find(TC_PR)
+    if properties is None:
+        return 1, False, False
+    span, down, right = 1, False, False
+    for child in properties:
+        tag = child.tag
+        if tag == _W + "gridSpan":
+            span = _number(properties, "gridSpan", 1)
+        elif tag == _W + "vMerge":
+            down = child.get(VAL, "continue") == "continue"
+        elif tag == _W + "hMerge":
+            right = child.get(VAL, "continue") == "continue"
+    return max(span, 1), down, right
+
+
+def _number(properties: etree._Element | None, tag: str, otherwise: int) -> int:
+    node = None if properties is None else properties.find(_W + tag)
+    text = "" if node is None else node.get(VAL, "")
+    return min(int(text), MAX_COLUMNS) if text.isascii() and text.isdigit() else otherwise
+
+
+def _on(switch: etree._Element | None) -> bool:
+    return switch is not None and switch.get(VAL, "1") not in OFF
+
+
+def _font(properties: etree._Element | None) -> str:
+    fonts = None if properties is None else properties.find(_W + "rFonts")
+    return "" if fonts is None else fonts.get(_W + "ascii") or fonts.get(_W + "hAnsi") or ""
+
+
+def _symbol(node: etree._Element) -> str:
+    code = node.get(_W + "char", "")
+    try:
+        return _drawn(int(code, 16), node.get(_W + "font", ""))
+    except ValueError:
+        return ""
+
+
+def _drawn(code: int, font: str) -> str:
+    low = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
+    return DRAWN.get(font, {}).get(low) or (chr(low) if 0x20 <= low < 0x7F or code < 0xE000 else "")
+
+
+def _tick(field: etree._Element) -> str:
+    """An old form field that is a tick box, as ☑ or □; nothing for any other field."""
+    box = field.find(f".//{_W}checkBox")
+    if box is None:
+        return ""
+    state = box.find(_W + "checked")
+    return "☑" if _on(box.find(_W + "default") if state is None else state) else "□"
