@@ -9,6 +9,9 @@ from typing import Any
 SEVERITIES = ("error", "warning", "advice")
 """Worst first: provable from the form alone; needs a word from the reporting unit; about wording."""
 
+SEVERITY_LABELS = {"error": "错误", "warning": "待说明", "advice": "建议"}
+"""As a reviewer reads them."""
+
 
 def plain(value: Any) -> Any:
     """A value as JSON carries it: `Decimal` becomes int where whole, else float; containers are walked."""
