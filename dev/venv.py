@@ -42,14 +42,15 @@ def require_python():
 
 
 def only_one_at_a_time():
-    """A lock held while open: two `make` in one tree take turns. Windows has no fcntl, and no `make` either."""
+    """A lock held while open: two `make` in one tree take turns. Windows has no fcntl, and seldom make."""
     try:
         import fcntl
     except ImportError:
         import contextlib
 
         return contextlib.nullcontext()
-    lock = open(os.path.join(VENV, ".lock"), "w")
+    # Not .venv/.lock: that one is uv's own, and uv would wait for us.
+    lock = open(os.path.join(VENV, "make.lock"), "w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     return lock
 
