@@ -15,6 +15,8 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from assistant.read.document import NOWHERE, Place
+from assistant.values import period
+from assistant.values import year as year_in
 
 SCHEMA_VERSION = "1"
 T = TypeVar("T")
@@ -142,6 +144,7 @@ class Row:
     """One named third-level indicator; texts as printed, None where blank.
 
     `unit` is the text of a unit column of its own, which speaks for target and completion alike.
+    `year` is the year the form evaluates, which a date without one belongs to.
     """
 
     group: str
@@ -154,6 +157,7 @@ class Row:
     weight: str | None = None
     score: str | None = None
     unit: str | None = None
+    year: int | None = None
 
     def path(self, column: str) -> str:
         return f"indicators.{self.group}.{self.n}.{column}"
@@ -179,6 +183,7 @@ class Form:
     `caps` are the points of each section as the form itself prints them (label tails, footnote,
     the weight of the funds block); sections it does not print are absent. `bands` likewise, best
     grade first. `units` maps an indicator row's (group, n) to the text of its unit column.
+    `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """
 
     family: str
@@ -189,6 +194,7 @@ class Form:
     bands: list[Band] = field(default_factory=list)
     units: dict[tuple[str, int], str] = field(default_factory=dict)
     groups_printed: set[str] = field(default_factory=set)
+    cost_printed_first: bool = False
     unread: list[Unread] = field(default_factory=list)
     facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `once` has worked out about this form; emptied when a cell changes."""
@@ -221,11 +227,18 @@ class Form:
             if path.startswith("indicators."):
                 _, group, n, column = path.split(".")
                 cells.setdefault((group, int(n)), {})[column] = reading.text
+        year = self.year
         return [
-            Row(group=group, n=n, section=self.section_of(group), unit=self.units.get((group, n)), **columns)  # type: ignore[arg-type]
+            Row(group=group, n=n, section=self.section_of(group), unit=self.units.get((group, n)), year=year, **columns)  # type: ignore[arg-type]
             for (group, n), columns in cells.items()
             if columns.get("name")
         ]
+
+    @property
+    def year(self) -> int | None:
+        """The year evaluated: the one in which the project period ends, else the one the form names."""
+        span = period(self.get("basic.period"))
+        return span[1].year if span and span[1] else year_in(self.get("basic.evaluation_year"))
 
     def rows_of(self, *groups: str) -> list[Row]:
         return [row for row in self.rows if row.group in groups]
@@ -235,12 +248,16 @@ class Form:
 
     def section_of(self, group: str) -> str:
         """The first-level section a group scores in; 成本 is its own where the form gives it a cap."""
-        return "cost" if group == "cost" and "cost" in self.caps else SECTION_OF_GROUP[group]
+        return "cost" if group == "cost" and self.cost_is_section else SECTION_OF_GROUP[group]
+
+    @property
+    def cost_is_section(self) -> bool:
+        return self.cost_printed_first or "cost" in self.caps
 
     @property
     def sections(self) -> list[str]:
         """The sections scored by indicators, in print order."""
-        return ["output", *(["cost"] if "cost" in self.caps else []), "benefit", "satisfaction"]
+        return ["output", *(["cost"] if self.cost_is_section else []), "benefit", "satisfaction"]
 
     def part_scores(self) -> dict[str, str | None]:
         """The cells that add up to the total, by path: section scores, or funds score and row scores.

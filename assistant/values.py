@@ -437,6 +437,17 @@ def _point(match: re.Match[str]) -> tuple[int, int]:
     return _key(year, month, 1), _key(year, month, _last_day(year, month))
 
 
+def _span(text: str, first: int, last: int) -> Value:
+    return Value(text, "date", Decimal(first), Decimal(last))
+
+
+def _months(match: re.Match[str]) -> tuple[Value, ...]:
+    """The months a list or range names, one by one: 2、8月 is two months far apart, not half a year."""
+    year = int(match["y8"] or 0)
+    numbers = [int(number) for number in re.findall(r"\d+", match["months"])]
+    return tuple(_span(f"{m}月", _key(year, m, 1), _key(year, m, _last_day(year, m))) for m in numbers)
+
+
 _THIRDS = {"底": (21, 31), "末": (21, 31), "初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 
 
@@ -447,15 +458,16 @@ def _moments(text: str) -> list[tuple[int, int, Value]]:
     while match := _POINT.search(text, at):
         start, end = match.start(), match.end()
         first, last = _point(match)
+        parts = _months(match) if match["months"] else ()
         one_day = first == last
         if one_day and (more := _MORE_DAYS.match(text, end)):
             last = last // 100 * 100 + int(re.findall(r"\d+", more[0])[-1])
             end = more.end()
         elif (to := _RANGE.match(text, end)) and (other := _POINT.match(text, to.end())):
-            other_first, other_last = _point(other)
-            if other_last < 10_000:
-                other_last += first // 10_000 * 10_000
-            last, end = other_last, other.end()
+            year = first // 10_000 * 10_000
+            begin, last = (key if key > 10_000 else key + year for key in _point(other))
+            parts = (_span(match[0], first, first), _span(other[0], begin, last))
+            end = other.end()
         third = _THIRD.match(text, end)
         assert third is not None  # every part of it is optional
         if third["third"] and not one_day:
@@ -467,7 +479,7 @@ def _moments(text: str) -> list[tuple[int, int, Value]]:
         bound = ""
         if third["before"]:
             low, bound = None, "<="
-        found.append((start, end, Value(text[start:end], "date", low, Decimal(last), bound)))
+        found.append((start, end, Value(text[start:end], "date", low, Decimal(last), bound, parts=parts)))
         at = max(end, start + 1)
     return found
 

@@ -1,0 +1,365 @@
+"""How far an indicator row was reached: the facts about target and completion that several rules share.
+
+`reach(row)` compares the two cells of a row once, cached by their texts; the named questions below
+(`is_short`, `reads_as_met`, …) read from it. What a single cell means is `assistant.values`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from assistant.form import Row
+from assistant.values import CACHE, Value, bare, dates_in, fold, is_blank, parse, quantities_in
+
+ONE = Decimal(1)
+PLAINLY_UNMET_BELOW = Decimal("0.6")
+"""The contract's line for a plainly unmet row; callers with a profile pass its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One row's completion against its target.
+
+    `state`: `met`, `short` (below target, late, over an upper bound, not done, zero), `blank` (no
+    completion value) or `unknown` (nothing to compare, or kinds that do not compare).
+    `why` of a short row: `below`, `over`, `late`, `undone`, `zero`.
+    `share`: completion / target; turned round where less is better (target / completion), so that
+    below 1 is always short of the target. None where no two numbers compare.
+    `ratio`: completion / target as the numbers stand, whatever the direction.
+    `direction`: `up`, `down` (an upper bound, a cost, a zero-is-best value), `range`, `time` or "".
+    """
+
+    state: str
+    why: str = ""
+    share: Decimal | None = None
+    ratio: Decimal | None = None
+    direction: str = ""
+    kinds_differ: bool = False
+    target: Value = Value("", "empty")
+    actual: Value = Value("", "empty")
+
+
+# --- words -----------------------------------------------------------------------------------
+
+_UNDONE = re.compile(
+    r"未(?!发生|发现|出现|超|造成|产生|突破|逾|见|来|成年|引发|收到|接到)|没有?(?:完成|开展|举办|实施|组织|达到|执行)|延期|推迟|延后|取消|暂停|暂缓|中止|终止|停办|停滞"
+    r"|逾期(?!率)|超期|(?<!不)延迟|滞后|部分完成|无法(?:完成|开展|实施)|进行中|推进中|在建|正在"
+)
+_NOT_UNDONE = re.compile(r"无(?:延期|逾期|超期|延迟|滞后)|不(?:延期|推迟|逾期)|未(?:延期|逾期|超期)")
+_AFFIRMED = re.compile(
+    r"完成|达标|达到|达成|合格|按[时期]|及时|如期|准时|提前|提[升高]|增[强加长进]|改善|促进|推[进动]|有效|良好|优|显著|明显|全部|全覆盖|全员|满意|保障|保证|确保|持续"
+    r"|稳[定步]|较好|较高|正常|落实|到位|符合|有所|实现|发挥|普及|加强|降低|减少|缩小|下降|^[好是有高√]$|未发生|无"
+)
+_LESSER = re.compile(r"一般|较差|不明显|不足|有待|不理想|效果差|偏低|不合格|不达标|不及时|不按时|基本")
+_WHOLE = re.compile(r"全部|全覆盖|全员|全市|全县|全区|全域|应\w{1,2}尽\w")
+
+
+def says_undone(text: str | None) -> bool:
+    """Whether a completion cell says in words that the thing was not done, put off, or only partly done."""
+    return bool(text) and bool(_UNDONE.search(text)) and not _NOT_UNDONE.search(text)
+
+
+def says_done(text: str | None) -> bool:
+    """Whether a completion cell affirms in words, without a number: 已完成, 有效提升, 按时."""
+    return bool(text) and bool(_AFFIRMED.search(text)) and not _LESSER.search(text) and not says_undone(text)
+
+
+# --- direction -------------------------------------------------------------------------------
+
+_BAD_THING = (
+    "投诉|事故|故障|差错|失误|违规|违纪|违法|违约|逾期|超期|死亡|伤亡|病死|发病|感染|患病|龋患|漏损|损耗|损失|破损|流失|脱管|漏管|复发|再犯|重犯|返贫|致贫|舆情|上访"
+    "|信访|负面|返工|退货|缺陷|不合格|空置|闲置|超标|污染|排放|泄漏|泄露|失火|火灾|案发|辍学|失学|误差|偏差|缺勤|失业|空岗|贫困发生|淹没|断电|停水|停电|中断|差评|拥堵"
+)
+_ZERO_IS_BEST = re.compile(
+    rf"(?:{_BAD_THING})(?:事件|案件|问题|情况|现象|人员|人数|次数|件数|起数|个数|例数|数量|数|量|时长|时间|发生|率|度|控制)*$|差距$|能耗$|耗时$"
+)
+_REDUCES = re.compile(r"下降|降低|减少|缩短|压减|节约|节省|压缩|降幅|减幅")
+_SAVING = re.compile(r"节约|节省|结余|节支|压减|降低|减少|下降|筹集|到位|支出率|执行率|使用率|收入|创收|收益|增收|补贴率|发放率|支付率|覆盖率|合格率|及时率")
+_DURATIONS = frozenset(("个月", "月", "天", "周", "小时", "分钟", "个工作日", "工作日", "个自然日", "自然日", "日", "年"))
+
+
+def less_is_better(name: str | None) -> bool:
+    """Whether an indicator's name says that zero would be best (投诉起数, 事故发生率), not 投诉办结率."""
+    return bool(name) and bool(_ZERO_IS_BEST.search(bare(name)))
+
+
+def is_cost(group: str, name: str | None, value: Value) -> bool:
+    """Whether a value is money or effort to be kept low: a sum or price in a cost row that is no saving and no rate."""
+    return group == "cost" and value.kind in ("amount", "price", "count") and not _SAVING.search(name or "")
+
+
+def _direction(group: str, name: str, target: Value) -> str:
+    if target.low is not None and target.high is not None and target.low != target.high:
+        return "range"
+    cost = is_cost(group, name, target)
+    if target.bound in (">=", ">"):
+        return "" if cost else "up"  # a cost with ≥ points the wrong way: neither reading is safe
+    if target.bound in ("<=", "<") or cost or target.number == 0:
+        return "down"
+    if _REDUCES.search(target.lead):
+        return "up"
+    if group == "timeliness" and target.unit in _DURATIONS:
+        return "down"
+    return "down" if less_is_better(name) else "up"
+
+
+# --- kinds -----------------------------------------------------------------------------------
+
+_FAMILIES = {
+    "people": "人 名 位 人次 人·次 人日 人天 人月 人年 人份 人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口",
+    "household": "户 户次",
+    "length": "公里 千米 米",
+    "area": "平方公里 平方千米 平方米 平米 亩 万亩 公顷 亩次",
+    "volume": "立方米 升",
+    "weight": "吨 公斤 千克",
+    "energy": "千瓦时 千瓦 兆瓦 度",
+    "duration": " ".join(_DURATIONS) + " 课时 学时",
+    "thing": "件 份 本 册 张 幅 块 面 版 套 台 部 辆 艘 架 间 所 处 座 栋 幢 条 项 篇 场 期 次 届 批 轮 遍 场次 台(套) 台套 件次 案 起 宗 例",
+}
+_FAMILY_OF = {unit: family for family, units in _FAMILIES.items() for unit in units.split()}
+
+
+def unit_family(unit: str) -> str:
+    """What a unit counts: `people`, `length`, `duration`, …; "" where it can stand for anything (个, 只)."""
+    return _FAMILY_OF.get(unit, "")
+
+
+def _comparable_money(target: Value, actual: Value) -> bool:
+    """Whether a completion without the target's `per` can be the same price: near it, not many times it.
+
+    6元/本 against 6.2 is a price whose unit was left out; 300元/人日 against 2100 is a sum spent.
+    """
+    if not target.number or actual.number is None:
+        return True
+    return Decimal("0.5") <= actual.number / target.number <= Decimal("1.5")
+
+
+def _differ(group: str, target: Value, actual: Value) -> bool:
+    """I05's question: are the two values of kinds that cannot be set against each other?"""
+    kinds = (target.kind, actual.kind)
+    if "empty" in kinds or (actual.numeric and actual.number == 0):
+        return False
+    if says_undone(actual.text):
+        return False
+    if target.kind == actual.kind:
+        if target.kind != "count":
+            return False
+        per = "/" in target.unit
+        if per and not actual.unit and group == "cost":
+            return not _comparable_money(target.parts[0] if target.parts else target, actual)
+        ours, theirs = unit_family(target.unit), unit_family(actual.unit)
+        return bool(ours and theirs and ours != theirs)
+    unitless = [value for value in (target, actual) if value.kind == "count" and not value.unit]
+    if target.numeric and actual.numeric:
+        if kinds == ("price", "amount") or (target.kind == "price" and actual in unitless):
+            return not _comparable_money(target, actual)
+        return not unitless
+    if target.kind == "span":
+        return actual.numeric and unit_family(actual.unit) != "duration" and actual not in unitless
+    if actual.kind == "span":
+        return target.numeric and unit_family(target.unit) != "duration"
+    times = {"date", "span"}
+    if target.kind in times and actual.kind in times:
+        return False
+    if {"date"} & set(kinds) and any(unit_family(value.unit) == "duration" for value in (target, actual)):
+        return False
+    if target.number == 100 and actual.kind == "word" and _WHOLE.search(actual.text):
+        return False
+    return True
+
+
+# --- comparing -------------------------------------------------------------------------------
+
+
+def _value(text: str | None, unit: str | None) -> Value:
+    """A cell's value, with the row's unit column speaking for a bare number."""
+    value = parse(text)
+    if unit and value.kind == "count" and not value.unit:
+        with_unit = parse(f"{text}{unit}")
+        return with_unit if with_unit.numeric else value
+    return value
+
+
+def _found_in_sentence(target: Value, actual: Value) -> Value:
+    """A completion written as a sentence speaks through the number in it that is of the target's kind."""
+    if actual.kind != "word" or not any(c.isdigit() for c in actual.text):
+        return actual
+    if target.kind == "date":
+        dates = dates_in(actual.text)
+        return dates[-1] if dates and not says_undone(actual.text) else actual
+    fitting = [q.value for q in quantities_in(actual.text) if q.value.kind == target.kind and not q.each]
+    if target.kind == "count":
+        fitting = [value for value in fitting if value.unit == target.unit] or [
+            value for value in fitting if unit_family(value.unit) == unit_family(target.unit) != ""
+        ]
+    return fitting[0] if fitting else actual
+
+
+def _aligned(target: Decimal, actual: Decimal, one_unitless: bool) -> Decimal:
+    """The completion in the target's scale: beside 1.6万元 a bare 1.6 means 万元 too."""
+    if one_unitless and target and actual:
+        if actual / target < Decimal("0.001"):
+            return actual * 10_000
+        if actual / target > 1000:
+            return actual / 10_000
+    return actual
+
+
+def _compare_numbers(direction: str, target: Value, actual: Value) -> Reach:
+    wanted, reached = target.number, actual.number
+    assert wanted is not None and reached is not None
+    one_unitless = (target.unit == "" and target.kind == "count") != (actual.unit == "" and actual.kind == "count")
+    reached = _aligned(wanted, reached, one_unitless)
+    ratio = reached / wanted if wanted else None
+    base = {"direction": direction, "target": target, "actual": actual, "ratio": ratio}
+    if direction == "range":
+        assert target.low is not None and target.high is not None
+        if reached < target.low:
+            zero = reached == 0
+            return Reach("short", "zero" if zero else "below", reached / target.low, **base)
+        return Reach("met", "", ONE, **base)
+    if direction == "down":
+        if reached > wanted:
+            return Reach("short", "over", wanted / reached, **base)
+        if reached == 0 and wanted and not target.bound and target.kind in ("amount", "price"):
+            return Reach("short", "zero", Decimal(0), **base)
+        return Reach("met", "", wanted / reached if reached else ONE, **base)
+    if direction == "":
+        return Reach("met", "", None, **base)
+    if ratio is None:
+        return Reach("met", "", ONE, **base)
+    if reached < wanted:
+        return Reach("short", "zero" if reached == 0 else "below", ratio, **base)
+    return Reach("met", "", ratio, **base)
+
+
+def _latest_start(value: Value) -> Decimal:
+    """The day on which the last thing a date cell names cannot yet have happened before: its first possible day."""
+    last = value.parts[-1] if value.parts else value
+    day = last.low if last.low is not None else last.high
+    assert day is not None
+    return day
+
+
+def _with_year(day: Decimal, year: int | None) -> Decimal:
+    return day if day > 9999 or year is None else day + year * 10_000
+
+
+def _compare_dates(target: Value, actual: Value, year: int | None) -> Reach:
+    """Late only where no reading of the two dates is on time."""
+    assert target.high is not None
+    base = {"direction": "time", "target": target, "actual": actual}
+    own_year = int(target.high) // 10_000 or year
+    due = _with_year(target.high, own_year)
+    start = _latest_start(actual)
+    start = _with_year(start, own_year) if due > 9999 else start % 10_000
+    return Reach("short", "late", **base) if start > due else Reach("met", **base)
+
+
+def _compare_several(direction: str, target: Value, actual: Value) -> Reach | None:
+    """Cells of several values, part by part where both name the same number of them."""
+    if len(target.parts) != len(actual.parts) or target.kind == "date":
+        return None
+    reaches = [
+        _compare_numbers(direction if direction != "range" else "up", ours, theirs)
+        for ours, theirs in zip(target.parts, actual.parts, strict=True)
+        if ours.number is not None and theirs.number is not None
+    ]
+    if not reaches:
+        return None
+    worst = min(reaches, key=lambda r: (r.state != "short", r.share if r.share is not None else ONE))
+    return Reach(worst.state, worst.why, worst.share, worst.ratio, worst.direction, False, target, actual)
+
+
+@lru_cache(CACHE)
+def _reach(group: str, name: str, target_text: str | None, actual_text: str | None, unit: str | None, year: int | None) -> Reach:
+    target, actual = _value(target_text, unit), _value(actual_text, unit)
+    if actual.kind == "empty":
+        return Reach("blank", target=target, actual=actual)
+    if actual.kind == "word" and says_undone(actual_text):
+        partly = _found_in_sentence(target, actual)
+        if not partly.numeric or not target.numeric or partly.number is None or target.number is None:
+            return Reach("short", "undone", target=target, actual=actual)
+    actual = _found_in_sentence(target, actual)
+    same = bare(target_text) == bare(actual_text)
+    differ = not same and _differ(group, target, actual)
+    zero = actual.numeric and actual.number == 0
+    if target.numeric and actual.numeric and not differ and target.number is not None and actual.number is not None:
+        direction = _direction(group, name, target)
+        if target.parts or actual.parts:
+            several = _compare_several(direction, target, actual)
+            if several is not None:
+                return several
+            if not target.parts and direction != "range":
+                return _compare_numbers(direction, target, actual)
+            if target.parts and not zero and not _is_two_sided(target):
+                return Reach("met" if same else "unknown", target=target, actual=actual)
+        return _compare_numbers(direction, target, actual)
+    if zero and target.kind in ("date", "span", "word"):
+        best = less_is_better(name) or "零" in target.text or _ZERO_IN_WORDS.search(target.text)
+        return Reach("met" if best else "short", "" if best else "zero", None if best else Decimal(0), target=target, actual=actual)
+    if target.kind == "date" and actual.kind == "date":
+        return Reach("met", direction="time", target=target, actual=actual) if same else _compare_dates(target, actual, year)
+    if same:
+        return Reach("met", target=target, actual=actual)
+    if target.kind == "empty":
+        return Reach("unknown", target=target, actual=actual)
+    full = actual.kind == "rate" and actual.number is not None and actual.number >= 100
+    affirmed = actual.kind == "word" and (says_done(actual_text) or (target.kind == "word" and not _LESSER.search(actual.text)))
+    in_time = {target.kind, actual.kind} <= {"date", "span"}
+    return Reach("met" if full or affirmed or in_time else "unknown", kinds_differ=differ, target=target, actual=actual)
+
+
+_ZERO_IN_WORDS = re.compile(r"不发生|无(?:事故|投诉|差错|违规|舆情|上访)|杜绝|避免")
+
+
+def _is_two_sided(target: Value) -> bool:
+    """`≥60%，≤90%`: two bounds that make one range."""
+    return len(target.parts) == 2 and {part.bound[:1] for part in target.parts} == {">", "<"}
+
+
+def reach(row: Row) -> Reach:
+    """How far a row was reached; the same cells are compared once."""
+    return _reach(row.group, row.name, row.target, row.actual, row.unit, row.year)
+
+
+# --- the questions ---------------------------------------------------------------------------
+
+
+def completion(row: Row) -> Decimal | None:
+    """Share of the target reached: 1 and more is met, whatever the direction. None where nothing compares."""
+    return reach(row).share
+
+
+def reads_as_met(row: Row) -> bool:
+    """Whether the completion cell, taken at its word, reaches the target."""
+    return reach(row).state == "met"
+
+
+def is_short(row: Row) -> bool:
+    """Whether the row is below target, over an upper bound, late, 未完成, or a 0 where something was due."""
+    return reach(row).state == "short"
+
+
+def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW) -> bool:
+    """Zero, 未完成 or put off, or under the given share of the target; a date merely late is not."""
+    found = reach(row)
+    if found.state != "short":
+        return False
+    return found.why in ("zero", "undone") or (found.share is not None and found.share < below)
+
+
+def kinds_differ(row: Row) -> bool:
+    """Whether target and completion are of kinds that cannot be compared (件 against %); I05's fact."""
+    return reach(row).kinds_differ
+
+
+_NO_DEVIATION = re.compile(r"(?:无|没有|不存在|未产生|不涉及)?(?:偏差|偏离|未完成|原因|情况|问题|及|和|改进措施|分析|说明|,|、)*(?:无|没有)?")
+
+
+def reason_given(row: Row) -> bool:
+    """Whether the reason cell holds a word of explanation; 无, 0 and 无偏差 are none."""
+    return not is_blank(row.reason, "reason") and not _NO_DEVIATION.fullmatch(fold(row.reason).rstrip("。."))
