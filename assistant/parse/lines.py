@@ -62,12 +62,17 @@ def _aligned(table: Table) -> Iterable[Line]:
         for cell in squares:
             if cell is not None and (not seen or seen[-1] is not cell):
                 seen.append(cell)
-        yield Line([part for cell in seen for part in _split(cell, spaces=False)], number, aligned=True)
+        concludes = any(labels.key("conclusion", cell.text) for cell in seen[:2])
+        parts = seen if concludes else [part for cell in seen for part in _split(cell, spaces=False)]
+        yield Line(parts, number, aligned=True)
 
 
 def _ragged(table: Table) -> Iterable[Line]:
     for number, cells in enumerate(table.rows()):
-        yield Line([part for cell in cells for part in _split(cell, spaces=True)], number)
+        first = next((cell for cell in cells if cell.text), None)
+        concludes = first is not None and labels.key("conclusion", first.text)
+        # behind 存在问题 a text that begins 存在问题： is the answer, not another label
+        yield Line([part for cell in cells for part in ([cell] if concludes else _split(cell, spaces=True))], number)
 
 
 # --- a label and its value in one cell -----------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from assistant.form import Form, Unread
 from assistant.parse import labels
@@ -21,6 +22,10 @@ class Walk:
     form: Form
     zone: str = "head"
     pending: str | None = None
+    goal_heads: list[tuple[Cell, str]] = field(default_factory=list)
+    fund_order: list[str] = field(default_factory=list)
+    note_caps: dict[str, Decimal] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     kept: list[Cell] = field(default_factory=list)
 

@@ -1,0 +1,167 @@
+"""Document -> forms: one layout reader for every source and both families.
+
+`parse(document)` walks the document's lines once a form, zone by zone (head, funds, goals, execution,
+indicators, closing), each zone in its own module. What no zone could use is kept as unread.
+"""
+
+from __future__ import annotations
+
+from assistant.errors import ParseError
+from assistant.form import Form
+from assistant.parse import basics, closing, funds, goals, indicators, labels
+from assistant.parse.lines import Line, Sheet, lines_of, sheets_of
+from assistant.parse.walk import Walk
+from assistant.read.document import Document
+
+_NOISE = ("附件", "附表", "序号", "填表说明", "说明", "注", "金额单位", "单位")
+
+
+def parse(document: Document) -> list[Form]:
+    """Every self-evaluation form in a document, in print order; at least one.
+
+    Adds a sentence to `document.problems` for each look-alike that was passed over. Raises
+    `ParseError` where no form stands in the document.
+    """
+    sheets, passed = sheets_of(lines_of(document))
+    forms = [form for sheet in sheets if (form := _read(sheet)) is not None]
+    document.problems += [f"“{title}”不是自评表，未作审核。" for title in passed]
+    if not forms:
+        raise ParseError(
+            f"{document.name} 中没有找到项目支出绩效自评表：未见项目名称、资金和绩效指标等栏目。请确认文件内容，或粘贴整张表。"
+        )
+    return forms
+
+
+def _read(sheet: Sheet) -> Form | None:
+    """One form from its lines; None where too little of a form is there."""
+    walk = Walk(Form(family=_family(sheet.lines)))
+    table = indicators.Table(indicators.DEFAULTS[walk.form.family])
+    columns: funds.Columns | None = None
+    skip = 0
+    for at, line in enumerate(sheet.lines):
+        if skip:
+            skip -= 1
+            for cell in line.cells:
+                walk.use(cell)
+            continue
+        if closing.take_note(walk, line):
+            continue
+        if indicators.opens(line):
+            header, skip = indicators.read_header(line, sheet.lines[at + 1 :])
+            table.header = header
+            walk.zone, walk.pending = "indicators", None
+            walk.use(*line.cells)
+        elif funds.opens_section(line):
+            walk.zone, walk.pending = "funds", None
+            walk.fund_order = funds.take_totals(walk, line)
+        elif funds.opens_indicator(line):
+            walk.zone, walk.pending = "funds", None
+            columns = funds.take_header(walk, line)
+        elif walk.zone == "funds" and _take_funds(walk, line, columns):
+            continue
+        else:
+            _take_other(walk, line, table)
+    return _settled(walk, sheet)
+
+
+def _family(lines: list[Line]) -> str:
+    """`indicator` where the table has weights or the funds a header row, else `section`."""
+    for line in lines:
+        if funds.opens_section(line):
+            return "section"
+        if funds.opens_indicator(line):
+            return "indicator"
+        if indicators.opens(line):
+            keys = {labels.key("indicator_columns", cell.text) for cell in line.cells}
+            return "indicator" if "weight" in keys else "section"
+    return "section"
+
+
+def _take_funds(walk: Walk, line: Line, columns: funds.Columns | None) -> bool:
+    if walk.fund_order:
+        return funds.take_sources(walk, line, walk.fund_order)
+    return columns is not None and funds.take_row(walk, line, columns)
+
+
+def _take_other(walk: Walk, line: Line, table: indicators.Table) -> None:
+    """A line outside the funds block and the headers, by what it opens."""
+    if closing.opens_conclusion(line):
+        closing.take_conclusion(walk, line)
+    elif closing.opens_evaluators(line) or (walk.zone == "evaluators" and not closing.opens_filler(line)):
+        walk.zone, walk.pending = "evaluators", None
+        if not closing.take_evaluators(walk, line):
+            _take_loose(walk, line)
+    elif closing.opens_filler(line):
+        closing.take_filler(walk, line)
+    elif walk.zone in ("indicators", "head", "goals", "execution") and closing.opens_total(line):
+        closing.take_total(walk, line, _score_span(table.header))
+    elif indicators.begins_row(line) and walk.zone not in ("closing", "filler"):
+        walk.zone, walk.pending = "indicators", None
+        if not indicators.take(walk, line, table):
+            _take_loose(walk, line)
+    elif goals.opens_execution(line):
+        goals.take_execution(walk, line)
+    elif walk.zone != "indicators" and goals.opens(line):
+        goals.take(walk, line)
+    elif walk.zone == "goals" and goals.take_texts(walk, line):
+        return
+    elif walk.zone == "indicators" and not line.paragraph and indicators.take(walk, line, table):
+        return
+    elif basics.opens(line):
+        basics.take(walk, line)
+    else:
+        _take_loose(walk, line)
+
+
+def _take_loose(walk: Walk, line: Line) -> None:
+    """Text without a label: it goes on with what waits for text, or stays for the list of unread."""
+    if walk.pending == "basic.stamp" and basics.take_stamp(walk, line):
+        return
+    if walk.zone == "head" and basics.take_year(walk, line):
+        return
+    filled = [cell for cell in line.filled() if line.begins_here(cell) and id(cell) not in walk.used]
+    if walk.zone == "indicators" and line.paragraph:
+        return  # whatever stands between the rows is reported as unread
+    if walk.pending and filled and not any(labels.is_label(cell.text) for cell in filled):
+        for cell in filled:
+            walk.append(walk.pending, cell, "\n" if cell is filled[0] else " ")
+
+
+def _score_span(header: indicators.Header) -> tuple[int, int] | None:
+    return next(((start, end) for start, end, key in header.spans if key == "score"), None)
+
+
+def _settled(walk: Walk, sheet: Sheet) -> Form | None:
+    """Facts that need the whole form; None where too little was found to call it one."""
+    form = walk.form
+    basics.settle(walk)
+    funds.settle(walk)
+    goals.settle(walk)
+    goals.settle_execution(walk)
+    closing.settle_evaluators(walk)
+    closing.settle_caps(walk)
+    title = sheet.title or next((line.text for line in sheet.lines[:4] if "自评表" in line.text), "")
+    basics.year_of_title(walk, title)
+    signs = (
+        form.printed("basic.project_name"),
+        any(path.startswith("funds.total.") for path in form.readings),
+        any(path.startswith("goals.") for path in form.readings),
+        bool(form.rows) or bool(form.groups_printed),
+        form.printed("scores.total"),
+    )
+    if sum(signs) < 2:
+        return None
+    for line in sheet.lines:
+        for cell in line.cells:
+            if line.begins_here(cell) and id(cell) not in walk.used and _is_news(cell.text, title):
+                walk.unread(cell.text, "未能对应到表内栏目", cell.place)
+    return form
+
+
+def _is_news(text: str, title: str) -> bool:
+    """Whether an unused cell says anything: no label, blank sign, mark or part of the template."""
+    text = text.strip()
+    if not text or text == title or labels.is_label(text) or "自评表" in text:
+        return False
+    core = labels.fold(text).core
+    return len(core) > 1 and not core.startswith(_NOISE) and not indicators._MARKER.match(text) and not set(core) <= set("绩效指标目自评情况.…-—/")

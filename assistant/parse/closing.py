@@ -1,0 +1,238 @@
+"""The foot of the form: total, caps and bands in the notes, conclusion, evaluators, filler."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from assistant.form import Band, Evaluator
+from assistant.parse import labels
+from assistant.parse.lines import Line
+from assistant.parse.walk import Walk
+from assistant.read.document import Cell
+from assistant.values import is_blank
+
+_NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
+_DASH = r"\s*[-－—–~～至到]+\s*"
+_GRADES = {"优": "优", "优秀": "优", "良": "良", "良好": "良", "中": "中", "中等": "中", "合格": "中", "一般": "中",
+           "差": "差", "较差": "差", "不合格": "差"}  # fmt: skip
+_GRADE = "(优秀|良好|中等|不合格|合格|一般|较差|优|良|中|差)"
+_RANGE_THEN_GRADE = re.compile(
+    rf"(\d{{1,3}})分?(?:\((?:不?含)\))?分?{_DASH}(\d{{1,3}})分?(?:\((?:不?含)[^)]*\))?分?[的,]?(?:为|是|:|评定为|评为|划?分为)?[\"“]?{_GRADE}"
+)
+_GRADE_THEN_RANGE = re.compile(rf"{_GRADE}[\"”]?(?:等级)?[:为]?\(?(\d{{1,3}})分?(?:\(不?含\))?{_DASH}(\d{{1,3}})")
+_FLOOR_THEN_GRADE = re.compile(rf"(\d{{1,3}})分?(?:\(含\))?(?:及?以上|以上\(含[^)]*\))(?:\(含\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}")
+_CEILING_THEN_GRADE = re.compile(rf"(\d{{1,3}})分?(?:\(不含\))?(?:以下|以内)(?:\(不含[^)]*\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}")
+_NOTE_CAPS = {
+    "execution": re.compile(r"(?:预算执行率?|资金执行率?|执行率)(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
+    "output": re.compile(r"产出(?:类)?(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
+    "benefit": re.compile(r"效益(?:类)?(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
+    "satisfaction": re.compile(r"满意度(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
+    "cost": re.compile(r"成本(?:类)?指标[:为]?(\d{1,3}(?:\.\d+)?)分"),
+}
+_PERSON = re.compile(r"^[\u4e00-\u9fff]{1,4}(?:[\s·•]*[\u4e00-\u9fffXx×*某]{1,8})?$")
+_PEOPLE = ("leader", "member", "name", "title", "organization", "signature")
+
+
+# --- notes -------------------------------------------------------------------------------------
+
+
+def take_note(walk: Walk, line: Line) -> bool:
+    """Caps and bands in a line of notes; labels on the rows come before the note."""
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", line.text))
+    if len(text) < 15:
+        return False
+    caps = {section: match[1] for section, pattern in _NOTE_CAPS.items() if (match := pattern.search(text))}
+    bands = read_bands(text)
+    if len(caps) < 2 and not bands:
+        return False
+    if len(caps) >= 2:
+        walk.note_caps = {section: Decimal(points) for section, points in caps.items()}
+    if bands and not walk.form.bands:
+        walk.form.bands = bands
+    walk.use(*line.cells)
+    walk.pending = None
+    return True
+
+
+def read_bands(text: str) -> list[Band]:
+    """Grade bands from a note, best first; empty where it gives fewer than two that make a ladder.
+
+    Bands are read half-open: 优 90–100 and 良 80–89 leave 89.5 to 良.
+    """
+    floors: dict[str, Decimal] = {}
+    for match in _RANGE_THEN_GRADE.finditer(text):
+        floors.setdefault(_GRADES[match[3]], min(Decimal(match[1]), Decimal(match[2])))
+    if len(floors) < 2:
+        for match in _GRADE_THEN_RANGE.finditer(text):
+            floors.setdefault(_GRADES[match[1]], min(Decimal(match[2]), Decimal(match[3])))
+    for match in _FLOOR_THEN_GRADE.finditer(text):
+        floors.setdefault(_GRADES[match[2]], Decimal(match[1]))
+    if floors:
+        for match in _CEILING_THEN_GRADE.finditer(text):
+            floors.setdefault(_GRADES[match[2]], Decimal(0))
+    ladder = sorted((Band(grade, floor) for grade, floor in floors.items()), key=lambda band: -band.floor)
+    order = [list(dict.fromkeys(_GRADES.values())).index(band.grade) for band in ladder]
+    return ladder if len(ladder) >= 2 and order == sorted(order) else []
+
+
+# --- total -------------------------------------------------------------------------------------
+
+
+def opens_total(line: Line) -> bool:
+    """A row of the total: its label, then nothing but numbers and blanks (a grade may follow)."""
+    filled = line.filled()
+    at = next((at for at, cell in enumerate(filled) if labels.key("total", cell.text)), None)
+    if at is None or at > 3:
+        return False
+    return all(len(cell.text) <= 12 for cell in filled[at + 1 :])
+
+
+def take_total(walk: Walk, line: Line, score_span: tuple[int, int] | None) -> None:
+    """The total, from the score column where the grid has one, else the last number of the row."""
+    at = next(at for at, cell in enumerate(line.cells) if labels.key("total", cell.text))
+    label = line.cells[at]
+    walk.use(label)
+    numbers = [cell for cell in line.cells[at + 1 :] if _NUMBER.match(cell.text.strip())]
+    chosen: Cell | None = None
+    if line.aligned and score_span:
+        start, end = score_span
+        under = [cell for cell in line.cells if cell.column < end and cell.column + cell.colspan > start]
+        chosen = next((cell for cell in under if cell in numbers), None)
+        if chosen is None and len(numbers) > 1:
+            chosen = numbers[-1]
+        elif chosen is None and numbers and walk.form.family == "section":
+            chosen = numbers[-1]
+    elif numbers:
+        chosen = numbers[-1]
+        # 100 alone is the sum of the weights where the form has weights
+        if walk.form.family == "indicator" and len(numbers) == 1 and chosen.text.strip() == "100" and not _at_end(line, chosen):
+            chosen = None
+    if walk.form.get("scores.total") is None or chosen is not None:
+        walk.put("scores.total", chosen or label, text=chosen.text if chosen else "")
+    walk.use(*line.cells[at:])
+    walk.pending = None
+
+
+def _at_end(line: Line, cell: Cell) -> bool:
+    at = line.cells.index(cell)
+    return not any(other.text for other in line.cells[at + 1 :]) and at >= len(line.cells) - 2
+
+
+# --- conclusion --------------------------------------------------------------------------------
+
+
+def opens_conclusion(line: Line) -> bool:
+    return any(labels.key("conclusion", cell.text) for cell in line.cells[:3])
+
+
+def take_conclusion(walk: Walk, line: Line) -> None:
+    """A label with its text; 改进措施 below 存在问题 is joined to it; other remarks are read past."""
+    walk.zone = "closing"
+    key: str | None = None
+    for cell in line.cells:
+        if not cell.text:
+            continue
+        if found := labels.key("conclusion", cell.text):
+            walk.use(cell)
+            key = "problems" if found == "measures" else found
+            if key == "other":
+                continue
+            path = f"conclusion.{key}"
+            if not walk.form.printed(path):
+                walk.put(path, cell, text="")
+            walk.pending = path
+        elif key == "other":
+            walk.use(cell)
+            walk.pending = None
+        elif key and id(cell) not in walk.used:
+            path = f"conclusion.{key}"
+            walk.append(path, cell, "\n" if labels.key("conclusion", line.filled()[0].text) == "measures" else " ")
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+def opens_evaluators(line: Line) -> bool:
+    return any(labels.key("evaluators", cell.text) == "block" for cell in line.cells[:2])
+
+
+def take_evaluators(walk: Walk, line: Line) -> bool:
+    """One line of the block of people. False where it is none of it.
+
+    Words among 评价人员 组长 成员 姓名 职称/职务 工作单位 签字 are labels; what remains is name, title and
+    organization in this order, a repeated name being the signature. Where the head line itself holds
+    a person, the printed 组长 has slipped down: roles are then dealt out in print order.
+    """
+    walk.form.evaluators_printed = True
+    role, values, signed = None, [], False
+    for cell in line.cells:
+        if not cell.text or not line.begins_here(cell) and labels.key("evaluators", cell.text) != "leader":
+            continue
+        key = labels.key("evaluators", cell.text)
+        if key == "block" or key in _PEOPLE:
+            walk.use(cell)
+            if key in ("leader", "member"):
+                role = "组长" if key == "leader" else "成员"
+            signed = signed or key == "signature"
+        elif signed:
+            walk.use(cell)
+        else:
+            values.append(cell)
+    if role:
+        walk.roles.append(role)
+    if not values:
+        return True
+    name = re.sub(r"\s+", " ", values[0].text.strip())
+    if not _PERSON.match(name) or is_blank(name):
+        return False
+    rest = [cell for cell in values[1:] if cell.text.strip() != values[0].text.strip()]
+    walk.use(*values)
+    person = Evaluator(role, name, place=values[0].place)
+    person.title = rest[0].text.strip() if rest else None
+    person.organization = rest[1].text.strip() if len(rest) > 1 else None
+    walk.form.evaluators.append(person)
+    return True
+
+
+def settle_evaluators(walk: Walk) -> None:
+    """Deal the printed roles out again where the first person stands without one; members follow the leader."""
+    people = walk.form.evaluators
+    if people and people[0].role is None and walk.roles:
+        for person, role in zip(people, [*walk.roles, *["成员"] * len(people)], strict=False):
+            person.role = role
+
+
+def opens_filler(line: Line) -> bool:
+    return any(labels.key("filler", cell.text) for cell in line.cells)
+
+
+def take_filler(walk: Walk, line: Line) -> None:
+    """填报人 and the phone that follows it."""
+    walk.zone = "filler"
+    walk.pending = None
+    for index, cell in enumerate(line.cells):
+        key = labels.key("filler", cell.text)
+        if key is None and labels.key("basic", cell.text) == "phone":
+            key = "phone"
+        if key is None:
+            continue
+        following = line.cells[index + 1] if index + 1 < len(line.cells) else None
+        value = following if following and following.text and not labels.is_label(following.text) else None
+        walk.use(cell)
+        walk.put(f"filler.{key}", value or cell, text=value.text if value else "")
+
+
+def settle_caps(walk: Walk) -> None:
+    """Caps: the row labels first, then the note; the funds block's weight is the execution cap."""
+    from assistant.values import points
+
+    form = walk.form
+    for section, cap in walk.note_caps.items():
+        if section == "cost" and not form.cost_printed_first:
+            continue
+        form.caps.setdefault(section, cap)
+    weight = points(form.get("funds.total.weight"))
+    if weight is not None:
+        form.caps["execution"] = weight

@@ -1,0 +1,152 @@
+"""The goals, in both families, and 项目执行情况."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.parse import labels
+from assistant.parse.lines import Line
+from assistant.parse.walk import Walk
+from assistant.read.document import Cell
+
+_POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分(?!之|钟|别)")
+_NUMBER = re.compile(r"^\d{1,3}(?:\.\d+)?$")
+
+
+@lru_cache
+def _inline() -> re.Pattern[str]:
+    """A goal label inside running text: at the start of the text or of a sentence, with colon or line break behind."""
+    names = [core for zone in ("goals",) for core in labels.spellings(zone) if len(core) > 3]
+    spaced = "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?:^|(?<=[\n。；;]))\s*({spaced})\s*(?:[:：]|\n|(?=\s)|$)")
+
+
+def opens(line: Line) -> bool:
+    """A line with a goal label, or a cell that holds one and its text."""
+    if any(labels.key("goals", cell.text) for cell in line.cells):
+        return True
+    beside_block = any(labels.key("goals_block", cell.text) for cell in line.cells[:2])
+    return any(_starts_with_label(cell.text) for cell in line.cells[: 3 if beside_block else 1])
+
+
+def _starts_with_label(text: str) -> bool:
+    match = _inline().search(text[:60]) if len(text) > 8 else None
+    return match is not None and not text[: match.start()].strip()
+
+
+def take(walk: Walk, line: Line) -> None:
+    """Labels with their text beside them, or a row of labels over a row of texts."""
+    walk.zone = "goals"
+    heads: list[tuple[Cell, str]] = []
+    for index, cell in enumerate(line.cells):
+        if not cell.text:
+            continue
+        if labels.key("goals_block", cell.text) and not labels.key("goals", cell.text):
+            walk.use(cell)
+            continue
+        key = labels.key("goals", cell.text)
+        if key and not line.begins_here(cell) and walk.form.printed(f"goals.{key}"):
+            continue
+        if key:
+            walk.use(cell)
+            following = next((other for other in line.cells[index + 1 :] if other.text), None)
+            if following is not None and not labels.key("goals", following.text):
+                _put(walk, key, following)
+            elif not walk.form.printed(f"goals.{key}"):
+                walk.put(f"goals.{key}", cell, text="")
+            heads.append((cell, key))
+            walk.pending = f"goals.{key}"
+        elif _starts_with_label(cell.text):
+            _take_inline(walk, cell)
+    empty = [(cell, key) for cell, key in heads if walk.form.get(f"goals.{key}") is None]
+    walk.goal_heads = empty if len(empty) == len(heads) and (len(heads) > 1 or line.aligned) else []
+
+
+def _put(walk: Walk, key: str, cell: Cell) -> None:
+    if id(cell) in walk.used:
+        return
+    if _starts_with_label(cell.text):
+        _take_inline(walk, cell)
+    elif walk.form.get(f"goals.{key}") is None:
+        walk.put(f"goals.{key}", cell)
+    else:
+        walk.append(f"goals.{key}", cell)
+
+
+def _take_inline(walk: Walk, cell: Cell) -> None:
+    """One cell with several goals in it, each behind its label."""
+    marks = list(_inline().finditer(cell.text))
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        key = labels.key("goals", mark[1])
+        text = cell.text[mark.end() : following.start() if following else len(cell.text)].strip()
+        if key:
+            walk.put(f"goals.{key}", cell, text=text)
+            walk.pending = f"goals.{key}"
+
+
+def take_texts(walk: Walk, line: Line) -> bool:
+    """A row of texts under a row of labels; several such rows are joined in order."""
+    heads = walk.goal_heads
+    if not heads:
+        return False
+    cells = [cell for cell in line.cells if line.begins_here(cell) and not labels.key("goals_block", cell.text)]
+    texts = [cell for cell in cells if cell.text]
+    if not texts or any(labels.is_label(cell.text) for cell in texts):
+        return False
+    if line.aligned:
+        pairs = [(key, cell) for cell in texts for head, key in heads if _overlap(head, cell)]
+    elif len(texts) == len(heads):
+        pairs = [(key, cell) for (_, key), cell in zip(heads, texts, strict=True)]
+    else:
+        offset = len(line.cells) - len(heads)
+        pairs = [(heads[at - offset][1], cell) for at, cell in enumerate(line.cells) if cell.text and at >= offset >= 0]
+    for key, cell in pairs:
+        _put(walk, key, cell)
+    walk.pending = f"goals.{pairs[-1][0]}" if pairs and not line.aligned else None
+    return bool(pairs)
+
+
+def _overlap(head: Cell, cell: Cell) -> bool:
+    return head.column < cell.column + cell.colspan and cell.column < head.column + head.colspan
+
+
+def settle(walk: Walk) -> None:
+    """An adjusted goal takes the place of the one set at the start of the year, if filled."""
+    adjusted = walk.form.readings.pop("goals.adjusted", None)
+    if adjusted and adjusted.text:
+        walk.form.readings["goals.expected"] = adjusted
+    walk.form.without_cache()
+
+
+# --- 项目执行情况 -----------------------------------------------------------------------------------
+
+
+def opens_execution(line: Line) -> bool:
+    return any(labels.key("execution", cell.text) for cell in line.cells[:2])
+
+
+def take_execution(walk: Walk, line: Line) -> None:
+    walk.zone = "execution"
+    walk.pending = "execution.note"
+    for cell in line.cells:
+        if labels.key("execution", cell.text):
+            walk.use(cell)
+            if (cap := labels.fold(cell.text).cap) is not None:
+                walk.form.caps.setdefault("execution", cap)
+            if not walk.form.printed("execution.note"):
+                walk.put("execution.note", cell, text="")
+        elif cell.text and id(cell) not in walk.used:
+            walk.append("execution.note", cell, " ")
+
+
+def settle_execution(walk: Walk) -> None:
+    """The points in 项目执行情况 are the execution score; text without points leaves the score blank."""
+    form = walk.form
+    if not form.printed("execution.note"):
+        return
+    note = form.readings["execution.note"]
+    text = (note.text or "").strip()
+    found = [match[0] for match in _POINTS.finditer(text)]
+    points = text if _NUMBER.match(text) else found[-1] if found else ""
+    form.put("scores.execution", points, note.place, note.confidence)
