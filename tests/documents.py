@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from assistant.form import GROUPS, SECTION_OF_GROUP, Band, Evaluator, Form, Row
+from assistant.form import GROUPS, Band, Evaluator, Form, Row
 from assistant.read.document import Cell, Table
 
 Block = str | Table
@@ -89,11 +89,15 @@ LAYOUTS = {
     ),
     "E": Layout(
         "indicator",
-        _columns("comparator=指标性质 value=指标值 unit=计量单位 actual=全年完成值 weight=分值 score=得分 reason=偏差原因分析及改进措施"),
+        _columns(
+            "comparator=指标性质 value=指标值 unit=计量单位 actual=全年完成值 weight=分值 score=得分 reason=偏差原因分析及改进措施"
+        ),
     ),
     "F": Layout(
         "indicator",
-        _columns("comparator=计算符号 value=年度指标值 unit=度量单位 actual=完成值 weight=权重 score=得分 reason=未完成原因"),
+        _columns(
+            "comparator=计算符号 value=年度指标值 unit=度量单位 actual=完成值 weight=权重 score=得分 reason=未完成原因"
+        ),
         lead=False,
     ),
     "H": Layout(
@@ -107,12 +111,16 @@ LAYOUTS = {
     ),
     "J": Layout(
         "indicator",
-        _columns("comparator=计算符号 value=指标值 actual=实际完成值 unit=计量单位 weight=分值 score=自评得分 reason=偏差原因分析"),
+        _columns(
+            "comparator=计算符号 value=指标值 actual=实际完成值 unit=计量单位 weight=分值 score=自评得分 reason=偏差原因分析"
+        ),
         lead=False,
     ),
     "numbered": Layout(
         "indicator",
-        _columns("kind=指标方向 weight=权重 target=年度指标值 actual=全年完成值 score=自评得分 reason=未完成原因及改进措施"),
+        _columns(
+            "kind=指标方向 weight=权重 target=年度指标值 actual=全年完成值 score=自评得分 reason=未完成原因及改进措施"
+        ),
         serial=True,
         lead=False,
         one_table=False,
@@ -126,6 +134,8 @@ SECTION_SOURCES = (
     {"central": "其中：中央财政", "provincial": "省财政", "city": "市、县财政", "other": "其它"},
     {"central_provincial": "其中：中央、省财政", "city": "市财政", "county": "县（区）财政", "other": "其它"},
 )
+SECTION_CAPS = {"execution": 10, "output": 50, "benefit": 30, "satisfaction": 10}
+BANDS = {"优": 90, "良": 80, "中": 60, "差": 0}
 INDICATOR_SOURCES = {
     "fiscal": "其中：当年财政拨款",
     "central": "其中：中央补助",
@@ -211,7 +221,9 @@ def footnote(form: Form, look: Layout) -> str | None:
     parts = []
     names = {"execution": "预算执行率", "satisfaction": "服务对象满意度指标"}
     if set(form.caps) - {"execution"}:
-        caps = "、".join(f"{names.get(key, SECTION_LABELS.get(key, key))}{points}分" for key, points in form.caps.items())
+        caps = "、".join(
+            f"{names.get(key, SECTION_LABELS.get(key, key))}{points}分" for key, points in form.caps.items()
+        )
         parts.append(f"总分设置为100分：{caps}。")
     if form.bands and look.note == "ranges":
         tops = [100, *(int(band.floor) - 1 for band in form.bands)]
@@ -254,7 +266,9 @@ def _section(form: Form, look: Layout) -> list[Block]:
     grid.beside("项目预期\n绩效目标", 2)
     grid.row(("项目提供的公共产品和服务的数量", 2), (get("goals.output"), width - 3), start=1)
     grid.row(("项目效果", 2), (get("goals.effect"), width - 3), start=1)
-    grid.row(("项目执行情况（10分）" if look.numbered == "split" else "项目执行情况", 1), (get("execution.note"), width - 1))
+    grid.row(
+        ("项目执行情况（10分）" if look.numbered == "split" else "项目执行情况", 1), (get("execution.note"), width - 1)
+    )
     top = grid.height
     if look.one_table:
         grid.row(("绩效目标自评情况", width))
@@ -368,9 +382,7 @@ def _indicator(form: Form, look: Layout) -> list[Block]:
 def _funds(form: Form, grid: _Grid) -> None:
     columns = [column for column in FUND_HEADERS if form.printed(f"funds.total.{column}")]
     sources = [
-        source
-        for source in INDICATOR_SOURCES
-        if any(form.printed(f"funds.{source}.{column}") for column in columns)
+        source for source in INDICATOR_SOURCES if any(form.printed(f"funds.{source}.{column}") for column in columns)
     ]
     unit = form.get("funds.unit") or "万元"
     grid.beside(f"项目资金\n（{unit}）", len(sources) + 2, span=1)
@@ -530,7 +542,10 @@ def to_xlsx(form: Form, layout: str | None = None) -> bytes:
                 target.number_format = shape
             if cell.rowspan > 1 or cell.colspan > 1:
                 sheet.merge_cells(
-                    start_row=row, start_column=column, end_row=row + cell.rowspan - 1, end_column=column + cell.colspan - 1
+                    start_row=row,
+                    start_column=column,
+                    end_row=row + cell.rowspan - 1,
+                    end_column=column + cell.colspan - 1,
                 )
         top += 1 if isinstance(block, str) else block.height
     buffer = io.BytesIO()
@@ -849,7 +864,9 @@ def _put_rows(form: Form, rng: random.Random, year: int, groups: list[str]) -> N
 def _random_section(form: Form, rng: random.Random, year: int, people: list[str], unit: str) -> None:
     form.put("basic.leader", people[0])
     form.put("basic.phone", rng.choice(("0988-6203118", "13900001234", "6203118")))
-    form.put("basic.period", rng.choice((f"{year}年1月-12月", f"{year}.1.1-{year}.12.31", f"{year}年1月至{year}年12月")))
+    form.put(
+        "basic.period", rng.choice((f"{year}年1月-12月", f"{year}.1.1-{year}.12.31", f"{year}年1月至{year}年12月"))
+    )
     form.put("basic.evaluation_year", rng.choice((f"{year}", f"{year}年", f"{year}年度")))
     form.put("basic.stamp", unit if rng.random() < 0.7 else None)
     form.put("basic.fill_date", rng.choice((f"{year + 1}.3.18", f"{year + 1}年3月18日", f"{year + 1}-03-18")))
@@ -882,8 +899,8 @@ def _random_section(form: Form, rng: random.Random, year: int, people: list[str]
     form.evaluators_printed = True
     form.put("filler.name", people[2])
     form.put("filler.phone", "0988-6203119")
-    form.caps = {"execution": Decimal(10), "output": Decimal(50), "benefit": Decimal(30), "satisfaction": Decimal(10)}
-    form.bands = [Band(grade, Decimal(floor)) for grade, floor in (("优", 90), ("良", 80), ("中", 60), ("差", 0))]
+    form.caps = {section: Decimal(cap) for section, cap in SECTION_CAPS.items()}
+    form.bands = [Band(grade, Decimal(floor)) for grade, floor in BANDS.items()]
 
 
 def _random_indicator(form: Form, rng: random.Random, year: int, people: list[str]) -> None:
@@ -891,7 +908,11 @@ def _random_indicator(form: Form, rng: random.Random, year: int, people: list[st
     if rng.random() < 0.4:
         form.put("basic.leader", people[0])
         form.put("basic.phone", "0988-6203118")
-    columns = [column for column in ("initial_budget", "budget", "executed") if column != "initial_budget" or rng.random() < 0.8]
+    columns = [
+        column
+        for column in ("initial_budget", "budget", "executed")
+        if column != "initial_budget" or rng.random() < 0.8
+    ]
     sources = rng.choice((("fiscal", "carried_over", "other"), ("central", "provincial", "city", "other")))
     for column in columns:
         form.put(f"funds.total.{column}", _amount(rng))
@@ -911,7 +932,12 @@ def _random_indicator(form: Form, rng: random.Random, year: int, people: list[st
     form.put("scores.total", f"{rng.randint(70, 100)}")
     form.caps = {"execution": Decimal(10)}
     if rng.random() < 0.5:
-        caps = rng.choice(({"output": 50, "benefit": 30, "satisfaction": 10}, {"output": 40, "cost": 20, "benefit": 20, "satisfaction": 10}))
+        caps = rng.choice(
+            (
+                {"output": 50, "benefit": 30, "satisfaction": 10},
+                {"output": 40, "cost": 20, "benefit": 20, "satisfaction": 10},
+            )
+        )
         form.caps |= {section: Decimal(cap) for section, cap in caps.items()}
     if rng.random() < 0.3:
         form.put("conclusion.problems", "养护机械不足。下一步与邻县共用摊铺设备，三季度前签订协议。")
@@ -924,13 +950,18 @@ def from_label(label: dict) -> tuple[Form, str | None]:
     """The form of a label and the layout its files are printed in.
 
     A labelled form names its cells only; the template's blank groups, the caps in its labels and
-    the bands at its foot come from the label's `print` entry.
+    the bands at its foot come from the label's `print` entry, else from the family's usual template.
     """
     form = Form.from_json(label["form"])
     look = label.get("print", {})
+    printed = form.family == "section"
     form.groups_printed = set(look.get("groups", GROUPS)) | {row.group for row in form.rows}
-    form.caps = {section: Decimal(str(cap)) for section, cap in look.get("caps", {}).items()}
-    form.bands = [Band(grade, Decimal(str(floor))) for grade, floor in look.get("bands", {}).items()]
+    form.caps = {
+        section: Decimal(str(cap)) for section, cap in look.get("caps", SECTION_CAPS if printed else {}).items()
+    }
+    form.bands = [
+        Band(grade, Decimal(str(floor))) for grade, floor in look.get("bands", BANDS if printed else {}).items()
+    ]
     return form, look.get("layout")
 
 
