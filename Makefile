@@ -25,7 +25,7 @@ app: .venv/ready ## the page, in the browser
 	@$(RUN) streamlit run app.py
 
 lint: .venv/ready-dev ## format, lint and types, without changing anything
-	@$(RUN) ruff format --check .
+	@$(RUN) ruff format --check --output-format concise .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 
@@ -50,8 +50,8 @@ clean: ## remove .venv, caches, the index and out/
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: pyproject.toml requirements.lock dev/venv.py
-	@if [ -z "$(PYTHON)" ]; then \
-		echo '需要 Python 3.11 或更高版本：请安装后重试，或用 make PYTHON=路径 指定。' >&2; exit 1; fi
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo '需要 Python 3.11 或更高版本：请安装后重试，或用 make PYTHON=路径 指定。' >&2; exit 1; }
 	@"$(PYTHON)" dev/venv.py
 
 .venv/ready-dev: .venv/ready

@@ -1,0 +1,57 @@
+"""Reviews 项目支出绩效自评表 (project expenditure performance self-evaluation forms).
+
+The flow, one module a step, each with its noun:
+
+    read      file or pasted text  -> Document      paragraphs and tables, each knowing where it stood
+    parse     Document             -> Form          field paths -> what the cells say
+    check     Form, Profile        -> Finding       one rule a file under `rules`
+    retrieve  Finding              -> Clause        the policy clauses it may cite
+    draft     Finding, Clause      -> Suggestion    a comment from a template or a model
+    ground    Suggestion           -> Suggestion    withheld where its field, clause or figures are not there
+    review    all of it in one call -> Review
+    export    Review               -> Word comments, Excel sheets, JSON, Markdown
+
+`values` and `measure` say what a cell means, `profile` holds every threshold a bureau may change,
+`errors` is what can go wrong apart from a fault in a form. The names below are imported on first
+use, so that `import assistant` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.errors import AssistantError as AssistantError
+    from assistant.finding import Finding as Finding
+    from assistant.form import Form as Form
+    from assistant.form import Reading as Reading
+    from assistant.policies import Clause as Clause
+    from assistant.profile import Profile as Profile
+    from assistant.read.document import Document as Document
+    from assistant.read.document import Place as Place
+    from assistant.rules.rule import Rule as Rule
+
+_HOMES = {
+    "AssistantError": "assistant.errors",
+    "Clause": "assistant.policies",
+    "Document": "assistant.read.document",
+    "Finding": "assistant.finding",
+    "Form": "assistant.form",
+    "Place": "assistant.read.document",
+    "Profile": "assistant.profile",
+    "Reading": "assistant.form",
+    "Rule": "assistant.rules.rule",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'assistant' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]

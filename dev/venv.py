@@ -4,55 +4,56 @@ Standard library only: it runs before anything is installed. uv does the install
 pip takes minutes) from wherever pip is told to look, so a bureau's mirror in pip.conf is enough.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
 
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
+LOCK = "requirements.lock"
 PYTHON = os.path.join(VENV, "bin", "python")
 
 
 def main(group):
     """Install the program, or one dependency group beside it, and leave the stamp `make` looks at."""
-    require_python()
+    require_venv()
     os.makedirs(VENV, exist_ok=True)
     with only_one_at_a_time():
         if not works(PYTHON):
             say("首次运行：建立 .venv（只此一次，需联网下载依赖，约几分钟）……")
             run(sys.executable, "-m", "venv", VENV)
         if not works(PYTHON, "-m", "uv", "--version"):
-            run(PYTHON, "-m", "pip", "install", "--quiet", "--constraint", "requirements.lock", "uv")
+            run(PYTHON, "-m", "pip", "install", "--quiet", "--constraint", LOCK, "uv")
         what = ["--group", group] if group else ["--editable", ".[ocr]"]
-        run(PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--constraint", "requirements.lock", *what)
-        stamp = "ready-" + group if group else "ready"
+        run(PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--constraint", LOCK, *what)
+        stamp = f"ready-{group}" if group else "ready"
         with open(os.path.join(VENV, stamp), "w"):
             pass
 
 
-def require_python():
-    """Stop with one sentence where this Python cannot build a virtual environment."""
-    if sys.version_info < (3, 11):
-        stop("需要 Python 3.11 或更高版本，这里是 %d.%d：请安装后用 make PYTHON=路径 指定。" % sys.version_info[:2])
+def require_venv():
+    """Stop with one sentence where this Python cannot build a virtual environment: Debian ships it in two packages."""
     try:
-        import ensurepip  # noqa: F401  (Debian ships venv without it)
+        import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
         stop("这个 Python 缺少 venv 模块：请先安装（Debian、Ubuntu：sudo apt-get install python3-venv），再运行 make。")
 
 
+@contextlib.contextmanager
 def only_one_at_a_time():
-    """A lock held while open: two `make` in one tree take turns. Windows has no fcntl, and seldom make."""
-    try:
-        import fcntl
-    except ImportError:
-        import contextlib
-
-        return contextlib.nullcontext()
+    """Two `make` in one tree take turns. Windows has no fcntl, and seldom make."""
     # Not .venv/.lock: that one is uv's own, and uv would wait for us.
-    lock = open(os.path.join(VENV, "make.lock"), "w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    return lock
+    with open(os.path.join(VENV, "make.lock"), "w") as lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def works(*command):
