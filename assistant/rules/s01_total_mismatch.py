@@ -9,7 +9,7 @@ from assistant.values import points
     "S01",
     "total-mismatch",
     severity="error",
-    policy=("yangquan-form-2022#footer-caps", "mof-2020-10#art-16-method"),
+    policy=("mof-2020-10#art-16-method", "yangquan-form-2022#footer-caps", "perf-system-validation#cap-reason"),
 )
 def total_mismatch(form, profile):
     """总分与各项得分之和不一致。
@@ -33,9 +33,12 @@ def total_mismatch(form, profile):
 
 FIRES = [
     Case("四项之和为100，总分写90", {"scores.total": "90"}, ("scores.total",)),
+    Case("改了产出得分，忘了改总分", {"scores.output": "46分", "scores.execution": "9.5"}, ("scores.total",)),
     Case("指标得分之和与总分不符", {"scores.total": "98"}, ("scores.total",), family="indicator"),
 ]
 SILENT = [
     Case("缺一项得分，不猜", {"scores.benefit": None, "scores.total": "70"}),
     Case("写法不同，数相同", {"scores.total": "100.0分"}),
+    Case("没有总分，由S05提示", {"scores.total": None}),
+    Case("不设分值也无得分的行不参加汇总", {"indicators.economic.1.name": "节约检测支出"}, family="indicator"),
 ]

@@ -1,0 +1,232 @@
+"""The funds block as numbers: amounts, the execution rate, totals that seem to stand in the wrong unit.
+
+What several rules and the score sheet ask of the block. Amounts are in 万元 whatever the form prints.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant.finding import plain
+from assistant.form import FUND_COLUMNS, SOURCES, Form, once
+from assistant.profile import Profile
+from assistant.values import amount_wan, amounts_in, parse
+
+MONEY_COLUMNS = ("initial_budget", "budget", "received", "executed")
+_NARRATIVE = ("goals", "execution", "conclusion")
+
+
+def unit(form: Form) -> str:
+    """万元 or 元, as the form prints it; 万元 where it prints none."""
+    printed = form.get("funds.unit") or ""
+    return "元" if "元" in printed and "万" not in printed else "万元"
+
+
+def as_printed(form: Form, wan: Decimal) -> str:
+    """An amount in the unit of the form: 4.3万元, 43000元."""
+    return f"{plain(_short(wan * 10_000))}元" if unit(form) == "元" else f"{plain(_short(wan))}万元"
+
+
+def _short(number: Decimal) -> Decimal:
+    return number.quantize(Decimal("0.0001")).normalize()
+
+
+@once
+def amounts(form: Form) -> dict[tuple[str, str], Decimal]:
+    """The readable amounts by (source, column), in 万元."""
+    printed_in = unit(form)
+    found = {}
+    for source in SOURCES:
+        for column in MONEY_COLUMNS:
+            text = form.get(f"funds.{source}.{column}")
+            amount = amount_wan(text, printed_in) if text else None
+            if amount is not None:
+                found[source, column] = amount
+    return found
+
+
+def total(form: Form, column: str) -> Decimal | None:
+    return amounts(form).get(("total", column))
+
+
+@once
+def sources_printed(form: Form) -> tuple[str, ...]:
+    """The sources the form prints a row for, the total left out."""
+    return tuple(
+        source
+        for source in SOURCES
+        if source != "total" and any(form.printed(f"funds.{source}.{column}") for column in MONEY_COLUMNS)
+    )
+
+
+def tolerance(form: Form, profile: Profile) -> Decimal:
+    """What two sums may differ by, in 万元: the profile's tolerance is one of printed figures."""
+    return profile.thresholds.sum_tolerance / (10_000 if unit(form) == "元" else 1)
+
+
+# --- totals in the wrong unit ----------------------------------------------------------------
+
+
+class Misunit(NamedTuple):
+    """A total that seems to be in the wrong unit: what it would be in 万元, and what says so (Chinese)."""
+
+    corrected: Decimal
+    why: str
+
+
+@once
+def misunits(form: Form, profile: Profile) -> dict[str, Misunit]:
+    """Totals written in 元 under 万元 (or the reverse), by column.
+
+    A total is held against the other totals, against its own sources and against the sums the
+    text names. Spending or receipts hundreds of times the budget cannot be real; a budget far above
+    the spending can be, so there only the factor itself counts.
+    """
+    totals = {column: wan for column in MONEY_COLUMNS if (wan := total(form, column)) and wan > 0}
+    if not totals:
+        return {}
+    factor = profile.thresholds.unit_factor
+    found: dict[str, Misunit] = {}
+    for column, wan in totals.items():
+        for other, base in totals.items():
+            ratio = wan / base
+            if ratio < factor / 20:
+                continue
+            upstream = MONEY_COLUMNS.index(column) < MONEY_COLUMNS.index(other)
+            if upstream and not factor / 2 <= ratio <= factor * 2 or ratio > factor * 20:
+                continue
+            times = f"约为{FUND_COLUMNS[other]}{as_printed(form, base)}的{ratio:.0f}倍"
+            if unit(form) == "元":
+                small = f"仅约为{FUND_COLUMNS[column]}{as_printed(form, wan)}的{ratio:.0f}分之一"
+                found.setdefault(other, Misunit(base * factor, small))
+            else:
+                found.setdefault(column, Misunit(wan / factor, times))
+    if unit(form) == "万元":
+        for column, wan in totals.items():
+            if column not in found and (why := _against_sources(form, column, wan, factor) or _against_text(form, wan, factor)):
+                found[column] = Misunit(wan / factor, why)
+    return found
+
+
+def _against_sources(form: Form, column: str, wan: Decimal, factor: Decimal) -> str:
+    parts = [amount for (source, of), amount in amounts(form).items() if of == column and source != "total"]
+    whole = sum(parts, Decimal(0))
+    if whole > 0 and _near(wan / whole, factor):
+        return f"约为各资金来源合计{as_printed(form, whole)}的{wan / whole:.0f}倍"
+    return ""
+
+
+def _against_text(form: Form, wan: Decimal, factor: Decimal) -> str:
+    """Whether the text names the very figure as 元. Small figures are left out: they meet by chance."""
+    if wan < factor:
+        return ""
+    named = amounts_named(form)
+    if any(_near(amount / factor, wan) for amount in named):
+        return ""
+    match = next((amount for amount in named if _near(amount, wan)), None)
+    return f"文字部分所写金额为{plain(_short(match / factor))}万元，恰差一万倍" if match else ""
+
+
+def _near(one: Decimal, other: Decimal) -> bool:
+    return abs(one - other) <= other / 100
+
+
+@once
+def amounts_named(form: Form) -> tuple[Decimal, ...]:
+    """The sums of money, in 元, that the texts and the cost rows name."""
+    named = [
+        quantity.value.number
+        for path, text in form.walk()
+        if path.startswith(_NARRATIVE) and "元" in text
+        for quantity in amounts_in(text)
+    ]
+    for row in form.rows_of("cost"):
+        named += [value.number for text in (row.target, row.actual) if (value := parse(text)).kind == "amount"]
+    return tuple(amount for amount in named if amount)
+
+
+# --- execution -------------------------------------------------------------------------------
+
+
+class Rate(NamedTuple):
+    """An execution rate (a share, 0.717) and the two totals it comes from, in 万元."""
+
+    share: Decimal
+    executed: Decimal
+    base: Decimal
+    base_column: str
+
+
+@once
+def rate(form: Form) -> Rate | None:
+    """Executed / received, else / budget; in an indicator form executed / budget. None where it cannot be had."""
+    executed = total(form, "executed")
+    if executed is None:
+        return None
+    for column in ("received", "budget") if form.family == "section" else ("budget",):
+        base = total(form, column)
+        if base:
+            return Rate(executed / base, executed, base, column)
+    return None
+
+
+def percent(share: Decimal) -> str:
+    """A share as a reviewer writes it: 71.7%."""
+    return f"{plain((share * 100).quantize(Decimal('0.1')).normalize())}%"
+
+
+# --- what the texts say about money ----------------------------------------------------------
+
+_MONEY = r"(?:资金|经费|款|费|支出|预算|支付|付|结算|报账|报销|拨付|决算|执行率|执行进度|合同价|中标|招标|发票|质保金|保证金|万元|\d元)"
+_UNSPENT = re.compile(
+    r"结余|节余|结转|余款|尾款|质保金|质量保证金|剩余(?=.{0,6}[款资经元])|未支付|未付|未结|未拨|未支出|未使用|未执行|未报销|未报账|未兑付|未列支|未发放|未产生|未发生|待支付|待结算|待拨付|待付"
+    r"|(?:支付|付款|结算|拨付|报账|报销|兑付|决算|支出|列支)[^，。；]{0,10}(?:延|推迟|滞后|较?晚|较?慢|缓慢|跨年|次年|下一?年|未完|未能|不及时|困难)"
+    r"|(?:延|推迟|滞后|跨年|次年|下一?年|尚未|未能|未及时|暂缓|暂未|暂不|不再)[^，。；]{0,12}(?:支付|付款|付清|结算|拨付|报账|报销|兑付|决算|支出|列支|付)"
+    r"|未[在于][^，。；]{0,8}(?:支付|列支|支出|结算)"
+    r"|(?:节约|节省|节支|降低|压减|压缩|核减|调减|收回|缴回|上缴|交回|退回|统筹|冻结|下浮)[^，。；]{0,12}" + _MONEY
+    + r"|" + _MONEY + r"[^，。；]{0,14}(?:节约|节省|节支|压减|压缩|核减|调减|收回|缴回|上缴|交回|退回|统筹|冻结|下浮|低于|小于预算|滞后|延迟|迟缓|缓慢|偏慢|较慢|偏低|较低|取消)"
+)  # fmt: skip
+_BECAUSE = re.compile(r"因|由于|受.{1,12}影响|导致|致使|造成")
+_SPENDING = re.compile(r"(?:资金|经费|款项|预算|执行率|执行数|支出|支付|付款|结算|拨付|报账|报销|决算)")
+_PLEA = re.compile(r"不足|短缺|紧张|缺口|有限|不够|加大(?!.{0,6}支付)|增加(?:资金|经费|投入|预算)|希望|建议")
+_CLAUSES = re.compile(r"[。；;\n!！?？]")
+
+
+@lru_cache(maxsize=1 << 15)
+def speaks_of_unspent(text: str) -> bool:
+    """Whether a text says why money was left: unpaid, saved, cut, taken back, settled later.
+
+    A plea for money (经费不足) says the opposite, and a reason for undone work alone says nothing of money.
+    """
+    return any(_explains(clause) for clause in _CLAUSES.split(text))
+
+
+def _explains(sentence: str) -> bool:
+    if _UNSPENT.search(sentence):
+        return True
+    return bool(_BECAUSE.search(sentence) and _SPENDING.search(sentence) and not _PLEA.search(sentence))
+
+
+_ARRIVAL = re.compile(
+    r"(?:未|没有|尚未|不能|未能|未全部|未足额|分批|分期|延迟|推迟|滞后|较?晚)[^，。；]{0,8}(?:到位|下达|拨付|拨入|安排|划拨|到账|配套)"
+    r"|(?:到位|下达|拨付|拨入|划拨|到账|配套|资金)[^，。；]{0,10}(?:延迟|推迟|滞后|较?晚|不及时|未|不足额|不到位|缺口|收回|压减|核减|调减|减少|取消)"
+    r"|(?:压减|核减|调减|收回|统筹|削减|调剂|追减)[^，。；]{0,12}(?:预算|资金|经费|指标|支出)|(?:预算|资金|经费|指标)[^，。；]{0,12}(?:压减|核减|调减|收回|统筹|削减|追减)"
+    r"|财力(?:有限|不足|紧张)|财政(?:困难|紧张|资金紧张)|按(?:实际|进度|需|需求)[^，。；]{0,6}(?:拨付|申请|请款|拨款)"
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 15)
+def speaks_of_arrival(text: str) -> bool:
+    """Whether a text says why money did not arrive: not paid out, late, cut, taken back."""
+    return any(_ARRIVAL.search(clause) for clause in _CLAUSES.split(text))
+
+
+def statements(form: Form) -> list[str]:
+    """The texts in which a reason may stand: goals, execution note, conclusion, and what rows say in words."""
+    texts = [text for path, text in form.walk() if path.startswith(_NARRATIVE)]
+    for row in form.rows:
+        texts += [text for text in (row.reason, row.actual) if text and len(text) > 5]
+    return texts

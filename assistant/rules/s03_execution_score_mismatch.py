@@ -1,0 +1,116 @@
+"""S03: the execution score against what the execution rate gives."""
+
+from assistant import funds
+from assistant.finding import plain
+from assistant.rules.rule import Case, Hit, rule
+from assistant.scores import execution_cap, execution_dues, execution_path, points_text
+from assistant.values import points
+
+
+@rule(
+    "S03",
+    "execution-score-mismatch",
+    severity="error",
+    policy=("mof-2020-10#annex-execrate", "form-beijing-2016#execrate", "mof-2021-101#3-score-ratio", "mof-2016-self-eval#honest"),
+)
+def execution_score_mismatch(form, profile):
+    """预算执行得分与执行率不符。
+
+    The score differs by more than the tolerance from what the profile's scale gives for the rate
+    (section: executed / received, else / budget; indicator: executed / budget). A score claimed
+    with nothing executed always fires. Where no points are written but the total less the other
+    scores implies them, the implied score is compared; with further scores missing, only the least
+    it can be. Silent without a rate, and where a unit is in doubt and the score fits either reading.
+
+    Field: `scores.execution` (indicator: `funds.total.score`). Evidence: `stated` or `implied`,
+    `expected` in points, `rate` as a share.
+    """
+    path, cap = execution_path(form), execution_cap(form, profile)
+    stated = points(form.get(path))
+    score, low_only, source = (stated, False, "") if stated is not None else _implied(form, profile, path, cap)
+    if score is None:
+        return
+    key = "implied" if stated is None else "stated"
+    said = source or f"自评{plain(score)}分"
+    related = ("funds.total.executed", "funds.total.received" if form.printed("funds.total.received") else "funds.total.budget")
+    if funds.total(form, "executed") == 0:
+        if score > 0:
+            yield Hit(path, f"执行数为0，预算执行不应得分，{said}。", {key: score, "expected": 0, "rate": 0}, related)
+        return
+    dues = execution_dues(form, profile)
+    rate = funds.rate(form)
+    if not dues or rate is None:
+        return
+    tolerance = profile.thresholds.execution_tolerance
+    if all(score - due.points > tolerance or (not low_only and due.points - score > tolerance) for due in dues):
+        due = dues[0]
+        over = score - due.points
+        message = f"{due.how}，{said}，{'多' if over > 0 else '少'}计{points_text(abs(over))}分。"
+        yield Hit(path, message, {key: score, "expected": due.points, "rate": rate.share}, related)
+
+
+def _implied(form, profile, path, cap):
+    """The score that the total and the other scores leave for the execution: (score, whether it is a least, words)."""
+    total = points(form.get("scores.total"))
+    others = {other: points(text) for other, text in form.part_scores().items() if other != path}
+    if total is None or cap is None or not any(score is not None for score in others.values()):
+        return None, False, ""
+    left = total - sum(score for score in others.values() if score is not None)
+    missing = [other for other, score in others.items() if score is None]
+    if not missing:
+        return max(min(left, cap), 0), False, f"表内未写得分，按总分{plain(total)}分减其他各项得分推算为{plain(left)}分"
+    if form.family != "section":
+        return None, False, ""
+    most = [profile.cap(form, other.removeprefix("scores.")) for other in missing]
+    if None in most:
+        return None, False, ""
+    least = left - sum(most)
+    words = f"表内未写得分，总分{plain(total)}分减已填各项得分，即使其余未填项得满分，也还含执行得分{plain(least)}分"
+    return (min(least, cap), True, words) if least > 0 else (None, False, "")
+
+
+FIRES = [
+    Case(
+        "执行9.6万元、到位12万元，执行率80%，仍得满分",
+        {"funds.total.executed": "9.6", "funds.city.executed": "9.6"},
+        ("scores.execution",),
+    ),
+    Case("全额执行却只得8分", {"scores.execution": "8", "execution.note": "8分"}, ("scores.execution",)),
+    Case(
+        "一分未支仍得0.4分",
+        {"funds.total.executed": "0", "funds.city.executed": "0", "scores.execution": "0.4分"},
+        ("scores.execution",),
+    ),
+    Case(
+        "没有写得分，由总分倒推为10分",
+        {"funds.total.executed": "6", "scores.execution": None, "execution.note": "活动已全部举办"},
+        ("scores.execution",),
+    ),
+    Case(
+        "另缺一项得分，倒推至少10分",
+        {"funds.total.executed": "6", "scores.execution": None, "scores.benefit": None},
+        ("scores.execution",),
+    ),
+    Case("无到位数时按预算数计算", {"funds.total.received": None, "funds.total.executed": "8"}, ("scores.execution",)),
+    Case("指标表执行率60%得9.5分", {"funds.total.executed": "60"}, ("funds.total.score",), family="indicator"),
+    Case(
+        "分档口径：未完成而执行率75%应得5分",
+        {"funds.total.executed": "9", "scores.execution": "7.5", "indicators.quantity.1.actual": "30场次"},
+        ("scores.execution",),
+        profile={"execution_scale": "steps"},
+    ),
+]
+SILENT = [
+    Case("执行率95.8%，得10分，相差不足0.5分", {"funds.total.executed": "11.5"}),
+    Case("执行率75%，得7.5分", {"funds.total.executed": "9", "scores.execution": "7.5"}),
+    Case("超出到位数，仍以满分为限", {"funds.total.executed": "12.6"}),
+    Case("执行数缺失，不能计算", {"funds.total.executed": None, "scores.execution": "8"}),
+    Case("金额单位写错，换算后得分相符", {"funds.total.executed": "90000", "scores.execution": "7.5"}),
+    Case("没有总分，无从倒推", {"funds.total.executed": "6", "scores.execution": None, "scores.total": None}),
+    Case(
+        "分档口径：任务完成且未超预算得满分",
+        {"funds.total.executed": "10"},
+        profile={"execution_scale": "steps"},
+    ),
+    Case("执行栏分值20，执行率95%得19分", {"funds.total.weight": "20", "funds.total.score": "19"}, family="indicator"),
+]

@@ -1,0 +1,115 @@
+"""S08: a score higher than the unfinished indicators behind it allow."""
+
+from decimal import Decimal
+
+from assistant.finding import plain
+from assistant.form import SECTIONS
+from assistant.funds import percent
+from assistant.measure import completion, plainly_unmet
+from assistant.rules.rule import Case, Hit, rule
+from assistant.scores import points_text
+from assistant.values import points
+
+
+@rule(
+    "S08",
+    "score-despite-shortfall",
+    severity="warning",
+    policy=(
+        "mof-2020-10#art-16-quant",
+        "mof-2020-10#art-16-qual",
+        "mof-2016-self-eval#honest",
+        "form-jiangxi-2017#quant",
+    ),
+)
+def score_despite_shortfall(form, profile):
+    """指标明显未完成，得分却偏高。
+
+    Section: some row is plainly unmet (zero, 未完成, or completion under the profile's share of the
+    target) and the section keeps 90 % of its cap, or half its rows or more are plainly unmet and it
+    keeps 70 %. Row with a weight: its score exceeds weight × completion by more than the tolerance;
+    where the completion is plainly unmet but no number, the row keeps 90 % of its weight.
+
+    Field: that score. Evidence: `stated`, `cap` or `allowed`, in points; `unmet`, the rows' names.
+    """
+    if form.family == "section":
+        yield from _sections(form, profile)
+    yield from _rows(form, profile)
+
+
+def _sections(form, profile):
+    limits = profile.thresholds
+    for section in form.sections:
+        score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
+        if score is None or not cap or score < cap * limits.half_unmet_keeps:
+            continue
+        rows = form.rows_in(section)
+        unmet = [row for row in rows if plainly_unmet(row, profile.thresholds.plainly_unmet_below)]
+        keeps = limits.half_unmet_keeps if len(unmet) * 2 >= len(rows) else limits.unmet_keeps
+        if unmet and score >= cap * keeps:
+            shown = "、".join(f"{row.name}（指标值{row.target}，完成值{row.actual}）" for row in unmet[:4])
+            more = f"等{len(unmet)}项" if len(unmet) > 4 else ""
+            message = (
+                f"{SECTIONS[section]}自评{plain(score)}分，为分值{plain(cap)}分的{percent(score / cap)}，"
+                f"但{shown}{more}明显未完成，得分与完成情况不符，请按完成情况核减。"
+            )
+            evidence = {"stated": score, "cap": cap, "unmet": [row.name for row in unmet]}
+            yield Hit(f"scores.{section}", message, evidence, tuple(row.path("actual") for row in unmet))
+
+
+def _rows(form, profile):
+    limits = profile.thresholds
+    for row in form.rows:
+        score, weight = points(row.score), points(row.weight)
+        if not score or not weight or score <= limits.row_score_tolerance:
+            continue
+        if score > weight:  # S02 says that
+            continue
+        done = completion(row)
+        if done is None:
+            if score >= weight * limits.unmet_keeps and plainly_unmet(row, profile.thresholds.plainly_unmet_below):
+                message = f"{row.label}指标值{row.target}，完成值“{row.actual}”，并未完成，却得{plain(score)}分（分值{plain(weight)}分），请核减。"
+                yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("actual"),))
+            continue
+        allowed = weight * max(Decimal(0), min(done, Decimal(1)))
+        if score > allowed + limits.row_score_tolerance:
+            message = (
+                f"{row.label}指标值{row.target}，完成值{row.actual}，完成率{percent(done)}，"
+                f"按比例应得{plain(weight)}×{percent(done)}={points_text(allowed)}分，自评{plain(score)}分，多计{points_text(score - allowed)}分。"
+            )
+            yield Hit(row.path("score"), message, {"stated": score, "allowed": allowed}, (row.path("actual"),))
+
+
+FIRES = [
+    Case(
+        "一项为0，产出仍得48分",
+        {"indicators.quantity.3.actual": "0场", "scores.output": "48", "scores.total": "98"},
+        ("scores.output",),
+    ),
+    Case("完成不到六成，产出仍得满分", {"indicators.quantity.2.actual": "2400册"}, ("scores.output",)),
+    Case(
+        "半数指标明显未完成，效益仍得七成以上",
+        {"indicators.social.1.actual": "未完成", "scores.benefit": "22"},
+        ("scores.benefit",),
+    ),
+    Case(
+        "完成率60%，得分未按比例扣减",
+        {"indicators.quantity.3.actual": "36人", "indicators.quantity.3.score": "5"},
+        ("indicators.quantity.3.score",),
+        family="indicator",
+    ),
+    Case(
+        "写明未完成，仍得满分",
+        {"indicators.timeliness.1.actual": "未完成", "indicators.timeliness.1.score": "8"},
+        ("indicators.timeliness.1.score",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case("一项完成七成，不属明显未完成", {"indicators.quantity.1.actual": "34场次", "scores.output": "46"}),
+    Case("一项为0，产出已扣到八成", {"indicators.quantity.3.actual": "0场", "scores.output": "40"}),
+    Case("得分在比例之上0.5分以内", {"indicators.quantity.3.score": "5.9"}, family="indicator"),
+    Case("指标表中得分按比例", {"indicators.quantity.3.actual": "30人", "indicators.quantity.3.score": "3"}, family="indicator"),
+    Case("得分超过分值，由S02提示", {"indicators.cost.1.score": "6"}, family="indicator"),
+    Case("成本低于上限是节约，不是未完成", {"indicators.cost.1.actual": "200元/份"}, family="indicator"),
+]

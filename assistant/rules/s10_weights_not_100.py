@@ -1,0 +1,92 @@
+"""S10: weights of an indicator form that do not make up 100, or a section's cap."""
+
+from assistant.finding import plain
+from assistant.form import SECTIONS
+from assistant.rules.rule import Case, Hit, rule
+from assistant.scores import execution_cap
+from assistant.values import points
+
+
+@rule(
+    "S10",
+    "weights-not-100",
+    severity="error",
+    policy=("mof-2020-10#art-13-weights", "mof-2021-101#3-weights", "mof-2020-10#ch5-form"),
+)
+def weights_not_100(form, profile):
+    """指标分值之和不等于100分，或与该部分分值不符。
+
+    Indicator forms: the row weights and the weight of the funds block do not make 100, or the rows
+    of a section do not make the cap that the form prints for it. Where the form prints no caps the
+    division is its own (60/30 as well as 50/30/10), and only the sum is checked. A form without row
+    weights is held to its printed caps. Silent while a row lacks its weight: several rows may share one.
+
+    Field: `scores.total`. Evidence: `sum`, `sections` (section: weights, cap), in points.
+    """
+    if form.family != "indicator":
+        return
+    weights = {section: _weights(form, section) for section in form.sections}
+    execution = execution_cap(form, profile) or 0
+    faults, sections = [], {}
+    if not any(weights.values()):
+        parts = {section: form.caps[section] for section in form.sections if section in form.caps}
+    else:
+        if any(None in of_rows for of_rows in weights.values()):
+            return
+        parts = {section: sum(of_rows) for section, of_rows in weights.items()}
+        for section, given in parts.items():
+            cap = form.caps.get(section)
+            if cap is not None and given != cap and weights[section]:
+                faults.append(f"{SECTIONS[section]}各行分值合计{plain(given)}分，应为{plain(cap)}分")
+                sections[section] = [given, cap]
+    if not parts:
+        return
+    rows = sum(parts.values())
+    # A funds block that prints no weight may stand outside the 100 points or inside them.
+    unweighted = points(form.get("funds.total.weight")) is None and "execution" not in form.caps
+    if rows + execution != 100 and not (unweighted and rows == 100):
+        addends = "+".join(f"{SECTIONS[section]}{plain(given)}" for section, given in parts.items() if given)
+        faults.append(f"预算执行{plain(execution)}+{addends}={plain(rows + execution)}分，不等于100分")
+    if faults:
+        evidence = {"sum": rows + execution, "sections": sections}
+        yield Hit("scores.total", f"分值设置有误：{'；'.join(faults)}。", evidence, ("funds.total.weight",))
+
+
+def _weights(form, section):
+    """The weights of a section's rows; rows that have neither weight nor score do not count."""
+    return [points(row.weight) for row in form.rows_in(section) if row.weight or row.score]
+
+
+FIRES = [
+    Case("各行分值合计98", {"indicators.quality.1.weight": "6"}, ("scores.total",), family="indicator"),
+    Case(
+        "合计100，但产出48、效益32，与所印分值不符",
+        {"indicators.quantity.1.weight": "8", "indicators.social.1.weight": "12"},
+        ("scores.total",),
+        family="indicator",
+    ),
+    Case(
+        "所印分值本身合计110",
+        {"caps.output": "60", "indicators.quantity.1.weight": "20"},
+        ("scores.total",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case("成本单列一级，10+40+10+30+10", {"caps.cost": "10", "caps.output": "40"}, family="indicator"),
+    Case(
+        "表内不印分值，60/20由单位自定，合计100",
+        {
+            "caps.output": None,
+            "caps.benefit": None,
+            "caps.satisfaction": None,
+            "caps.execution": None,
+            "indicators.quantity.1.weight": "20",
+            "indicators.social.1.weight": "0",
+        },
+        family="indicator",
+    ),
+    Case("有一行分值空白，可能几行合用", {"indicators.quality.1.weight": None}, family="indicator"),
+    Case("分值带小数，合计仍为100", {"indicators.cost.1.weight": "2.5", "indicators.cost.2.weight": "7.5"}, family="indicator"),
+    Case("按部分计分的表不设行分值", {}),
+]
