@@ -1,0 +1,373 @@
+"""What the free texts of a form say: sentences, tasks, problems, measures, pleas for money, shared passages.
+
+Facts that two narrative rules share. Everything is judged by the wording such forms use all over the
+country (verbs of office work, words for faults and for remedies), never by a project's own vocabulary:
+what a text is *about* is compared with the form it stands in. Text functions are cached by text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant.form import Form, Row, once
+from assistant.values import CACHE, bare, is_blank
+
+FIELDS = (
+    "goals.output",
+    "goals.effect",
+    "goals.expected",
+    "goals.actual",
+    "execution.note",
+    "conclusion.summary",
+    "conclusion.experience",
+    "conclusion.problems",
+)
+"""The free-text cells in the order the templates print them."""
+
+
+@once
+def narratives(form: Form) -> dict[str, str]:
+    """The free texts that say something, in print order."""
+    return {path: text for path in FIELDS if (text := form.get(path)) and not is_blank(text)}
+
+
+# --- sentences and clauses --------------------------------------------------------------------
+
+_HEADS = (
+    r"(?<![\d.])\d{1,2}[、.．](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|(?<![^\s，,。；;：:])[一二三四五六七八九十]是"
+    r"|(?<![^\s。；;：:])第?[一二三四五六七八九十]{1,2}[、，,]"
+)
+_SENTENCE_END = re.compile(rf"[。；;！!？?\n\r]+|{_HEADS}")
+_CLAUSE_END = re.compile(r"[，,：:]+")
+_ITEM_END = re.compile(r"[，,：:、]+")
+
+
+def _pieces(text: str, ends: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(piece for part in ends.split(text) if (piece := part.strip()))
+
+
+@lru_cache(CACHE)
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text; a full stop, a semicolon, a line end or an item number parts them."""
+    return _pieces(text, _SENTENCE_END)
+
+
+@lru_cache(CACHE)
+def clauses(text: str) -> tuple[str, ...]:
+    """The clauses of a text: its sentences parted at commas and colons too."""
+    return tuple(clause for sentence in sentences(text) for clause in _pieces(sentence, _CLAUSE_END))
+
+
+@lru_cache(CACHE)
+def items(text: str) -> tuple[str, ...]:
+    """The clauses of a text with their lists (甲、乙、丙) taken apart."""
+    return tuple(item for sentence in sentences(text) for item in _pieces(sentence, _ITEM_END))
+
+
+# --- what a text is about ---------------------------------------------------------------------
+
+_GENERIC = re.compile(
+    # office verbs
+    r"开展|举办|举行|组织|召开|承办|进行|实施|完成|达到|达成|实现|提供|加强|加大|加快|推进|推动|提升|提高|促进|保障|确保|保证|做好|抓好"
+    r"|落实|建设|新建|改建|建立|建成|购买|购置|采购|租赁|制作|印制|印刷|发放|配备|配发|更新|安装|解决|办理|参加|参与|支持|支付|用于|使用|通过|按照"
+    r"|根据|围绕|结合|控制|稳定|运行|运转|正常|各项|各类|相关|有关|主要|全部|以及|并且"
+    # time, extent, manner
+    r"|全年|年度|年底|每年|本年|当年|全市|全县|全区|全省|我市|我县|我区|我局|我所|本市|积极|有效|进一步|全面|深入|大力|切实|不断|持续|继续|及时|顺利|圆满|严格"
+    # words of the form itself
+    r"|项目|工作|任务|活动|事项|情况|服务|内容|方面|目标|指标|水平|能力|程度|质量|效果|作用|资金|经费|成本|费用|单价|价格|标准|金额|总额"
+    r"|数量|人数|人次|次数|场次|期数|个数|件数|户数|天数|台数|套数|份数|册数|面积|长度|里程|规模|时间|时限|期限|进度|及时性|及时率|完成率|完成时间"
+    r"|[的了和与及或等在把将使为对由以并各其于从向到后前中内外上下约共已每]"
+)
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+
+
+@lru_cache(CACHE)
+def about(text: str) -> frozenset[str]:
+    """The pairs of characters left of a text when general office words are gone: what it is about."""
+    kept = _GENERIC.sub(" ", text)
+    return frozenset(run[at : at + 2] for run in _HAN_RUN.findall(kept) for at in range(len(run) - 1))
+
+
+@once
+def topic(form: Form) -> frozenset[str]:
+    """What the whole form is about, from its project and units: too general to tell one row from another."""
+    heads = (form.get(f"basic.{key}") or "" for key in ("project_name", "implementing_unit", "department"))
+    return about(" ".join(heads))
+
+
+def core(text: str, general: frozenset[str]) -> str:
+    """The telling part of a name: general office words and the form's own topic taken out.
+
+    Where nothing else is left, the topic stays: 口腔检查人数 in a project named 口腔检查 is 口腔检查.
+    """
+    kept = _GENERIC.sub("", text)
+    covered = [False] * (len(kept) + 1)
+    for at in range(len(kept) - 1):
+        if kept[at : at + 2] in general:
+            covered[at] = covered[at + 1] = True
+    telling = "".join(c for c, known in zip(kept, covered, strict=False) if not known)
+    return _PLAIN.sub("", telling if len(telling) >= 2 else kept)
+
+
+_PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
+
+
+def takes_up(text: str, row: Row, general: frozenset[str]) -> bool:
+    """Whether a text speaks of what a row measures: it shares a word of the row's name that tells it apart."""
+    own = about(row.name)
+    return not (own - general or own).isdisjoint(about(text))
+
+
+# --- problems, measures, pleas ----------------------------------------------------------------
+
+_FAULT = re.compile(
+    r"不足|不够|不高|不强|不大|不多|不深|不细|不实|不严|不快|不力|不佳|不准|不齐|不全|不均|不平衡|不充分|不到位|不完善|不健全|不完整|不完备|不及时"
+    r"|不规范|不明显|不明确|不合理|不科学|不精准|不精细|不匹配|不一致|不统一|不理想|不稳定|不顺畅|不畅|不便|不清|不熟|不符|不紧密|不广|不满意|不积极|不主动"
+    r"|缺乏|缺少|缺失|欠缺|欠佳|欠账|缺口|短缺|紧缺|紧张|匮乏|滞后|落后|偏低|偏少|偏慢|偏高|偏小|偏弱|偏紧|偏长|偏短|偏大|偏差|较低|较慢|较少|较弱|较差|较晚|较短"
+    r"|薄弱|有待|仍需|尚需|还需|仍须|亟待|亟需|急需|尚有|还有.{0,8}(?:差距|空间)|提升空间|差距|短板|弱项|困难|难度|难以|难题|瓶颈|制约|受限|局限|受阻"
+    r"|未能|未按|未达|未完|未及时|未开展|未实现|未落实|未发放|未支付|未形成|未到|尚未|没有|无法|不能|延期|延迟|延误|延后|推迟|推后|拖延|缓慢|过慢|过低|过少"
+    r"|存在.{0,14}(?:问题|风险|隐患|现象|漏洞)|单一|参差不齐|老化|陈旧|流失|浪费|空缺|脱节|流于形式|超支|超期|逾期|停工|停课|停产|减员|扣分|失分|扣减"
+    r"|[较过偏太](?:远|长|重|紧|窄|旧|老|杂|复杂|繁|繁琐|分散|单薄|粗|浅|差|弱|笼统|简单|滞后|松散)|任务重|压力大|压力较大|人手少|人员少|淡薄|不一|不愿|误差|故障"
+    r"|损坏|破损|返工|渗漏|超出|冲突|反复|漏报|漏填|错报|遗漏|疏漏|把握不|掌握不|重视不|了解不|认识不|把关不|衔接不|配合不|落实不|做得不|频繁|混乱|老旧|破旧|有限|矛盾.{0,3}突出|工学矛盾|参与度低|知晓率低|积极性|还不|仍不|尚不|不太"
+    r"|[仅只](?:有|完成|达|能|为|占|实现|开展|执行|支出)|低于|少于|晚于|下降|影响.{0,6}(?:进度|完成|开展|效果|质量)|受.{1,16}影响"
+)
+# A fault that is being removed is named by a measure: 弥补短板, 克服困难.
+_REMOVED = re.compile(
+    r"(?:补齐|弥补|补足|填补|解决|克服|破解|破除|防止|避免|杜绝|消除|化解|降低|减少|攻克|查找|查|针对性|改变|扭转)[^，。；]{0,12}$"
+)
+_MEASURE = re.compile(
+    r"下一步|下一年|下一阶段|下阶段|下年度|下半年|明年|来年|今后|后续|接下来|为此|拟|继续|进一步|加强|加大|加快|加紧|强化|完善|健全|优化|建立|制定|制订|出台"
+    r"|改进|改善|改造|规范|整改|落实|推动|推进|督促|督导|督办|协调|对接|细化|量化|明确|提高|提升|增强|深化|扩大|拓宽|拓展|创新|严格|做好|抓好|做实|夯实|压实|紧盯"
+    r"|组织|培训|安排|调整|定期|逐步|尽快|争取|力争|采取|借鉴|引导|探索|补齐|补办|补做|补训|配备|增加|增设|增派|充实|更换|更新|修订|修复|升级|加密|提前|总结|学习|宣传"
+    r"|将.{0,20}(?:列入|纳入|于|在|把|按|对|开展|进行|采用|实行)|要.{1,20}|实行|推行|开展|引入|整合|统筹|合理|科学|积极|主动|充分|更加|注重|坚持|鼓励|发挥|普及|树立"
+)
+_MEASURE_FIRST = re.compile(
+    r"^(?:并|且|再|同时|另外|此外|一方面|另一方面|通过|我[局们单位所院校]{1,2}|单位|本项目|要|应|需|将|拟|更加|更|积极|主动|继续|进一步|切实|不断|全面|大力|及时|定期|逐步|尽快|严格|科学|合理|充分)*"
+    r"(?:下一步|下一年|下年度|明年|今后|后续|接下来|为此|加强|加大|加快|强化|完善|健全|优化|建立|制定|改进|改善|规范|落实|推动|推进|督促|协调|细化|明确|提高|提升|增强"
+    r"|深化|扩大|拓宽|创新|做好|抓好|组织|安排|调整|争取|力争|采取|引导|探索|补齐|弥补|解决|配备|增加|增设|充实|开展|结合|借鉴|总结|学习|紧盯|压实|夯实|统筹|整合|普及|避免|防止|杜绝)"
+)
+_COLON = r"\s*(?:[：:]|\n|$)"
+_PROBLEMS_HEAD = re.compile(
+    rf"(?:主要|目前|当前)?(?:存在|面临)的?(?:主要|一些)?(?:问题|不足|困难)(?:(?:和|及|与)原因)?(?:主要)?(?:是|有|为|{_COLON})|^(?:主要)?问题[一二三四五\d]?{_COLON}"
+)
+_MEASURES_HEAD = re.compile(
+    rf"(?:下一?步|拟采取的?|主要)?(?:整改|改进|解决|应对|处理)(?:的)?(?:措施|办法|建议|方案|意见|方向|思路|情况|对策)?(?:及建议)?(?:是|为|有|{_COLON})"
+    rf"|(?:下一?步|今后)(?:的)?(?:工作)?(?:计划|打算|安排|思路|措施)?{_COLON}|(?:相关)?(?:措施|建议|对策){_COLON}"
+)
+_FORWARD = re.compile(r"下一?步|下一?年|下一?阶段|明年|来年|今后|后续|接下来|为此|整改|将(?!近)|拟")
+_PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
+_PURPOSE = re.compile(r"^(?:以|从而|用于|用以|来|保障|确保|促进|满足|更好|使|让|便于|支持)")
+
+_MONEY_NOUN = (
+    r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
+)
+_ASKED = r"(?:建议|希望|恳请|恳望|敬请|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
+_PLEA = re.compile(
+    rf"{_ASKED}.{{0,20}}(?:财政|上级|市里|县里|省里|政府|各级).{{0,16}}(?:投入|支持|补助|资金|经费|预算|拨款|倾斜|保障|标准)"
+    rf"|(?:财政|上级|政府|市里|县里).{{0,8}}(?:加大|增加|追加|给予|提高|保障|增拨|倾斜).{{0,12}}(?:投入|支持|补助|资金|经费|预算|拨款|力度|倾斜)"
+    rf"|(?:加大|增加|追加|增拨|提高|争取|落实|申请|保障|足额安排|足额拨付).{{0,10}}{_MONEY_NOUN}"
+    rf"|{_ASKED}.{{0,10}}(?:加大|增加|追加|增拨|提高|给予|保障|足额|及时).{{0,10}}{_MONEY_NOUN}"
+)
+_SHORT_OF_MONEY = re.compile(
+    r"(?:经费|资金|财力|预算|财政投入|资金投入|经费投入|财政补助|补助资金|配套资金)(?:投入|保障|安排|来源|额度|总量|规模)?[^，。；;,：:]{0,6}?"
+    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏紧|匮乏|困难|压力较?大|不够|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障)"
+    r"|(?:缺乏|缺少|欠缺|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)"
+)
+_NOT_SHORT = re.compile(r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|执行|支付)")
+
+
+@lru_cache(CACHE)
+def is_plea(clause: str) -> bool:
+    """Whether a clause asks for (more) money: 建议财政加大经费支持力度."""
+    return _PLEA.search(clause) is not None
+
+
+@lru_cache(CACHE)
+def short_of_money(text: str) -> str | None:
+    """The clause that says there is too little money (经费不足); None where none does."""
+    if "费" not in text and "金" not in text and "财" not in text and "预算" not in text:
+        return None
+    for clause in clauses(text):
+        match = _SHORT_OF_MONEY.search(clause)
+        if match and not _NOT_SHORT.search(clause[: match.start()] + " ") and not _NOT_SHORT.search(match[0]):
+            return clause
+    return None
+
+
+@lru_cache(CACHE)
+def names_fault(clause: str) -> bool:
+    """Whether a clause names something wanting, not something that is being put right."""
+    for match in _FAULT.finditer(clause):
+        if not _REMOVED.search(clause[: match.start()]):
+            return True
+    return False
+
+
+class Remarks(NamedTuple):
+    """The clauses of 存在问题与整改措施, by what they do."""
+
+    problems: tuple[str, ...]
+    measures: tuple[str, ...]
+    pleas: tuple[str, ...]
+
+
+@lru_cache(CACHE)
+def remarks(text: str) -> Remarks:
+    """Sort the clauses of a problems cell into problems named, measures taken and pleas for money.
+
+    A heading (存在问题：, 整改措施：) speaks for what follows it up to the next heading; without one each
+    clause speaks for itself. A clause that does neither goes with the one before it; one before any other
+    is a problem described in plain words where the text goes on to say what will be done (下一步…).
+    """
+    sorter = _Sorter()
+    for under, body in _blocks(text):
+        sorter.turn(under)
+        for sentence in sentences(body):
+            sorter.asking = False
+            for clause in clauses(sentence):
+                sorter.take(clause)
+    return Remarks(tuple(sorter.problems), tuple(sorter.measures), tuple(sorter.pleas))
+
+
+class _Sorter:
+    """Where the sorting of a problems cell stands: the heading, the last pile, clauses still undecided."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.measures: list[str] = []
+        self.pleas: list[str] = []
+        self.undecided: list[str] = []
+        self.under = ""
+        self.last: list[str] | None = None
+        self.asking = False
+
+    def turn(self, under: str) -> None:
+        self.under = under
+        self.last = {"problem": self.problems, "measure": self.measures}.get(under)
+        if under == "measure":
+            self._settle()
+
+    def take(self, clause: str) -> None:
+        if len(clause) < 2:
+            return
+        pile = self._pile(clause)
+        if pile is None:
+            self.undecided.append(clause)
+            return
+        if pile is self.measures and _FORWARD.search(clause):
+            self._settle()
+        self.asking = pile is self.pleas
+        self.last = pile
+        pile.append(clause)
+
+    def _pile(self, clause: str) -> list[str] | None:
+        if is_plea(clause) or (self.asking and _PURPOSE.search(clause)):
+            return self.pleas
+        if self.under == "measure":
+            return self.measures
+        faulty = names_fault(clause)
+        if _MEASURE_FIRST.search(clause) and not (self.under == "problem" and faulty):
+            return self.measures
+        if faulty or (self.under == "problem" and not _FORWARD.search(clause)):
+            return self.problems
+        return self.measures if _MEASURE.search(clause) else self.last
+
+    def _settle(self) -> None:
+        self.problems += [clause for clause in self.undecided if not _PRAISE.search(clause)]
+        self.undecided.clear()
+
+
+def _blocks(text: str) -> Iterable[tuple[str, str]]:
+    """The text parted at its headings: (`problem`, `measure` or "" before the first heading, body).
+
+    Between two headings of measures the last item names the next problem: 1、…。解决措施：… 2、…。解决措施：…
+    """
+    heads = sorted(
+        [(match.start(), match.end(), "problem") for match in _PROBLEMS_HEAD.finditer(text)]
+        + [(match.start(), match.end(), "measure") for match in _MEASURES_HEAD.finditer(text)]
+    )
+    at, kind = 0, ""
+    for start, end, heading in heads:
+        if start < at:
+            continue
+        body = text[at:start]
+        if kind == heading == "measure":
+            cut = max((match.start() for match in _ITEM_HEAD.finditer(body)), default=0)
+            yield kind, body[:cut]
+            kind, body = "problem", body[cut:]
+        yield kind, body
+        at, kind = end, heading
+    yield kind, text[at:]
+
+
+_ITEM_HEAD = re.compile(_HEADS)
+
+_NOTHING = re.compile(
+    r"[\s（(]*(?:暂时?|目前|经自查|本项目|项目|基本|均)*(?:无|没有|不存在|未发现|未存在)(?:任何|明显|重大|突出|其他|存在)*(?:的)?(?:问题|不足|困难|内容|情况|经验|做法|经验做法|偏差|异常)?"
+    r"(?:与|及|和|、)?(?:整改措施|改进措施|措施|不足)?[\s）)。.]*|[\s]*(?:不涉及|略|同上|见上|详见附件|none|nil)[\s。.]*",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(CACHE)
+def says_nothing(text: str | None) -> bool:
+    """Whether a free-text cell is blank or says so: 无, 暂无, 无存在问题, /."""
+    return not text or is_blank(text) or _NOTHING.fullmatch(text) is not None
+
+
+# --- passages two texts share -----------------------------------------------------------------
+
+_TITLES = re.compile(r"《[^》]*》|[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]|“[^”]{1,30}”")
+_STEP = 6
+
+
+@lru_cache(CACHE)
+def shared_passages(text: str, earlier: str, least: int) -> tuple[str, ...]:
+    """The runs of at least `least` characters (punctuation and spaces apart) that stand in both texts.
+
+    Titles of documents and what stands in brackets or quotation marks do not count: a document is
+    cited by the same words everywhere.
+    """
+    ours, theirs = bare(_TITLES.sub("", text)), bare(_TITLES.sub("", earlier))
+    if len(ours) < least or len(theirs) < least:
+        return ()
+    # Of any run that long, one of every `stride`-th pieces of the earlier text lies wholly inside it.
+    stride = least - _STEP + 1
+    probes: dict[str, list[int]] = {}
+    for at in range(0, len(theirs) - _STEP + 1, stride):
+        probes.setdefault(theirs[at : at + _STEP], []).append(at)
+    found: list[str] = []
+    at = 0
+    while at <= len(ours) - _STEP:
+        best = 0
+        start = at
+        for there in probes.get(ours[at : at + _STEP], ()):
+            left = 0
+            while left < min(at, there) and ours[at - left - 1] == theirs[there - left - 1]:
+                left += 1
+            right = _STEP
+            while at + right < len(ours) and there + right < len(theirs) and ours[at + right] == theirs[there + right]:
+                right += 1
+            if left + right > best:
+                best, start = left + right, at - left
+        if best >= least:
+            found.append(ours[start : start + best])
+            at = start + best
+        else:
+            at += 1
+    return tuple(found)
+
+
+def share_copied(text: str, earlier: Iterable[str], least: int) -> float:
+    """How much of a text (0–1) stands in earlier ones in runs of at least `least` characters."""
+    whole = len(bare(_TITLES.sub("", text)))
+    if not whole:
+        return 0.0
+    kept = bare(_TITLES.sub("", text))
+    for other in earlier:
+        for run in shared_passages(text, other, least):
+            kept = kept.replace(run, "")
+    return 1 - len(kept) / whole

@@ -1,0 +1,35 @@
+"""What every test stands on: no network, and the clean form of each family."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from assistant.rules.clean import clean
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """Chinese case names as they are written."""
+    return val if isinstance(val, str) else None
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Any connection that leaves this machine fails the test; a server of the test's own is allowed."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and address[0] not in LOCAL:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(params=["section", "indicator"])
+def clean_form(request):
+    """The form of each family on which no rule fires."""
+    return clean(request.param)
