@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from assistant.errors import ReadError
 from assistant.read.document import Document
 from assistant.read.kind import decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
@@ -83,5 +84,5 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
     return document
 
 
-def _too_large(name: str):
+def _too_large(name: str) -> ReadError:
     return unreadable(name, f"文件超过 {MAX_BYTES // 2**20} MB", "请只保留自评表，压缩图片后重新保存")

@@ -10,6 +10,7 @@ import re
 import zipfile
 from pathlib import PurePath
 
+from assistant.errors import ReadError
 from assistant.read.refusal import PASTE_INSTEAD, unreadable
 
 SUFFIXES = {
@@ -116,7 +117,7 @@ def _looks_written(text: str) -> bool:
     return strange * 100 <= min(len(text), 4096)
 
 
-def _not_text(name: str):
+def _not_text(name: str) -> ReadError:
     return unreadable(
         name,
         "不是可识别的文件（支持 docx、xlsx、pdf、png、jpg、tiff、html、md、txt）",
@@ -150,7 +151,7 @@ def _small(package: zipfile.ZipFile, part: str) -> bool:
     return part in package.NameToInfo and package.getinfo(part).file_size < 1000
 
 
-def _refused_ole(data: bytes, name: str):
+def _refused_ole(data: bytes, name: str) -> ReadError:
     """Old Office files and encrypted new ones share one container; stream names in it tell them apart."""
 
     def holds(stream: str) -> bool:

@@ -1,0 +1,131 @@
+"""Joins a table that goes on over a page break with its first part.
+
+Used by `pdf.py` for the grids of neighbouring pages. A cell that the break cuts in two becomes one
+again where the page shows that it was cut; where it does not show, the halves stay apart.
+"""
+
+from __future__ import annotations
+
+from assistant.read.ruled import Grid, Region, joined, wrapped
+
+
+def goes_on(upper: Grid, lower: Grid, tolerance: float) -> bool:
+    """Whether the grid at the top of a page has the sides of the one at the foot of the page before."""
+    return abs(upper.xs[0] - lower.xs[0]) <= tolerance and abs(upper.xs[-1] - lower.xs[-1]) <= tolerance
+
+
+def join(upper: Grid, lower: Grid, tolerance: float) -> Grid:
+    """Both as one grid: columns in common, a repeated header dropped, cut cells made whole."""
+    xs = _common(upper.xs, lower.xs, tolerance)
+    _recolumn(upper, xs)
+    _recolumn(lower, xs)
+    _drop_repeated_header(upper, lower)
+    height = len(upper.ys) - 1
+    last = [region for region in upper.regions if region.row + region.rowspan == height]
+    first = [region for region in lower.regions if region.row == 0]
+    partner = {(region.column, region.colspan): region for region in last}
+    pairs = [(partner.get((region.column, region.colspan)), region) for region in first]
+    row_cut = _row_is_cut(pairs)
+    shift = height - 1 if row_cut else height
+    absorbed = []
+    leading = True
+    for above, below in pairs:
+        if above is None:
+            leading = False
+        elif row_cut:
+            _absorb(above, below, below.rowspan - 1)
+            absorbed.append(below)
+        else:
+            leading = leading and not below.lines
+            if _cell_is_cut(above, below) or (leading and above.lines):
+                _absorb(above, below, below.rowspan)
+                absorbed.append(below)
+    gone = {id(region) for region in absorbed}
+    for region in lower.regions:
+        region.row += shift
+    regions = [*upper.regions, *(region for region in lower.regions if id(region) not in gone)]
+    regions.sort(key=lambda region: (region.row, region.column))
+    # Only the number of rows matters from here on: the positions are on different pages.
+    ys = upper.ys + lower.ys[2 if row_cut else 1 :]
+    return Grid(xs, ys, regions)
+
+
+def _common(one: list[float], other: list[float], tolerance: float) -> list[float]:
+    xs = list(one)
+    for x in other:
+        if all(abs(x - known) > tolerance for known in xs):
+            xs.append(x)
+    return sorted(xs)
+
+
+def _recolumn(grid: Grid, xs: list[float]) -> None:
+    def column(x: float) -> int:
+        return min(range(len(xs)), key=lambda n: abs(xs[n] - x))
+
+    starts = [column(x) for x in grid.xs]
+    for region in grid.regions:
+        end = starts[region.column + region.colspan]
+        region.column = starts[region.column]
+        region.colspan = max(end - region.column, 1)
+    grid.xs = xs
+
+
+def _drop_repeated_header(upper: Grid, lower: Grid) -> None:
+    """Rows that the program prints again at the top of each page."""
+    printed = {row for row in _row_texts(upper) if len(row) > 2}
+    again = 0
+    for row in _row_texts(lower)[:3]:
+        if row not in printed:
+            break
+        again += 1
+    if not again or again >= len(lower.ys) - 1:
+        return
+    if any(region.row < again < region.row + region.rowspan for region in lower.regions):
+        return
+    lower.regions = [region for region in lower.regions if region.row >= again]
+    for region in lower.regions:
+        region.row -= again
+    lower.ys = lower.ys[again:]
+
+
+def _row_texts(grid: Grid) -> list[tuple[str, ...]]:
+    rows: list[list[str]] = [[] for _ in grid.ys[1:]]
+    for region in grid.regions:
+        if region.lines:
+            rows[region.row].append("".join(region.text.split()))
+    return [tuple(row) for row in rows]
+
+
+def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
+    """One row, torn: every cell stands below its own upper half, text that is in both halves breaks off at
+    the full width of the cell, and some cell (the label, the score) has its text in one half only."""
+    torn = whole = 0
+    for above, below in pairs:
+        if above is None or above.inner or below.inner:
+            return False
+        if above.lines and below.lines:
+            if not _breaks_off(above, below):
+                return False
+            torn += 1
+        elif above.lines or below.lines:
+            whole += 1
+    return torn > 0 and whole > 0
+
+
+def _cell_is_cut(above: Region, below: Region) -> bool:
+    """A merged cell, torn: it covers several rows on one of the pages, and its text stands in one half, or
+    breaks off between them."""
+    if above.rowspan == 1 and below.rowspan == 1:
+        return False
+    if above.inner or below.inner:
+        return False
+    return not above.lines or not below.lines or _breaks_off(above, below)
+
+
+def _breaks_off(above: Region, below: Region) -> bool:
+    return wrapped(above.lines[-1], below.lines[0], above.x1 - above.x0) and not joined(above.lines, 0).endswith("。")
+
+
+def _absorb(above: Region, below: Region, rows: int) -> None:
+    above.rowspan += rows
+    above.lines = above.lines + below.lines

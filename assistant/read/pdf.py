@@ -1,0 +1,255 @@
+"""A .pdf -> Document: ruled tables become grids, the text between them paragraphs.
+
+pdfium gives characters and drawn lines; it is five to eight times faster here than pdfplumber, opens what
+is slightly damaged, and renders the scanned pages that go to `ocr.py`. It is not safe to use from two
+threads at once, hence the lock.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Iterator
+from math import isfinite, pi
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import ReadError
+from assistant.read.document import Document
+from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
+from assistant.read.ruled import Piece, Rule, fill, grids_of, lines_of
+from assistant.read.sheets import Sheet, blocks_of
+
+if TYPE_CHECKING:
+    import numpy
+    import pypdfium2 as pdfium
+
+_ONE_AT_A_TIME = threading.Lock()
+
+TOUCH = 1.2
+"""Points within which rules meet, or are one; a table inside a cell keeps more distance from it (about 2)."""
+
+APART = 4.5
+"""Points within which two positions are one edge: half the smallest type."""
+
+THICKEST = 3.0
+"""A filled bar up to so many points is a rule; anything thicker is a background."""
+
+SCAN_SHARE = 0.5
+"""A page without rules is a scan when a picture covers that much of it, or when it holds nothing else."""
+
+OCR_DPI = 180
+"""Resolution at which scanned pages are rendered: 9-point type comes out 22 pixels high."""
+
+FORM_DEPTH = 8
+MAX_OBJECTS = 100_000
+MAX_CHARACTERS = 200_000
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def read_pdf(data: bytes, name: str, sha256: str) -> Document:
+    import pypdfium2 as pdfium
+
+    document = Document(name, "pdf", sha256)
+    sheets: list[Sheet] = []
+    scans: list[tuple[Sheet, numpy.ndarray]] = []
+    with _ONE_AT_A_TIME:
+        try:
+            source = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            raise _refused(error, name) from error
+        try:
+            if len(source) > MAX_PAGES:
+                document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
+            for number in range(1, min(len(source), MAX_PAGES) + 1):
+                try:
+                    page = source[number - 1]
+                    sheet, is_scan = _sheet(page, number)
+                    if is_scan:
+                        scans.append((sheet, page.render(scale=OCR_DPI / 72, grayscale=True).to_numpy()))
+                except pdfium.PdfiumError:
+                    document.problems.append(f"第 {number} 页已损坏，没有读取。")
+                    continue
+                sheets.append(sheet)
+        finally:
+            source.close()
+    if scans:
+        _recognise(scans, sheets, document)
+    document.blocks = blocks_of(sheets)
+    return document
+
+
+def _refused(error: Exception, name: str) -> ReadError:
+    if "password" in str(error).lower():
+        return unreadable(name, "文件设有打开密码", "请先取消密码，另存后再试")
+    return unreadable(name, "PDF 已损坏或没有传完整", "请重新下载或上传，或用阅读器打开后另存（打印）为新的 PDF 再试")
+
+
+def _recognise(scans: list[tuple[Sheet, numpy.ndarray]], sheets: list[Sheet], document: Document) -> None:
+    """Replaces scanned pages by what OCR reads in them."""
+    from assistant.read.ocr import missing, read_page
+
+    reason = missing()
+    for scan, picture in scans:
+        if reason is None:
+            sheets[sheets.index(scan)] = read_page(picture, scan.number)
+        elif not any(sheet.lines or sheet.grids for sheet in sheets):
+            pages = "" if len(scans) == 1 and len(sheets) > 1 else ""
+            raise unreadable(document.name, f"页面是扫描图，{reason}", f"请安装 assistant[ocr]，{PASTE_INSTEAD}", pages)
+        elif not scan.lines:
+            document.problems.append(f"第 {scan.number} 页是扫描图，{reason}，没有读取；请安装 assistant[ocr]。")
+
+
+def _sheet(page: pdfium.PdfPage, number: int) -> tuple[Sheet, bool]:
+    """One page laid out, and whether it is a picture of a page instead."""
+    width, height = page.get_size()
+    box = page.get_cropbox()
+    upright = _upright(page.get_rotation(), box)
+    pieces = list(_pieces(page, upright))
+    horizontal, vertical, pictures = _drawn(page, upright)
+    grids = grids_of(horizontal, vertical, TOUCH, APART)
+    rest = fill(grids, pieces)
+    sheet = Sheet(number, width, height, APART, grids, lines_of(rest))
+    share = pictures / max(width * height, 1.0)
+    return sheet, not grids and (share >= SCAN_SHARE or (share > 0 and not pieces))
+
+
+def _upright(rotation: int, box: tuple[float, float, float, float]) -> Matrix:
+    """From PDF coordinates (up, unrotated) to what a person sees, right and down."""
+    left, bottom, right, top = box
+    if rotation == 90:
+        return (0, 1, 1, 0, -bottom, -left)
+    if rotation == 180:
+        return (-1, 0, 0, 1, right, -bottom)
+    if rotation == 270:
+        return (0, -1, -1, 0, top, right)
+    return (1, 0, 0, -1, -left, top)
+
+
+def _pieces(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Piece]:
+    """The characters of a page; spaces that pdfium infers from gaps are left to `ruled`."""
+    import pypdfium2.raw as raw
+
+    text = page.get_textpage()
+    box = raw.FS_RECTF()
+    for n in range(min(text.count_chars(), MAX_CHARACTERS)):
+        code = raw.FPDFText_GetUnicode(text, n)
+        if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or raw.FPDFText_IsGenerated(text, n) == 1:
+            continue
+        if not raw.FPDFText_GetLooseCharBox(text, n, box):
+            continue
+        x0, y0 = _moved(upright, box.left, box.top)
+        x1, y1 = _moved(upright, box.right, box.bottom)
+        if not (isfinite(x0 + y0 + x1 + y1)):
+            continue
+        turn = _turn(raw.FPDFText_GetCharAngle(text, n), upright)
+        yield Piece(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn)
+
+
+def _turn(angle: float, upright: Matrix) -> int:
+    """0, 90 (reads upwards) or 270 (reads downwards) for a character drawn at `angle`."""
+    if angle < 0:
+        return 0
+    page = {(0, 1): 270, (-1, 0): 180, (0, -1): 90}.get((int(upright[0]), int(upright[1])), 0)
+    turn = (round(angle / (pi / 2)) * 90 + page) % 360
+    return turn if turn in (90, 270) else 0
+
+
+def _moved(by: Matrix, x: float, y: float) -> tuple[float, float]:
+    return by[0] * x + by[2] * y + by[4], by[1] * x + by[3] * y + by[5]
+
+
+def _times(first: Matrix, then: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    e, f = _moved(then, e, f)
+    return (
+        then[0] * a + then[2] * b, then[1] * a + then[3] * b,
+        then[0] * c + then[2] * d, then[1] * c + then[3] * d, e, f,
+    )  # fmt: skip
+
+
+def _drawn(page: pdfium.PdfPage, upright: Matrix) -> tuple[list[Rule], list[Rule], float]:
+    """Horizontal and vertical rules, and the area that pictures cover."""
+    import pypdfium2.raw as raw
+
+    horizontal: list[Rule] = []
+    vertical: list[Rule] = []
+    pictures = 0.0
+    for item, matrix in _objects(page, upright):
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            pictures += abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            for x0, y0, x1, y1 in _strokes(item, matrix):
+                if abs(y1 - y0) <= 1 < abs(x1 - x0):
+                    horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+                elif abs(x1 - x0) <= 1 < abs(y1 - y0):
+                    vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    return horizontal, vertical, pictures
+
+
+def _objects(page: pdfium.PdfPage, upright: Matrix) -> Iterator[tuple[Any, Matrix]]:
+    """Every object of a page with the matrix that places it, also those inside form objects."""
+    import pypdfium2.raw as raw
+
+    own = raw.FS_MATRIX()
+    left = MAX_OBJECTS
+    waiting = [
+        (raw.FPDFPage_GetObject(page, n), upright, 0) for n in range(min(raw.FPDFPage_CountObjects(page), MAX_OBJECTS))
+    ]
+    while waiting and left:
+        item, outer, depth = waiting.pop()
+        left -= 1
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_TEXT or not raw.FPDFPageObj_GetMatrix(item, own):
+            continue
+        matrix = _times((own.a, own.b, own.c, own.d, own.e, own.f), outer)
+        if kind == raw.FPDF_PAGEOBJ_FORM and depth < FORM_DEPTH:
+            count = min(raw.FPDFFormObj_CountObjects(item), left)
+            waiting.extend((raw.FPDFFormObj_GetObject(item, n), matrix, depth + 1) for n in range(count))
+        else:
+            yield item, matrix
+
+
+def _strokes(path: Any, matrix: Matrix) -> Iterator[tuple[float, float, float, float]]:
+    """The straight lines of a stroked path, and the middle line of a filled bar thin enough to be a rule."""
+    import pypdfium2.raw as raw
+
+    fill_mode, stroke = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(path, fill_mode, stroke):
+        return
+    colour = raw.FPDFPageObj_GetStrokeColor if stroke.value else raw.FPDFPageObj_GetFillColor
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if colour(path, red, green, blue, alpha) and (alpha.value == 0 or min(red.value, green.value, blue.value) > 245):
+        return
+    for outline in _outlines(path, matrix):
+        if stroke.value:
+            for (x0, y0), (x1, y1) in zip(outline, outline[1:], strict=False):
+                yield x0, y0, x1, y1
+        elif fill_mode.value and len(outline) > 2:
+            xs, ys = [x for x, _ in outline], [y for _, y in outline]
+            x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+            if y1 - y0 <= THICKEST < x1 - x0:
+                yield x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
+            elif x1 - x0 <= THICKEST < y1 - y0:
+                yield (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
+
+
+def _outlines(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+    """The corner points of each part of a path; a curve ends a part."""
+    import pypdfium2.raw as raw
+
+    x, y = ctypes.c_float(), ctypes.c_float()
+    outline: list[tuple[float, float]] = []
+    for n in range(min(raw.FPDFPath_CountSegments(path), MAX_OBJECTS)):
+        segment = raw.FPDFPath_GetPathSegment(path, n)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if kind != raw.FPDF_SEGMENT_LINETO and outline:
+            yield outline
+            outline = []
+        outline.append(_moved(matrix, x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            outline.append(outline[0])
+    if outline:
+        yield outline
