@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from assistant.finding import plain
 from assistant.form import FUND_COLUMNS, SOURCES, Form, once
+from assistant.narrative import is_plea, short_of_money
 from assistant.profile import Profile
 from assistant.values import amount_wan, amounts_in, parse
 
@@ -27,11 +28,17 @@ def unit(form: Form) -> str:
 
 def as_printed(form: Form, wan: Decimal) -> str:
     """An amount in the unit of the form: 4.3万元, 43000元."""
-    return f"{plain(_short(wan * 10_000))}元" if unit(form) == "元" else f"{plain(_short(wan))}万元"
+    return f"{figure(form, wan)}{unit(form)}"
 
 
-def _short(number: Decimal) -> Decimal:
-    return number.quantize(Decimal("0.0001")).normalize()
+def figure(form: Form, wan: Decimal) -> str:
+    """The same without its unit, as it stands in the column."""
+    return short(wan * 10_000 if unit(form) == "元" else wan)
+
+
+def short(number: Decimal) -> str:
+    """A figure without trailing zeros, to four places: a 万元 has no smaller part."""
+    return f"{plain(number.quantize(Decimal('0.0001')).normalize())}"
 
 
 @once
@@ -127,7 +134,7 @@ def _against_text(form: Form, wan: Decimal, factor: Decimal) -> str:
     if any(_near(amount / factor, wan) for amount in named):
         return ""
     match = next((amount for amount in named if _near(amount, wan)), None)
-    return f"文字部分所写金额为{plain(_short(match / factor))}万元，恰差一万倍" if match else ""
+    return f"文字部分所写金额为{short(match / factor)}万元，恰差一万倍" if match else ""
 
 
 def _near(one: Decimal, other: Decimal) -> bool:
@@ -191,7 +198,6 @@ _UNSPENT = re.compile(
 )  # fmt: skip
 _BECAUSE = re.compile(r"因|由于|受.{1,12}影响|导致|致使|造成")
 _SPENDING = re.compile(r"(?:资金|经费|款项|预算|执行率|执行数|支出|支付|付款|结算|拨付|报账|报销|决算)")
-_PLEA = re.compile(r"不足|短缺|紧张|缺口|有限|不够|加大(?!.{0,6}支付)|增加(?:资金|经费|投入|预算)|希望|建议")
 _CLAUSES = re.compile(r"[。；;\n!！?？]")
 
 
@@ -207,7 +213,9 @@ def speaks_of_unspent(text: str) -> bool:
 def _explains(sentence: str) -> bool:
     if _UNSPENT.search(sentence):
         return True
-    return bool(_BECAUSE.search(sentence) and _SPENDING.search(sentence) and not _PLEA.search(sentence))
+    if not (_BECAUSE.search(sentence) and _SPENDING.search(sentence)):
+        return False
+    return not short_of_money(sentence) and not is_plea(sentence)
 
 
 _ARRIVAL = re.compile(

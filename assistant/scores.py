@@ -65,7 +65,7 @@ def execution_dues(form: Form, profile: Profile) -> tuple[Due, ...]:
 
 def _dues(form: Form, profile: Profile, cap: Decimal, rate: funds.Rate) -> list[Due]:
     share = rate.share
-    division = f"执行率={plain(_figure(form, rate.executed))}÷{plain(_figure(form, rate.base))}={funds.percent(share)}"
+    division = f"执行率={funds.figure(form, rate.executed)}÷{funds.figure(form, rate.base)}={funds.percent(share)}"
     if profile.execution_scale == "proportional":
         due = cap * max(Decimal(0), min(share, Decimal(1)))
         limit = f"，不超过{plain(cap)}分" if share > 1 else ""
@@ -87,10 +87,6 @@ def _finished(form: Form, profile: Profile) -> bool | None:
     if all(reads_as_met(row) for row in form.rows):
         return True
     return False if any(is_short(row) or plainly_unmet(row, profile.thresholds.plainly_unmet_below) for row in form.rows) else None
-
-
-def _figure(form: Form, wan: Decimal) -> Decimal:
-    return wan * 10_000 if funds.unit(form) == "元" else wan
 
 
 def points_text(value: Decimal) -> str:
