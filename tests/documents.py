@@ -458,7 +458,7 @@ def _cell(form: Form, row: Row | None, key: str, salt: int) -> str | None:
         return None
     comparator, value, unit = split_target(row.target)
     bound = "" if comparator == "定性" else comparator
-    adjusted = salt % 3 == 0
+    adjusted = salt % 3 == 0 and row.target is not None
     match key:
         case "comparator":
             return comparator

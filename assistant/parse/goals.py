@@ -98,12 +98,15 @@ def take_texts(walk: Walk, line: Line) -> bool:
         pairs = [(key, cell) for cell in texts for head, key in heads if _overlap(head, cell)]
     elif len(texts) == len(heads):
         pairs = [(key, cell) for (_, key), cell in zip(heads, texts, strict=True)]
+    elif line.paragraph:
+        pairs = [(heads[0][1], texts[0])]  # the first text broken over lines, the others still to come
     else:
         offset = len(line.cells) - len(heads)
         pairs = [(heads[at - offset][1], cell) for at, cell in enumerate(line.cells) if cell.text and at >= offset >= 0]
     for key, cell in pairs:
         _put(walk, key, cell)
-    walk.pending = f"goals.{pairs[-1][0]}" if pairs and not line.aligned else None
+    if pairs and not line.aligned:
+        walk.pending = f"goals.{pairs[-1][0]}"
     return bool(pairs)
 
 

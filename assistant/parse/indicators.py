@@ -27,8 +27,11 @@ _CAP_ALONE = re.compile(r"^[(（]\s*(\d{1,3})\s*分?\s*[)）]$")
 _SCORE = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
 _MEASURED = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]?\s*\d[\d.,]*\s*(?:%|％|[\u4e00-\u9fff/（）()]{0,8})$")
 _COMPARATOR = re.compile(r"^(?:[≥≤<>=＝≧≦﹥﹤═﹦]{1,2}|=>|>=|<=|不低于|不少于|不超过|不高于|大于等于|小于等于|大于|小于|等于)$")
+_BARE_NUMBER = re.compile(r"^[≥≤<>=＝≧≦﹥﹤]{0,2}\s*[\d.,]+$")
 _KIND_WORDS = ("定性", "定量", "正向", "反向", "正向指标", "反向指标")
 _SYMBOLS = {"大于等于": "≥", "小于等于": "≤", "大于": ">", "小于": "<", "等于": "="}
+
+_SHORTEST_REASON = 6
 
 NATIONAL = ("target", "actual", "weight", "score", "reason")
 SECTION = ("target", "actual", "reason", "score")
@@ -95,15 +98,16 @@ def read_header(line: Line, following: list[Line]) -> tuple[Header, int]:
     """The header and how many further lines belong to it (a second header row)."""
     header = Header(width=len(line.cells))
     header.spans = _spans(line)
-    extra = 0
+    second = following[0] if following else None
+    extra = int(second is not None and not second.paragraph and line.aligned == second.aligned and _is_second_row(second))
     if line.aligned:
         header.aligned = True
-        if following and following[0].aligned and _is_second_row(following[0]):
-            header.spans = _refined(header.spans, following[0])
-            extra = 1
-    else:
-        header.aligned = _paste_is_grid(header, following)
-    return header, extra
+        if extra and second:
+            header.spans = _refined(header.spans, second)
+        return header, extra
+    if extra and second:
+        _widen(header, second)
+    return _fitted(header, following[extra:]), extra
 
 
 def _spans(line: Line) -> list[tuple[int, int, str]]:
@@ -139,26 +143,67 @@ def _refined(spans: list[tuple[int, int, str]], line: Line) -> list[tuple[int, i
         if len(parts) < 2:
             cut.append((start, end, key))
             continue
-        for left, right, text in parts:
-            own = labels.key("indicator_columns", text)
-            core = labels.fold(text).core
-            if core in ("符号", "性质"):
-                own = "comparator"
-            cut.append((left, right, own if own in ("comparator", "unit", "target", "actual", "adjusted") else key))
+        cut += [(left, right, _part_key(text, key)) for left, right, text in parts]
     return cut
 
 
-def _paste_is_grid(header: Header, following: list[Line]) -> bool:
-    """Whether a paste kept every cell: its rows are as wide as the header and the levels stand left of the name."""
+def _widen(header: Header, second: Line) -> None:
+    """In a paste the merged parent of a second header row is one cell: make room for its parts."""
+    texts = {index: cell.text for index, cell in enumerate(second.cells) if cell.text}
+    first = min(texts)
+    parts = [text for index, text in texts.items() if index - first < len(texts) and _part_key(text, "") != "reason"]
+    beyond = [(index, index + 1, "reason") for index, text in texts.items() if _part_key(text, "") == "reason"]
+    if first == 0:  # the squares in front were lost: the parts belong under the target
+        first = next((start for start, _, key in header.spans if key == "target"), 0)
+    parent = _key_at(header, first) or "target"
+    more = 0 if len(second.cells) == header.width and not beyond else len(parts) - 1
+    spans: list[tuple[int, int, str]] = []
+    for start, end, key in header.spans:
+        if start < first:
+            spans.append((start, min(end, first), key))
+        elif start > first:
+            spans.append((start + more, end + more, key))
+    spans += [(first + index, first + index + 1, _part_key(text, parent)) for index, text in enumerate(parts)]
+    header.spans = sorted(spans + beyond)
+    header.width += more + len(beyond)
+
+
+def _part_key(text: str, parent: str) -> str:
+    """The column a word of the second header row stands for."""
+    own = labels.key("indicator_columns", text)
+    if labels.fold(text).core in ("符号", "性质"):
+        own = "comparator"
+    return own if own in ("comparator", "unit", "target", "actual", "adjusted", "reason") else parent
+
+
+def _fitted(header: Header, following: list[Line]) -> Header:
+    """The header as the rows of a paste fit under it: as it stands, or with merged levels or a merged name in one cell.
+
+    `aligned` only where nine rows in ten kept every cell, the levels left of the name and 指标N under it.
+    """
     rows = []
     for line in following:
-        if line.paragraph or any(labels.key("total", cell.text) for cell in line.cells[:3]):
+        if any(labels.key("total", cell.text) or labels.key("conclusion", cell.text) for cell in line.cells[:3]):
             break
-        rows.append(line)
+        if not line.paragraph:
+            rows.append(line)
     if not rows:
-        return False
-    in_place = sum(_in_place(line, header) for line in rows)
-    return in_place >= 0.9 * len(rows)
+        return header
+    widths = [len(line.cells) for line in rows]
+    usual = max(set(widths), key=widths.count)
+    missing = usual - header.width
+    start, end = next(((a, b) for a, b, key in header.spans if key == "name"), (0, 1))
+    for shift, wider in dict.fromkeys(((0, 0), (missing, 0), (missing - 1, 1))):
+        if not (0 <= shift <= 2 and shift + wider in (0, missing)):
+            continue
+        spans = [
+            (a + shift * (a >= start) + wider * (a >= end), b + shift * (b > start) + wider * (b >= end), key)
+            for a, b, key in header.spans
+        ]
+        moved = Header(spans, header.width + shift + wider, aligned=True)
+        if sum(_in_place(line, moved) for line in rows) >= 0.9 * len(rows):
+            return moved
+    return header
 
 
 def _key_at(header: Header, at: int) -> str | None:
@@ -191,7 +236,8 @@ def _in_place(line: Line, header: Header) -> bool:
     if line.paragraph or len(line.cells) != header.width:
         return False
     for at, cell in enumerate(line.cells):
-        if at >= header.name_start and _is_level(cell.text) and not cell.text.endswith("满意度"):
+        under_name = _key_at(header, at) == "name" and _key_at(header, at + 1) == "name"
+        if at >= header.name_start and _is_level(cell.text) and not under_name and not cell.text.endswith("满意度"):
             return False
         if (_MARKER.match(cell.text) or _MARKED.match(cell.text)) and _key_at(header, at) != "name":
             return False
@@ -287,9 +333,10 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
 
 def _more_under_name(line: Line, index: int, header: Header) -> bool:
     """Whether another cell stands under the name's header: the header was merged over the levels as well."""
-    return line.aligned and any(
-        _column_key(header, cell.column, cell.column + cell.colspan) == "name" for cell in line.cells[index + 1 :]
-    )
+    following = line.cells[index + 1 :]
+    if line.aligned:
+        return any(_column_key(header, cell.column, cell.column + cell.colspan) == "name" for cell in following)
+    return _key_at(header, index + 1) == "name"
 
 
 def _column_key(header: Header, column: int, end: int) -> str | None:
@@ -335,7 +382,7 @@ def _name_position(cells: list[Cell], table: Table) -> tuple[int, Cell | None]:
             marked = True
         elif _MARKED.match(text):
             return (at, cell) if _bare_name(text) else (at + 1, None)
-        elif not second_seen and _is_level(text):
+        elif not second_seen and _is_level(text) and not _is_name(text, cells[at + 1 :], table):
             following = next((other.text for other in cells[at + 1 :] if other.text), "")
             second_seen = not labels.key("level1", text) or not labels.key("level2", following)
         elif _CAP_ALONE.match(text) or (not second_seen and _FRAGMENT.match(labels.fold(text).core)):
@@ -349,6 +396,13 @@ def _name_position(cells: list[Cell], table: Table) -> tuple[int, Cell | None]:
         else:
             return at, cell
     return len(cells), None
+
+
+def _is_name(text: str, behind: list[Cell], table: Table) -> bool:
+    """`服务对象满意度 | ≥ | 90`: a level word that is the row's own name, since its value follows at once."""
+    following = next((cell.text for cell in behind if cell.text), "")
+    known = table.group is not None and labels.key("level2", text) == table.group and not text.endswith("指标")
+    return known and bool(_MEASURED.match(following) or _COMPARATOR.match(following) or following in _KIND_WORDS)
 
 
 def _values_follow(cells: list[Cell]) -> bool:
@@ -374,13 +428,13 @@ def _assigned(cells: list[Cell], order: list[str], family: str) -> tuple[dict[st
 
 
 def _plausible(placed: dict[str, Cell]) -> bool:
-    """Whether a row read by position makes sense: a target first, numbers where numbers belong, words as a reason."""
+    """Whether a row read by position makes sense: numbers where numbers belong, words as a reason."""
     for key in ("weight", "score"):
         if key in placed and not _SCORE.match(placed[key].text) and not is_blank(placed[key].text):
             return False
-    if "target" not in placed and "actual" in placed:
-        return False
     reason = placed.get("reason")
+    if "target" not in placed and "actual" in placed and reason and len(reason.text) < _SHORTEST_REASON:
+        return False
     return not (reason and _MEASURED.match(reason.text.strip()) and not is_blank(reason.text, "reason"))
 
 
@@ -513,7 +567,7 @@ def _target(values: dict[str, list[Cell]], unit: Cell | None) -> str:
         signs, parts = [parts[0]], parts[1:]
     text = "".join(parts) if len(parts) > 1 and len("".join(parts)) < 20 else " ".join(parts)
     signs = [_SYMBOLS.get(sign, sign) for sign in signs if not is_blank(sign)]
-    number = bool(re.match(r"^[\d.,]+$", text))
+    number = bool(_BARE_NUMBER.match(text))
     suffix = unit.text.strip() if unit and number and not text.endswith(unit.text.strip()) else ""
     return "".join(signs) + text + suffix if text and not is_blank(text) else ""
 

@@ -48,11 +48,14 @@ def lines_of(document: Document) -> list[Line]:
     """Every row and paragraph of a document in reading order, labels mended."""
     lines: list[Line] = []
     for block in document.blocks:
-        if isinstance(block, Table):
-            lines += _ragged(block) if block.ragged else _aligned(block)
-        else:
+        if not isinstance(block, Table):
             cell = Cell(block.text, 0, 0, place=block.place, confidence=block.confidence)
-            lines += [Line(_split(cell, spaces=True), paragraph=True)]
+            lines.append(Line([cell], paragraph=True))
+        elif block.ragged:
+            lines += [Line(cells, number) for number, cells in enumerate(block.rows())]
+        else:
+            lines += _aligned(block)
+    lines = [line if line.aligned else _parted(line) for line in _whole_rows(lines)]
     return _joined([line for line in lines if line.cells])
 
 
@@ -67,12 +70,85 @@ def _aligned(table: Table) -> Iterable[Line]:
         yield Line(parts, number, aligned=True)
 
 
-def _ragged(table: Table) -> Iterable[Line]:
-    for number, cells in enumerate(table.rows()):
-        first = next((cell for cell in cells if cell.text), None)
-        concludes = first is not None and labels.key("conclusion", first.text)
-        # behind 存在问题 a text that begins 存在问题： is the answer, not another label
-        yield Line([part for cell in cells for part in ([cell] if concludes else _split(cell, spaces=True))], number)
+def _parted(line: Line) -> Line:
+    """A pasted row or paragraph with labels and values in cells of their own."""
+    first = next((cell for cell in line.cells if cell.text), None)
+    # behind 存在问题 a text that begins 存在问题： is the answer, not another label
+    if first is None or labels.key("conclusion", first.text):
+        return line
+    line.cells = [part for cell in line.cells for part in _split(cell, spaces=True)]
+    return line
+
+
+# --- a row broken over lines -------------------------------------------------------------------
+
+_NEAR = 12
+_LONGEST_BREAK = 8
+_TALLEST_LABEL = 4
+_LONG = 15
+_OPEN_END = re.compile(r"[\u4e00-\u9fff，,；;、：:）)\d%]$")
+_PROSE = re.compile(r"[\u4e00-\u9fff]{4}")
+
+
+def _whole_rows(lines: list[Line]) -> list[Line]:
+    """Pasted rows made whole: a cell with line breaks had broken its row over several lines.
+
+    A break shows in that the pieces add up to the width of the rows around them, and that the text
+    breaks off where one line ends and goes on where the next begins.
+    """
+    widths = [0 if line.aligned or line.paragraph else len(line.cells) for line in lines]
+    whole: list[Line] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        whole.append(line)
+        if line.aligned or line.paragraph:
+            continue
+        taken = _pieces(lines, at, widths)
+        for piece in lines[at : at + taken]:
+            last, first = line.cells[-1], piece.cells[0]
+            broken_label = labels.is_label(last.text + first.text)
+            last.text = f"{last.text}{'' if broken_label else chr(10)}{first.text}"
+            line.cells += [replace(cell, row=line.row) for cell in piece.cells[1:]]
+        at += taken
+    return whole
+
+
+def _pieces(lines: list[Line], at: int, widths: list[int]) -> int:
+    """How many of the lines from `at` on belong to the row before them."""
+    near = widths[max(0, at - 1 - _NEAR) : at - 1] + widths[at : at + _NEAR]
+    usual = {width for width in set(near) if width and near.count(width) >= 3}
+    own, last = widths[at - 1], lines[at - 1].cells[-1].text
+    targets = usual | ({widths[at - 2]} if at >= 2 else set())
+    total, found = own, 0
+    for taken, piece in enumerate(lines[at : at + _LONGEST_BREAK], 1):
+        if piece.aligned or not _goes_on(last, piece.cells[0].text):
+            break
+        total += len(piece.cells) - 1
+        first = piece.cells[0].text
+        if total in targets or (total == own and _breaks_off(last)) or (last[-1] in "，,、" and first[-1] in "。；"):
+            found = taken
+        elif total > max(targets, default=0):
+            break
+        last = piece.cells[-1].text
+    return found
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a text stops inside a sentence, so that a lone line below must be its rest."""
+    return text[-1] in "，,、；;：:" or (len(text) >= _LONG and bool(re.search(r"[\u4e00-\u9fff]$", text)))
+
+
+def _goes_on(last: str, first: str) -> bool:
+    """Whether `first` can be the rest of a cell that `last` began."""
+    if not last or not first or labels.is_label(first) or _title_text(first):
+        return False
+    if labels.is_label(last + first):
+        return True
+    if labels.is_label(last) or _pair().match(first) or "总分设置" in first:
+        return False
+    return bool(_PROSE.search(last) and _PROSE.search(first) and _OPEN_END.search(last))
 
 
 # --- a label and its value in one cell -----------------------------------------------------
@@ -141,11 +217,8 @@ def _joined(lines: list[Line]) -> list[Line]:
     """Lines with labels made whole that a paste or a page break had cut in two."""
     kept: list[Line] = []
     for line in lines:
-        above = kept[-1] if kept else None
-        if above and not line.aligned and _join_first(above, line):
-            kept.pop()
-            if rest := [cell for cell in above.cells[1:] if cell.text]:
-                line.cells[1:1] = rest
+        if not line.aligned:
+            _join_first(kept, line)
         kept.append(line)
     for above, line in zip(kept, kept[1:], strict=False):
         if not above.aligned and not line.aligned:
@@ -153,17 +226,22 @@ def _joined(lines: list[Line]) -> list[Line]:
     return kept
 
 
-def _join_first(above: Line, line: Line) -> bool:
-    """A lone word over a row whose first cell completes it: `项目预期` ⏎ `绩效目标 | …`."""
-    if not above.paragraph or len(above.cells) != 1 or not line.cells or line.paragraph:
-        return False
-    head, first = above.cells[0].text, line.cells[0]
-    if len(head) > 12 or labels.is_label(head) or not first.text:
-        return False
-    if labels.is_label(head + first.text):
-        first.text = head + first.text
-        return True
-    return False
+def _join_first(kept: list[Line], line: Line) -> None:
+    """Lone words over a row whose first cell completes them: `年度` ⏎ `总体` ⏎ `目标 | …`, `项目资金` ⏎ `（元）| …`."""
+    if line.paragraph or not line.cells or not line.cells[0].text:
+        return
+    first = line.cells[0]
+    whole, most = first.text, 0
+    for taken in range(1, min(_TALLEST_LABEL, len(kept)) + 1):
+        above = kept[-taken]
+        if not above.paragraph or len(above.cells) != 1 or len(above.cells[0].text) > 12 or _title(above):
+            break
+        whole = above.cells[0].text + whole
+        if labels.is_label(whole) and (not labels.is_label(first.text) or taken > 1):
+            most, text = taken, whole
+    if most:
+        first.text = text
+        del kept[-most:]
 
 
 def _join_levels(above: Line, line: Line) -> None:
@@ -216,5 +294,9 @@ def _title(line: Line) -> str:
     filled = line.filled()
     if len(filled) != 1:
         return ""
-    text = re.sub(r"\s+", "", filled[0].text)
-    return text if 4 <= len(text) <= 60 and text.find("表") > 0 and not re.search(r"[:：。；]", text) else ""
+    return _title_text(filled[0].text)
+
+
+def _title_text(text: str) -> str:
+    text = re.sub(r"\s+", "", text)
+    return text if 4 <= len(text) <= 60 and text.find("表") > 0 and not re.search(r"[:：。；，]", text) else ""
