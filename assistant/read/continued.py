@@ -6,7 +6,19 @@ again where the page shows that it was cut; where it does not show, the halves s
 
 from __future__ import annotations
 
-from assistant.read.ruled import Grid, Region, joined, wrapped
+import re
+
+from assistant.read.ruled import Grid, Region, wrapped
+
+LONG_TEXT = 20
+"""Characters from which a text in a merged cell is no label."""
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LABEL = re.compile(
+    r"(?:绩效|产出|效益|效果|成本|数量|质量|时效|(?:经济|社会|生态|生态环境)(?:效益|成本)|可持续性?影响|(?:服务对象)?满意度)指标"
+    r"(?:[（(]\d+(?:\.\d+)?分?[）)])?"
+    r"|(?:年度|项目)(?:预期|总体|绩效)?(?:绩效)?目标|项目资金(?:[（(](?:万元|元)[）)])?"
+)
 
 
 def goes_on(upper: Grid, lower: Grid, tolerance: float) -> bool:
@@ -37,7 +49,7 @@ def join(upper: Grid, lower: Grid, tolerance: float) -> Grid:
             absorbed.append(below)
         else:
             leading = leading and not below.lines
-            if _cell_is_cut(above, below) or (leading and above.lines):
+            if _cell_is_cut(above, below) or (leading and _CHINESE.search(above.text)):
                 _absorb(above, below, below.rowspan)
                 absorbed.append(below)
     gone = {id(region) for region in absorbed}
@@ -99,7 +111,7 @@ def _row_texts(grid: Grid) -> list[tuple[str, ...]]:
 def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
     """One row, torn: every cell stands below its own upper half, text that is in both halves breaks off at
     the full width of the cell, and some cell (the label, the score) has its text in one half only."""
-    torn = whole = 0
+    torn = whole = sure = 0
     for above, below in pairs:
         if above is None or above.inner or below.inner:
             return False
@@ -107,23 +119,36 @@ def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
             if not _breaks_off(above, below):
                 return False
             torn += 1
-        elif above.lines or below.lines:
+            sure += len(above.text) >= LONG_TEXT or _one_label(above, below)
+        elif (above.lines or below.lines) and above.rowspan == 1:
             whole += 1
-    return torn > 0 and whole > 0
+    return sure > 0 or (torn > 0 and whole > 0)
 
 
 def _cell_is_cut(above: Region, below: Region) -> bool:
     """A merged cell, torn: it covers several rows on one of the pages, and its text stands in one half, or
     breaks off between them."""
-    if above.rowspan == 1 and below.rowspan == 1:
-        return False
-    if above.inner or below.inner:
+    if (above.rowspan == 1 and below.rowspan == 1) or above.inner or below.inner:
         return False
     return not above.lines or not below.lines or _breaks_off(above, below)
 
 
 def _breaks_off(above: Region, below: Region) -> bool:
-    return wrapped(above.lines[-1], below.lines[0], above.x1 - above.x0) and not joined(above.lines, 0).endswith("。")
+    """The last line of the upper half is full, or the halves make one label. Of a short text in a merged cell
+    a full line says nothing: two labels in a narrow column look the same."""
+    if _one_label(above, below):
+        return True
+    if (above.rowspan > 1 or below.rowspan > 1) and len(above.text) < LONG_TEXT:
+        return False
+    return wrapped(above.lines[-1], below.lines[0], above.x1 - above.x0) and not above.text.endswith("。")
+
+
+def _one_label(above: Region, below: Region) -> bool:
+    """绩效 + 指标, 产出指标（50 + 分）."""
+    upper, lower = ("".join(region.text.split()) for region in (above, below))
+    if _LABEL.fullmatch(upper):
+        return False
+    return _LABEL.fullmatch(upper + lower) is not None
 
 
 def _absorb(above: Region, below: Region, rows: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +95,7 @@ def _recognise(scans: list[tuple[Sheet, numpy.ndarray]], sheets: list[Sheet], do
         if reason is None:
             sheets[sheets.index(scan)] = read_page(picture, scan.number)
         elif not any(sheet.lines or sheet.grids for sheet in sheets):
-            pages = "" if len(scans) == 1 and len(sheets) > 1 else ""
-            raise unreadable(document.name, f"页面是扫描图，{reason}", f"请安装 assistant[ocr]，{PASTE_INSTEAD}", pages)
+            raise unreadable(document.name, f"页面是扫描图，{reason}", f"请安装 assistant[ocr]，{PASTE_INSTEAD}")
         elif not scan.lines:
             document.problems.append(f"第 {scan.number} 页是扫描图，{reason}，没有读取；请安装 assistant[ocr]。")
 
@@ -224,7 +224,7 @@ def _strokes(path: Any, matrix: Matrix) -> Iterator[tuple[float, float, float, f
         return
     for outline in _outlines(path, matrix):
         if stroke.value:
-            for (x0, y0), (x1, y1) in zip(outline, outline[1:], strict=False):
+            for (x0, y0), (x1, y1) in pairwise(outline):
                 yield x0, y0, x1, y1
         elif fill_mode.value and len(outline) > 2:
             xs, ys = [x for x, _ in outline], [y for _, y in outline]

@@ -29,6 +29,7 @@ MAX_RULES = 6000
 
 _NUMBERED = re.compile(r"[（(]?[0-9一二三四五六七八九十]{1,2}[、.．）)](?!\d)")
 _ENDED = tuple("。；;：:！!？?")
+_NEVER_FIRST = frozenset("，。、；：！？）》」』】〉”’…—·/%％℃,.;:!?)]}")
 
 
 @dataclass(slots=True)
@@ -413,10 +414,12 @@ def wrapped(before: Line, after: Line, width: float) -> bool:
 
 
 def _first_word(line: Line) -> float:
-    """Width of what cannot be broken at the start of a line: a character, a number, a Latin word."""
+    """Width of what cannot be broken at the start of a line: a character, a number or a Latin word, with the
+    marks that may not begin a line themselves."""
     end = line.x0
     for n, piece in enumerate(line.pieces):
-        if n and not (piece.text[:1].isascii() and line.pieces[n - 1].text[-1:].isascii()):
+        latin = piece.text[:1].isascii() and n and line.pieces[n - 1].text[-1:].isascii()
+        if n and not latin and piece.text[:1] not in _NEVER_FIRST:
             break
         end = piece.x1
     return end - line.x0
