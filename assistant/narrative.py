@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.form import Form, Row, once
-from assistant.values import CACHE, bare, is_blank
+from assistant.values import CACHE, Quantity, bare, fold, is_blank, quantities_in
 
 FIELDS = (
     "goals.output",
@@ -371,3 +371,21 @@ def share_copied(text: str, earlier: Iterable[str], least: int) -> float:
         for run in shared_passages(text, other, least):
             kept = kept.replace(run, "")
     return 1 - len(kept) / whole
+
+
+# --- what a text counts -----------------------------------------------------------------------
+
+_ABSTRACT = frozenset("个 项 条 类 种 点 面 级 门 支 队 届 批 轮 字 站 口 班 组 片 段 版 头 只 节 度 天 年".split())
+
+
+@lru_cache(CACHE)
+def counts(text: str) -> tuple[Quantity, ...]:
+    """The quantities of a text that count something: no money, no rate, no 三项制度 or 建党100周年."""
+    folded = fold(text)
+    return tuple(
+        quantity
+        for quantity in quantities_in(text)
+        if quantity.value.kind == "count"
+        and not (quantity.value.unit in _ABSTRACT and quantity.value.text.strip() not in folded)
+        and not (quantity.value.unit == "周" and quantity.after.startswith("年"))
+    )

@@ -1,0 +1,90 @@
+"""G02: a task of the goals that no indicator measures."""
+
+import re
+
+from assistant.form import Row
+from assistant.narrative import about, counts, items, says_nothing, sentences
+from assistant.rules.rule import Case, Hit, rule
+
+_TASK = re.compile(
+    r"开展|举办|举行|组织|召开|建设|新建|改建|扩建|改造|维修|修缮|升级|购置|购买|采购|租赁|印制|印刷|制作|编制|编写|发放|培训|检查|调查|核查|核实|监测|检测|调研"
+    r"|评审|审核|审查|宣传|巡查|巡护|治理|绿化|配备|安装|运维|维护|运营|搭建|研发|承办|慰问|救助|奖励|咨询|调解|排查|评查|考核|演出|展览|慰问|采集|普查"
+)
+# What carries a task (its aim, its manner) is no task of its own.
+_AIM = re.compile(r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化)")
+MEASURED_SHARE = 0.5
+"""Half the telling words of a row's name (or of the task) in common: the row measures the task."""
+
+
+@rule(
+    "G02",
+    "goal-without-indicator",
+    severity="warning",
+    policy=("mof-2021-101#2-complete", "mof-2021-101#1-key", "mof-2021-101#1-goal", "mof-2015-88#req-clear"),
+    soft=True,
+)
+def goal_without_indicator(form, profile):
+    """目标中的主要任务没有对应的指标。
+
+    A task counted in the goal (举办讲座20场) whose words no indicator's name shares for the better
+    part, or a task named with a verb of work, not one of whose telling words stands in any indicator.
+    Aims and effects (提升…, 确保…) are not tasks. Silent where the form has no indicators at all (I07).
+    Left to the model: which task is a main one, and whether a row measures it under another name.
+
+    Field: `goals.output` (`goals.expected` in an indicator form). Evidence: `tasks`.
+    """
+    field = "goals.output" if form.family == "section" else "goals.expected"
+    text = form.get(field)
+    if says_nothing(text) or not form.rows:
+        return
+    tasks = [task for sentence in sentences(text) for task in _unmeasured(sentence, form.rows)]
+    if tasks:
+        listed = "、".join(f"“{task}”" for task in tasks[:3])
+        message = f"目标中的{listed}{'等' if len(tasks) > 3 else ''}没有指标衡量，请补设指标或说明由哪项指标反映。"
+        yield Hit(field, message, {"tasks": tasks})
+
+
+def _unmeasured(sentence: str, rows: list[Row]) -> list[str]:
+    """The tasks of a sentence that no row measures; one measured item speaks for a list under one verb."""
+    found = []
+    named = [about(row.name) for row in rows]
+    everything = frozenset().union(*named)
+    for item in items(sentence):
+        telling = about(item)
+        if len(telling) < 2 or _AIM.search(item):
+            continue
+        if counts(item):
+            measured = any(name and len(name & telling) >= MEASURED_SHARE * min(len(name), len(telling)) for name in named)
+        elif _TASK.search(item):
+            measured = not telling.isdisjoint(everything)
+        else:
+            continue
+        if not measured:
+            found.append(item.strip("，,、。；; "))
+    return found
+
+
+FIRES = [
+    Case(
+        "写了数量的任务没有指标",
+        {"goals.output": "全年为12个乡镇提供流动图书服务48场次，配送图书6000册，举办非遗手工体验课20场。"},
+        ("goals.output",),
+    ),
+    Case(
+        "名称只有一半相近的另一项任务",
+        {"goals.output": "全年提供流动图书服务48场次，配送图书6000册，组织阅读推广活动12场，举办阅读征文比赛2次。"},
+        ("goals.output",),
+    ),
+    Case(
+        "只写名称的任务没有指标",
+        {"goals.expected": "完成农村供水水样检测1200份；升级改造热线平台硬件；安装在线监测设备5套。"},
+        ("goals.expected",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case("指标名称写法略有不同", {"goals.output": "开展流动图书服务进乡镇48场次；配送新书6000册图书；阅读推广12场。"}),
+    Case("目的和效果不是任务", {"goals.output": "配送图书6000册，进一步提升居民文明素养，确保公益开放有序。"}),
+    Case("一项指标也没有，由I07提示", {f"indicators.{group}.*": None for group in ("quantity", "quality", "timeliness", "cost", "social", "sustainability", "satisfaction")}),
+    Case("目标未填", {"goals.output": None}),
+]

@@ -1,0 +1,59 @@
+"""G03: outputs and counts in the cell that asks for the effect."""
+
+import re
+
+from assistant.narrative import clauses, counts, says_nothing
+from assistant.rules.rule import Case, Hit, rule
+
+_EFFECT = re.compile(
+    r"受益|惠及|覆盖|带动|就业|增收|创收|收入|产值|税收|节约|节省|节能|减少|减排|降低|下降|缩短|提高|提升|增加|增长|增强|满足|解决|缓解|改善|挽回|避免|化解|防止|辐射|满意"
+    r"|保障|保护|吸引|拉动|服务(?:群众|人口|对象|农户|企业|居民|学生|患者|旅客|游客|读者|观众)|达标|恢复|控制|新增|稳定"
+)
+_DURATIONS = frozenset("个月 月 天 日 周 小时 分钟 工作日 个工作日 年 学期 学年".split())
+
+
+@rule(
+    "G03",
+    "goals-swapped",
+    severity="advice",
+    policy=("yangquan-form-2022#goals-columns", "mof-2015-88#output-effect", "mof-2021-101#2-benefit"),
+    soft=True,
+)
+def goals_swapped(form, profile):
+    """“项目效果”栏写了产出和数量，没有写效果。
+
+    A clause of 项目效果 counts things or people without saying what changes for anybody: copies printed,
+    events held, persons dealt with. Counts of an effect (受益1200人, 增收500万元, 缩短2天) are in place, so
+    are rates. Left to the model: an effect written as mere activity, and effects in the output goal.
+
+    Field: `goals.effect`. Evidence: `outputs`.
+    """
+    field = "goals.effect"
+    text = form.get(field)
+    if says_nothing(text):
+        return
+    outputs = [
+        clause
+        for clause in clauses(text)
+        if not _EFFECT.search(clause) and any(count.value.unit not in _DURATIONS for count in counts(clause))
+    ]
+    if outputs:
+        listed = "、".join(f"“{clause}”" for clause in outputs[:3])
+        message = f"“项目效果”栏中的{listed}是产出数量，应写入产出目标；本栏请写项目带来的变化和效益。"
+        yield Hit(field, message, {"outputs": outputs}, ("goals.output",))
+
+
+FIRES = [
+    Case("印制和制作的数量", {"goals.effect": "印制宣传读本5000本，制作展板50块，全年发放。"}, ("goals.effect",)),
+    Case(
+        "数量之后才写效果",
+        {"goals.effect": "全年办理案件约200件，提高办事效率。"},
+        ("goals.effect",),
+    ),
+]
+SILENT = [
+    Case("受益人数是效果", {"goals.effect": "使8000名乡镇居民受益，新增就业20人。"}),
+    Case("比率是效果的量化", {"goals.effect": "借阅覆盖率达到50%以上，读者满意度达到90%以上。"}),
+    Case("时长缩短是效果", {"goals.effect": "群众借书等候时间不超过3天。"}),
+    Case("没有数字", {"goals.effect": "缓解乡镇居民借书难的状况。"}),
+]
