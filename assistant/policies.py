@@ -70,7 +70,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause of a document. `advice` is ours and never quoted as the document's."""
+    """One clause of a document. `advice` is ours and never quoted as the document's.
+
+    `rules` are the codes it bears on, the most direct first. `sanction` marks a penalty: a review
+    comment is no accusation, so a penalty is cited only where a rule names it.
+    """
 
     id: str
     document: Document = field(repr=False)
@@ -81,6 +85,7 @@ class Clause:
     advice: str | None = None
     keywords: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    sanction: bool = False
     source: str = ""
     note: str = ""
 

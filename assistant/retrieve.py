@@ -1,0 +1,254 @@
+"""Finding -> the clauses it may cite, each with its score and why.
+
+A clause must first apply: in force for the form's year, not only about another kind of project.
+Then wording (vectors) and the rule decide the order: clauses the rule names, and clauses that
+name the rule, are a prior and not the answer. A place's own rule is practice everywhere else
+(仅供参照). Where nothing supports a finding the list is empty: better no clause than a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.embedding import HashedNgrams, unit
+from assistant.finding import Finding
+from assistant.form import Form
+from assistant.index import Index, open_index, text_of
+from assistant.policies import NATIONAL, Clause, Policies, load_policies
+from assistant.rules.rule import Rule, load
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from assistant.settings import Settings
+
+NAMED_BY_RULE = 0.30
+"""Added to the similarity where the rule's author chose the clause …"""
+NAMES_RULE = 0.16
+"""… and where the clause says that it bears on the rule, less with every code it puts before."""
+KIND_BONUS = {"evaluation-rule": 0.04, "fund-regulation": 0.04, "form-template": 0.03}
+"""What says how to evaluate, or how this money is spent, is nearer than a law that speaks of all spending."""
+CONFIDENCE_BONUS = {"verified": 0.02, "excerpt": 0.015, "secondary": 0.01, "memory": 0.0}
+PRACTICE_MALUS = 0.20
+"""Taken off what is only practice, so that it is shown where nothing better is."""
+REFERENCE_MALUS = 0.03
+FIELD_WEIGHT = 0.5
+"""What the field says counts half as much as what the finding says of it."""
+FIELD_CHARS = 200
+NEAR = 0.18
+"""Similarity from which a clause that nothing ties to the rule may be cited at all."""
+LEAST_SCORE = 0.10
+"""Below it, even a clause tied to the rule supports nothing, unless the rule names it."""
+NEAREST = 40
+"""Clauses asked of the index by wording alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A clause for a finding. `why` is Chinese. `standing`: `ground`, or `reference` / `practice`, both 仅供参照."""
+
+    clause: Clause
+    score: float
+    why: str
+    standing: str = "ground"
+    named: bool = False
+    """The rule's author chose the clause."""
+
+    @property
+    def solid(self) -> bool:
+        """Whether an `error` may rest on it alone: a rule that binds here, and whose text was checked."""
+        return self.standing == "ground" and not self.clause.unchecked
+
+    def cite(self) -> str:
+        """《…》第十二条〔已核原文〕, with 仅供参照 where it does not bind this form."""
+        return self.clause.cite() if self.standing == "ground" else self.clause.cite("仅供参照")
+
+
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """What of a form decides which clauses apply to it."""
+
+    year: int | None
+    place: str | None
+    text: str
+
+
+class Retriever:
+    """Opened once and asked for each finding. `note` is Chinese, empty unless the index had to be kept in memory."""
+
+    def __init__(self, settings: Settings, policies: Policies | None = None):
+        self._policies = policies or load_policies()
+        self._embedding = HashedNgrams([text_of(clause) for clause in self._policies.clauses.values()])
+        self._index: Index
+        self._index, self.note = open_index(self._policies, self._embedding, settings.index_dir)
+        self._rules: dict[str, Rule] = load()
+        self._region = settings.region
+        self._top = settings.clauses_per_finding
+        self._last: tuple[Form, _Circumstances] | None = None
+
+    def for_finding(self, finding: Finding, form: Form, top: int | None = None) -> list[Retrieved]:
+        """The clauses that support a finding, best first; empty where none does. No file or network but the index.
+
+        For an `error` the list holds a clause that it may rest on alone wherever the rule names one.
+        """
+        around = self._circumstances(form)
+        linked = self._linked(finding)
+        eligible = {
+            clause.id
+            for clause in self._policies.clauses.values()
+            if clause.document.holds_in(around.year) and clause.document.concerns(around.text)
+        }
+        vector = self._query(finding, form)
+        near = self._index.nearest(vector, NEAREST) | self._index.similarities(vector, linked)
+        candidates = [
+            self._judged(self._policies.clauses[clause_id], similarity, linked.get(clause_id), around)
+            for clause_id, similarity in near.items()
+            if clause_id in eligible
+            and (clause_id in linked or (similarity >= NEAR and not self._policies.clauses[clause_id].sanction))
+        ]
+        supporting = [one for one in candidates if one.named or one.score >= LEAST_SCORE]
+        ranked = sorted(supporting, key=lambda one: (-one.score, one.clause.id))
+        return _chosen(ranked, top or self._top, finding.severity)
+
+    def for_findings(self, findings: Iterable[Finding], form: Form) -> dict[int, list[Retrieved]]:
+        """`for_finding` for each, by its position: what `draft` takes."""
+        return {at: self.for_finding(finding, form) for at, finding in enumerate(findings)}
+
+    def close(self) -> None:
+        self._index.close()
+
+    def _linked(self, finding: Finding) -> dict[str, tuple[float, str]]:
+        """Clauses tied to the finding's rule, each with its prior and why."""
+        code = finding.rule
+        linked = {
+            clause.id: (NAMES_RULE / (1 + 0.2 * clause.rules.index(code)), f"条款与规则 {code} 有关")
+            for clause in self._policies.for_rule(code)
+            if not clause.sanction
+        }
+        rule = self._rules.get(code)
+        named = set(finding.policy) | set(rule.policy if rule else ())
+        return linked | {
+            clause_id: (NAMED_BY_RULE, f"规则 {code} 所依据的条款")
+            for clause_id in named
+            if clause_id in self._policies.clauses
+        }
+
+    def _query(self, finding: Finding, form: Form) -> np.ndarray:
+        rule = self._rules.get(finding.rule)
+        said = f"{rule.title if rule else ''}\n{finding.message}"
+        field = (form.get(finding.field) or "")[:FIELD_CHARS]
+        vectors = self._embedding.embed([said, f"{form.get('basic.project_name') or ''}\n{field}"])
+        return unit(vectors[:1] + FIELD_WEIGHT * vectors[1:])[0]
+
+    def _judged(
+        self, clause: Clause, similarity: float, prior: tuple[float, str] | None, around: _Circumstances
+    ) -> Retrieved:
+        bonus, why = prior or (0.0, "文字与问题相近")
+        standing = _standing(clause, around.place)
+        malus = {"ground": 0.0, "reference": REFERENCE_MALUS, "practice": PRACTICE_MALUS}[standing]
+        bonus += KIND_BONUS.get(clause.document.kind, 0.0) + CONFIDENCE_BONUS[clause.confidence]
+        score = similarity + bonus - malus
+        named = prior is not None and prior[0] == NAMED_BY_RULE
+        return Retrieved(clause, round(score, 4), f"{why}（文字相近度 {similarity:.2f}）", standing, named)
+
+    def _circumstances(self, form: Form) -> _Circumstances:
+        """Worked out once for the findings of a form, which come one after the other."""
+        last = self._last
+        if last and last[0] is form:
+            return last[1]
+        around = _Circumstances(_year(form), self._region or _place(form, self._policies), _subject(form))
+        self._last = (form, around)
+        return around
+
+
+def _standing(clause: Clause, place: str | None) -> str:
+    if not clause.holds_at(place):
+        return "practice"
+    return "ground" if clause.document.standing == "binding" else "reference"
+
+
+def _chosen(ranked: list[Retrieved], top: int, severity: str) -> list[Retrieved]:
+    """The first `top`; for an error the best solid clause the rule names takes the last place if none is among them."""
+    chosen = ranked[:top]
+    if severity == "error" and not any(one.solid for one in chosen):
+        chosen[top - 1 :] = [one for one in ranked[top:] if one.solid and one.named][:1] or chosen[top - 1 :]
+    return chosen
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _year(form: Form) -> int | None:
+    """The evaluation year, else the last year of the period, else None."""
+    stated = _YEAR.search(form.get("basic.evaluation_year") or "")
+    if stated:
+        return int(stated[0])
+    years = _YEAR.findall(form.get("basic.period") or "")
+    return int(years[-1]) if years else None
+
+
+_PROVINCES = (
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "内蒙古",
+    "广西",
+    "西藏",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
+)
+
+
+def _place(form: Form, policies: Policies) -> str | None:
+    """Where the form comes from, province first, as far as the policies tell places apart; None where unknown.
+
+    Told by a unit whose name begins with the place (阳泉市…, 山西省阳泉市…): a place named further
+    on is where something happened, not whose form it is.
+    """
+    regions = sorted({clause.region for clause in policies.clauses.values()} - {NATIONAL}, key=len, reverse=True)
+    units = [form.get(f"basic.{key}") for key in ("department", "implementing_unit", "stamp")]
+    names = [re.sub(r"^[\W\dA-Za-z_]+", "", unit) for unit in units if unit]
+    for region in regions:
+        province = next((name for name in _PROVINCES if region.startswith(name)), "")
+        city = region.removeprefix(province)
+        pattern = re.compile(rf"(?:{province}省?)?{city}" if city else province)
+        if any(pattern.match(name) for name in names):
+            return region
+    return next((name for name in _PROVINCES if any(unit.startswith(name) for unit in names)), None)
+
+
+def _subject(form: Form) -> str:
+    """The words that say what the project is about: its name, goals and indicators, not the funds or persons."""
+    cells = [form.get(f"basic.{key}") for key in ("project_name", "implementing_unit")]
+    cells += [form.get(f"goals.{key}") for key in ("output", "effect", "expected", "actual")]
+    cells += [row.name for row in form.rows]
+    return "\n".join(cell for cell in cells if cell)

@@ -1,0 +1,126 @@
+"""What an installation may set: the model's endpoint, where the index lies, limits.
+
+Read, first wins: arguments, environment variables (`ASSISTANT_…`), `.env` in the working folder,
+a TOML file (`ASSISTANT_CONFIG`, else `config.toml` in the user's configuration folder), defaults.
+What a bureau decides about reviewing (thresholds, caps, rules) is the profile, not here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from assistant.errors import SettingsError
+
+CONFIG_VARIABLE = "ASSISTANT_CONFIG"
+
+
+def _user_folder(variable: str, windows: str, unix: str) -> Path:
+    """The person's folder for one purpose, as their system names it."""
+    if sys.platform == "win32":
+        return Path(os.environ.get(windows) or Path.home()) / "assistant"
+    return Path(os.environ.get(variable) or Path.home() / unix) / "assistant"
+
+
+def default_index_dir() -> Path:
+    return _user_folder("XDG_CACHE_HOME", "LOCALAPPDATA", ".cache") / "index"
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+_Optional = BeforeValidator(_blank_is_none)
+
+
+class Settings(BaseSettings):
+    """Every setting with its unit, default and meaning; the environment variable is `ASSISTANT_` and its name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", env_file=".env", env_file_encoding="utf-8", extra="ignore", protected_namespaces=()
+    )
+
+    model_base_url: Annotated[str | None, _Optional] = Field(
+        None, description="模型服务地址（OpenAI 兼容接口，通常以 /v1 结尾）；留空则不调用任何模型"
+    )
+    model: Annotated[str | None, _Optional] = Field(None, description="模型名称，按服务方的写法")
+    model_api_key: Annotated[SecretStr | None, _Optional] = Field(None, description="访问密钥；本地服务可不填")
+    model_timeout_s: float = Field(60, gt=0, le=3600, description="一次请求最多等待的秒数")
+    model_retries: int = Field(2, ge=0, le=10, description="限流、超时或服务出错时最多重试的次数")
+    model_temperature: Annotated[float | None, _Optional] = Field(
+        0, ge=0, le=2, description="采样温度（0–2）；留空则不发送，由服务方决定"
+    )
+    model_max_form_chars: int = Field(
+        20_000, ge=500, description="送给模型的表格文字上限（字符），超出的表改用模板起草"
+    )
+    clauses_per_finding: int = Field(3, ge=1, le=10, description="每条问题最多列出的政策条款数（条）")
+    region: Annotated[str | None, _Optional] = Field(
+        None, description="本单位所在地，省在前（如“山西阳泉”）；留空则按表中单位名称判断"
+    )
+    index_dir: Path = Field(default_factory=default_index_dir, description="政策索引所在文件夹，首次使用时建立")
+
+    @property
+    def model_configured(self) -> bool:
+        return bool(self.model_base_url and self.model)
+
+    @property
+    def model_host(self) -> str:
+        """The endpoint's host, fit for messages: an address may carry a password."""
+        return urlsplit(self.model_base_url or "").hostname or "（未配置）"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+        return init_settings, env_settings, dotenv_settings, file
+
+
+def config_file() -> Path:
+    """The settings file in force, whether it exists or not."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    return Path(named) if named else _user_folder("XDG_CONFIG_HOME", "APPDATA", ".config") / "config.toml"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings in force, `overrides` over all. Raises `SettingsError` naming the setting, never its value."""
+    path = config_file()
+    if os.environ.get(CONFIG_VARIABLE) and not path.is_file():
+        raise SettingsError(f"没有找到设置文件 {path}。请检查环境变量 {CONFIG_VARIABLE}。")
+    try:
+        _refuse_unknown_keys(path)
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"设置 {name} 不正确：{first['msg']}。请检查环境变量、.env 和 {path}。") from None
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"无法读取设置文件 {path}：{type(error).__name__}。请检查 TOML 格式和编码。") from None
+    if bool(settings.model_base_url) != bool(settings.model):
+        missing = "ASSISTANT_MODEL" if settings.model_base_url else "ASSISTANT_MODEL_BASE_URL"
+        raise SettingsError(f"模型只配置了一半：还缺 {missing}。请补上，或把两项都留空。")
+    if settings.model_base_url and urlsplit(settings.model_base_url).scheme not in ("http", "https"):
+        raise SettingsError("设置 model_base_url 不正确：应以 http:// 或 https:// 开头。")
+    return settings
+
+
+def _refuse_unknown_keys(path: Path) -> None:
+    """A misspelt key in the settings file would otherwise be silently without effect."""
+    if not path.is_file():
+        return
+    import tomllib
+
+    unknown = set(tomllib.loads(path.read_text(encoding="utf-8"))) - set(Settings.model_fields)
+    if unknown:
+        raise SettingsError(f"设置文件 {path} 中有不认识的键：{'、'.join(sorted(unknown))}。请对照 README 修改。")
