@@ -41,6 +41,11 @@ class Reach:
     target: Value = Value("", "empty")
     actual: Value = Value("", "empty")
 
+    @property
+    def misprinted(self) -> bool:
+        """Whether the two figures lie a thousand times or more apart: no completion, a slip of the pen."""
+        return self.ratio is not None and (self.ratio >= 1000 or 0 < self.ratio <= Decimal("0.001"))
+
 
 # --- words -----------------------------------------------------------------------------------
 
@@ -92,9 +97,9 @@ def is_cost(group: str, name: str | None, value: Value) -> bool:
 
 
 def _direction(group: str, name: str, target: Value) -> str:
-    if target.low is not None and target.high is not None and target.low != target.high:
-        return "range"
     cost = is_cost(group, name, target)
+    if target.low is not None and target.high is not None and target.low != target.high:
+        return "down" if cost else "range"
     if target.bound in (">=", ">"):
         return "" if cost else "up"  # a cost with ≥ points the wrong way: neither reading is safe
     if target.bound in ("<=", "<") or cost or target.number == 0:
@@ -152,7 +157,7 @@ def _differ(group: str, target: Value, actual: Value) -> bool:
             return not _comparable_money(target.parts[0] if target.parts else target, actual)
         ours, theirs = unit_family(target.unit), unit_family(actual.unit)
         return bool(ours and theirs and ours != theirs)
-    unitless = [value for value in (target, actual) if value.kind == "count" and not value.unit]
+    unitless = [value for value in (target, actual) if is_bare_number(value)]
     if target.numeric and actual.numeric:
         if kinds == ("price", "amount") or (target.kind == "price" and actual in unitless):
             return not _comparable_money(target, actual)
@@ -198,21 +203,31 @@ def _found_in_sentence(target: Value, actual: Value) -> Value:
     return fitting[0] if fitting else actual
 
 
-def _aligned(target: Decimal, actual: Decimal, one_unitless: bool) -> Decimal:
-    """The completion in the target's scale: beside 1.6万元 a bare 1.6 means 万元 too."""
-    if one_unitless and target and actual:
-        if actual / target < Decimal("0.001"):
-            return actual * 10_000
-        if actual / target > 1000:
-            return actual / 10_000
-    return actual
+def is_bare_number(value: Value) -> bool:
+    """A number without unit or %."""
+    return value.kind == "count" and not value.unit
+
+
+def _aligned(target: Value, actual: Value) -> Decimal:
+    """The completion in the target's scale: beside 1.6万元 a bare 1.6 means 万元, beside ≥95% a bare 0.97 means 97%."""
+    wanted, reached = target.number, actual.number
+    assert wanted is not None and reached is not None
+    if not wanted or not reached or is_bare_number(target) == is_bare_number(actual):
+        return reached
+    if target.kind == "rate" and reached <= 1 < wanted and reached != reached.to_integral_value():
+        return reached * 100
+    if reached / wanted < Decimal("0.001"):
+        return reached * 10_000
+    if reached / wanted > 1000:
+        return reached / 10_000
+    return reached
 
 
 def _compare_numbers(direction: str, target: Value, actual: Value) -> Reach:
-    wanted, reached = target.number, actual.number
+    wanted = target.high if direction == "down" and target.high is not None else target.number
+    reached = actual.number
     assert wanted is not None and reached is not None
-    one_unitless = (target.unit == "" and target.kind == "count") != (actual.unit == "" and actual.kind == "count")
-    reached = _aligned(wanted, reached, one_unitless)
+    reached = _aligned(target, actual)
     ratio = reached / wanted if wanted else None
     base = {"direction": direction, "target": target, "actual": actual, "ratio": ratio}
     if direction == "range":
@@ -357,9 +372,46 @@ def kinds_differ(row: Row) -> bool:
     return reach(row).kinds_differ
 
 
+# --- reasons ---------------------------------------------------------------------------------
+
 _NO_DEVIATION = re.compile(r"(?:无|没有|不存在|未产生|不涉及)?(?:偏差|偏离|未完成|原因|情况|问题|及|和|改进措施|分析|说明|,|、)*(?:无|没有)?")
 
 
 def reason_given(row: Row) -> bool:
     """Whether the reason cell holds a word of explanation; 无, 0 and 无偏差 are none."""
     return not is_blank(row.reason, "reason") and not _NO_DEVIATION.fullmatch(fold(row.reason).rstrip("。."))
+
+
+_REASON_CLAUSES = re.compile(r"[,，。;；、:：!！\n]+")
+_CAUSE_CLAUSE = re.compile(
+    r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|影响$|原因$|所致$|导致$"
+)
+_NOT_DONE_CLAUSE = re.compile(r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难")
+_ONLY_A_DATE = re.compile(
+    r"(?:已|将|拟|预计|计划|现|改|待)*(?:延期|延迟|推迟|顺延|延后|推后|延|移)?(?:到|至|于|在)?[^,]{0,6}?"
+    r"(?:\d{4}年?(?:\d{1,2}月?)?(?:\d{1,2}日?)?|\d{1,2}月(?:\d{1,2}日)?|明年|次年|下年度?|下一年度?|来年|年底)[份底初上中下旬前后内]*"
+    r"(?:再|方|才|全部|方可|重新)?(?:进行|举行|举办|完成|实施|开展|召开|开工|支付|到位|验收|竣工|补办|执行)?"
+)
+_MEASURE = re.compile(
+    r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|提前|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
+    r"|每[月周季]|列入|纳入|补[训办种建充齐招植]|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|宣传|培训|引导|动员|细化|统筹|推广|跟进|采取|扩大|拓宽"
+)
+_MEASURE_CHARS = 6
+"""Characters from which a clause can name a measure; shorter ones (加强管理, 提高服务) are slogans."""
+
+
+@lru_cache(CACHE)
+def names_measure(reason: str | None) -> bool:
+    """Whether a reason says what will be done: a clause, not about the cause, that names a concrete action.
+
+    A new date alone (延期到明年3月举行) is no measure, nor is a slogan of a few characters.
+    """
+    text = fold(reason).replace(" ", "")
+    for clause in _REASON_CLAUSES.split(text):
+        if len(clause) < _MEASURE_CHARS and clause not in ("改进措施", "整改措施"):
+            continue
+        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(clause) or _ONLY_A_DATE.fullmatch(clause):
+            continue
+        if _MEASURE.search(clause):
+            return True
+    return False

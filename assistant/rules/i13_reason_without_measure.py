@@ -1,0 +1,47 @@
+"""I13: a short row whose reason names no improvement measure."""
+
+from assistant.measure import is_short, names_measure, reason_given
+from assistant.rules.rule import Case, Hit, rule
+
+
+@rule(
+    "I13",
+    "reason-without-measure",
+    severity="warning",
+    soft=True,
+    policy=("mof-2020-10#art-11", "form-notes-misc#reason", "mof-2019-136#deviation", "yangquan-form-2022#indicator-columns"),
+)
+def reason_without_measure(form, profile):
+    """未完成原因中没有改进措施。
+
+    The row is short (as in I03) and its reason names only a cause, an outside cause, a new date, or
+    says nothing (提高服务, 应收尽收). A measure is a clause, not about the cause, that names something
+    to be done. Whether a measure fits the cause is left to the model.
+
+    Field: the row's `.reason`. Evidence: `reason`, as printed.
+    """
+    for row in form.rows:
+        if is_short(row) and reason_given(row) and not names_measure(row.reason):
+            message = f"{row.label}未完成（指标值「{row.target}」，完成值「{row.actual}」），原因栏填「{row.reason}」，未写改进措施。"
+            yield Hit(row.path("reason"), message, {"reason": row.reason}, (row.path("actual"),))
+
+
+def _short(reason: str) -> dict[str, str]:
+    return {"indicators.quantity.3.actual": "9场", "indicators.quantity.3.reason": reason}
+
+
+AT = ("indicators.quantity.3.reason",)
+FIRES = [
+    Case("只写客观原因", _short("受强降雨天气影响，部分乡镇道路中断"), AT),
+    Case("只给了新的日期", _short("因场馆维修，延期到2023年4月举办"), AT),
+    Case("不成其为原因", _short("提高服务"), AT),
+    Case("照章办事的套话", _short("依规应办尽办"), AT),
+    Case("按实际情况办理", _short("根据各乡镇实际需要开展"), AT),
+    Case("原因里的加强防控不是措施", _short("因加强汛期防控措施，活动暂停"), AT),
+]
+SILENT = [
+    Case("原因之后写了措施", _short("3场因道路中断取消，已与乡镇协调改到春季补办，并建立备用路线。")),
+    Case("下一步的安排", _short("阅读推广人员不足。下一步从社区招募志愿者参与组织。")),
+    Case("没有填原因，由I03说", _short("")),
+    Case("已完成的行可以只说明情况", {"indicators.quantity.3.reason": "按各乡镇申请安排"}),
+]

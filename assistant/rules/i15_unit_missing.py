@@ -1,0 +1,42 @@
+"""I15: a number whose unit is missing on one side."""
+
+from assistant.measure import is_bare_number, kinds_differ
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import parse
+
+
+@rule("I15", "unit-missing", severity="advice", soft=True, policy=("mof-2021-101#3-name", "mof-2021-101#1-measurable"))
+def unit_missing(form, profile):
+    """指标值与完成值一侧有单位、一侧没有。
+
+    One of the two numbers carries a unit or a % and the other none (≥90 against 99%, 15件 against
+    42). A unit column of its own speaks for both; 0 needs no unit. Silent where the kinds differ
+    (I05). Whether the bare number was meant in that unit is left to the reviewer.
+
+    Field: the cell without the unit. Evidence: `target`, `actual` as printed.
+    """
+    for row in form.rows:
+        target, actual = parse(row.target), parse(row.actual)
+        if not target.numeric or not actual.numeric or row.unit:
+            continue
+        bare = [is_bare_number(value) and not value.parts and value.number != 0 for value in (target, actual)]
+        if bare[0] == bare[1] or target.number == 0 or actual.number == 0 or kinds_differ(row):
+            continue
+        column, text, other = ("target", row.target, row.actual) if bare[0] else ("actual", row.actual, row.target)
+        where = "指标值" if bare[0] else "完成值"
+        message = f"{row.label}{where}「{text}」没有单位，另一侧为「{other}」，请补写单位。"
+        yield Hit(row.path(column), message, {"target": row.target, "actual": row.actual})
+
+
+FIRES = [
+    Case("完成值少了百分号", {"indicators.quality.1.actual": "97.5"}, ("indicators.quality.1.actual",)),
+    Case("指标值少了百分号", {"indicators.satisfaction.1.target": "≥90"}, ("indicators.satisfaction.1.target",)),
+    Case("完成值少了册", {"indicators.quantity.2.actual": "6000"}, ("indicators.quantity.2.actual",)),
+    Case("单价少了单位", {"indicators.cost.1.actual": "495"}, ("indicators.cost.1.actual",), family="indicator"),
+]
+SILENT = [
+    Case("完成为0", {"indicators.quantity.3.actual": "0", "indicators.quantity.3.reason": "场馆改造，已改到下年春季补办12场。"}),
+    Case("两侧都没有单位", {"indicators.quantity.2.target": "6000", "indicators.quantity.2.actual": "6000"}),
+    Case("单位不同而都写了", {"indicators.quantity.1.target": "48场", "indicators.quantity.1.actual": "48场次"}),
+    Case("单价与总额，由I05说", {"indicators.cost.1.actual": "48000"}),
+]
