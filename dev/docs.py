@@ -42,9 +42,11 @@ def rules_page() -> str:
     lines = [
         "# 核对规则",
         "",
-        f"共 {len(catalogue)} 条。`assistant rules` 列出全部，`assistant rules S01` 说明一条；"
-        "容差、级别和开关见 [profile.md](profile.md)，字段写法见 [field-paths.md](field-paths.md)。"
-        "示例是在没有问题的表上改动所列单元格，每次测试都会运行。",
+        (
+            f"共 {len(catalogue)} 条。`assistant rules` 列出全部，`assistant rules S01` 说明一条；"
+            "容差、级别和开关见 [profile.md](profile.md)，字段写法见 [field-paths.md](field-paths.md)。"
+            "示例是在没有问题的表上改动所列单元格，每次测试都会运行。"
+        ),
     ]
     for letter, title in FAMILIES.items():
         lines += ["", f"## {letter} {title}"]
@@ -99,9 +101,11 @@ def profile_page() -> str:
         [
             "# 评审口径",
             "",
-            "口径文件说明各项容差、分值、等级、必填项和规则开关。程序自带的一份如下；"
-            "各单位另写一个文件，只写要改的键，用 `assistant review --profile 本单位.yaml 自评表.docx` 指定。"
-            "不认识的键会被指出，不会悄悄忽略。",
+            (
+                "口径文件说明各项容差、分值、等级、必填项和规则开关。程序自带的一份如下；"
+                "各单位另写一个文件，只写要改的键，用 `assistant review --profile 本单位.yaml 自评表.docx` 指定。"
+                "不认识的键会被指出，不会悄悄忽略。"
+            ),
             "",
             "```yaml",
             "# 本单位.yaml",
@@ -159,8 +163,10 @@ def settings_page() -> str:
     lines = [
         "# 设置",
         "",
-        "先后次序：命令参数、环境变量、当前文件夹的 `.env`、设置文件（`ASSISTANT_CONFIG` 所指，"
-        "否则为用户配置文件夹中的 `assistant/config.toml`）、默认值。都不设也能用：不配置模型就不调用任何模型。",
+        (
+            "先后次序：命令参数、环境变量、当前文件夹的 `.env`、设置文件（`ASSISTANT_CONFIG` 所指，"
+            "否则为用户配置文件夹中的 `assistant/config.toml`）、默认值。都不设也能用：不配置模型就不调用任何模型。"
+        ),
         "",
         "| 环境变量 | 默认 | 含义 |",
         "|---|---|---|",

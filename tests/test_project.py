@@ -46,7 +46,8 @@ def loaded_by(*arguments: str) -> set[str]:
         "import contextlib, io, json, sys\n"
         "from assistant.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
-        "    try:\n        main(sys.argv[1:])\n    except SystemExit as done:\n        assert not done.code, done.code\n"
+        "    try:\n        code = main(sys.argv[1:])\n    except SystemExit as done:\n        code = done.code\n"
+        "assert not code, code\n"
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))\n"
     )
     command = [sys.executable, "-c", script, *arguments]

@@ -1,0 +1,276 @@
+"""How fast forms are read and checked, on one core: `make bench` prints the figures and writes docs/benchmarks.md.
+
+Forms are invented (`tests.documents.random_form`), both families by turns, no two alike, printed as
+Word, Excel, PDF and pasted text before any clock runs. Every figure is the median of fresh
+processes, so that caches are as empty, and memory as small, as for a person who starts the program.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+
+from dev.docs import ROOT, SAMPLE
+
+PAGE = ROOT / "docs/benchmarks.md"
+RUNS = 3
+FORMS = {"paste": 120, "docx": 120, "xlsx": 120, "pdf": 40}
+SUFFIX = {"paste": "txt"}
+SLOW_READER_FORMS = 40
+CHECKED_FORMS = 1000
+
+
+# --- in a process of its own -----------------------------------------------------------------
+
+
+def read_and_parse(paths: list[Path]) -> dict[str, float]:
+    """Forms per second from file to `Form`."""
+    from assistant.parse import parse
+    from assistant.read import read
+
+    return _timed(paths, lambda path: parse(read(path)))
+
+
+def cell_by_cell(paths: list[Path]) -> dict[str, float]:
+    """The usual way to get at a Word table: python-docx, row by row, cell by cell. Text only, no form."""
+    import docx
+
+    def texts(path: Path) -> list[str]:
+        tables = docx.Document(str(path)).tables
+        return [cell.text for table in tables for row in table.rows for cell in row.cells]
+
+    return _timed(paths, texts)
+
+
+def to_markdown(paths: list[Path]) -> dict[str, float]:
+    """markitdown: the document as Markdown. Text only, no form."""
+    from markitdown import MarkItDown
+
+    converter = MarkItDown()
+    return _timed(paths, lambda path: converter.convert(path).markdown)
+
+
+def check_forms(count: int) -> dict[str, float]:
+    """Forms per second through all rules: texts never seen before, then the same texts on new forms."""
+    from assistant.check import check
+    from assistant.profile import default
+    from tests.documents import random_form
+
+    profile = default()
+    forms = [random_form(seed, family) for seed in range(count // 2) for family in ("section", "indicator")]
+    check(random_form(count, "section"), profile)
+    again = copy.deepcopy(forms)
+    before = time.perf_counter()
+    findings = sum(len(check(form, profile)[0]) for form in forms)
+    between = time.perf_counter()
+    for form in again:
+        check(form, profile)
+    after = time.perf_counter()
+    return {
+        "cold": count / (between - before),
+        "warm": count / (after - between),
+        "findings": findings / count,
+        "peak_mb": _peak_mb(),
+    }
+
+
+def _timed(paths: list[Path], work: Callable[[Path], object]) -> dict[str, float]:
+    """Work through all but the first, which only loads what loads on first use."""
+    work(paths[0])
+    start = time.perf_counter()
+    for path in paths[1:]:
+        work(path)
+    return {"per_s": (len(paths) - 1) / (time.perf_counter() - start), "peak_mb": _peak_mb()}
+
+
+def _peak_mb() -> float:
+    """The most memory this process has held. Linux hands a parent's figure on to its child in ru_maxrss, not here."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return (
+            next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 2**10
+        )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+MEASURES: dict[str, Callable[..., dict[str, float]]] = {
+    function.__name__: function for function in (read_and_parse, cell_by_cell, to_markdown, check_forms)
+}
+
+
+# --- the run ---------------------------------------------------------------------------------
+
+
+def median_of_runs(measure: str, argument: object) -> dict[str, float]:
+    """Each figure's median over fresh processes held to one core."""
+    core = ["taskset", "--cpu-list", "0"] if which("taskset") else []
+    command = [*core, sys.executable, "-m", "dev.bench", measure]
+    results = []
+    for _ in range(RUNS):
+        done = subprocess.run(
+            command, cwd=ROOT, input=json.dumps(argument), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            sys.exit(done.stderr)
+        results.append(json.loads(done.stdout.splitlines()[-1]))
+    return {key: statistics.median(result[key] for result in results) for key in results[0]}
+
+
+def seconds_of(*arguments: str) -> float:
+    """Wall-clock seconds of the whole command, from start to exit, median of runs after one to warm the disk."""
+    times = []
+    for _ in range(RUNS + 3):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "assistant", *arguments], cwd=ROOT, capture_output=True, check=True)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times[1:])
+
+
+def write_forms(folder: Path) -> dict[str, list[str]]:
+    """The forms of every kind as files; PDFs only where LibreOffice can print them."""
+    from tests.documents import random_form, to_docx, to_paste, to_xlsx
+
+    printers = {"paste": lambda form: to_paste(form).encode(), "docx": to_docx, "xlsx": to_xlsx}
+    files: dict[str, list[str]] = {}
+    for kind, printer in printers.items():
+        for number in range(FORMS[kind] + 1):
+            form = random_form(number // 2, ("section", "indicator")[number % 2])
+            path = folder / f"{number:03}.{SUFFIX.get(kind, kind)}"
+            path.write_bytes(printer(form))
+            files.setdefault(kind, []).append(str(path))
+    if which("soffice"):
+        some = files["docx"][: FORMS["pdf"] + 1]
+        home = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+        command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *some]
+        subprocess.run(command, capture_output=True, check=True)
+        files["pdf"] = [str(Path(path).with_suffix(".pdf")) for path in some]
+    return files
+
+
+def measure_all() -> list[str]:
+    """The page's lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_forms(Path(folder))
+        read = {kind: median_of_runs("read_and_parse", paths) for kind, paths in files.items()}
+        few = files["docx"][: SLOW_READER_FORMS + 1]
+        others = {"python-docx, cell by cell": median_of_runs("cell_by_cell", few)}
+        if find_spec("markitdown"):
+            others["markitdown"] = median_of_runs("to_markdown", few)
+    checked = median_of_runs("check_forms", CHECKED_FORMS)
+    commands = {
+        "assistant --help": seconds_of("--help"),
+        "assistant review sample.docx --drafter none": seconds_of("review", SAMPLE, "--drafter", "none"),
+        "assistant review sample.docx --drafter template": seconds_of("review", SAMPLE, "--drafter", "template"),
+    }
+    return [
+        "<!-- Printed by `make bench`; the figures are those of the machine named below. -->",
+        "",
+        "# Benchmarks",
+        "",
+        measured_on(),
+        "",
+        "## Reading: file to `Form`",
+        "",
+        *table(
+            ("source", "forms", "forms/s", "peak memory"),
+            ((kind, FORMS[kind], rate(of["per_s"]), mb(of)) for kind, of in read.items()),
+        ),
+        *(
+            []
+            if "pdf" in read
+            else ["", "PDF not measured: LibreOffice (`soffice`), which prints the forms, is not there."]
+        ),
+        "",
+        "The same Word files in the same run, through libraries that only give the text back:",
+        "",
+        *table(
+            ("reader", "forms/s", "peak memory", "assistant is faster by"),
+            (
+                (f"{name} ({version(name)})", rate(of["per_s"]), mb(of), f"{read['docx']['per_s'] / of['per_s']:.1f} ×")
+                for name, of in others.items()
+            ),
+        ),
+        *(
+            []
+            if "markitdown" in others
+            else ["", "markitdown not compared: it is not installed (`make bench` installs it)."]
+        ),
+        "",
+        "## Checking: `Form` to findings, all rules",
+        "",
+        *table(
+            ("texts", "forms/s", "ms a form"),
+            (
+                (name, rate(checked[key]), f"{1000 / checked[key]:.2f}")
+                for name, key in (("never seen", "cold"), ("seen before", "warm"))
+            ),
+        ),
+        "",
+        f"{CHECKED_FORMS} forms, {checked['findings']:.1f} findings a form, peak memory {mb(checked)}.",
+        "",
+        "## Whole commands, start to exit",
+        "",
+        *table(("command", "seconds"), ((f"`{name}`", f"{took:.2f}") for name, took in commands.items())),
+        "",
+    ]
+
+
+def measured_on() -> str:
+    program = f"assistant {metadata.version('assistant')}, Python {platform.python_version()}"
+    machine = f"one of {os.cpu_count()} cores, {processor()}"
+    forms = f"Invented forms, no two alike, half of each family; medians of {RUNS} fresh processes."
+    return f"`make bench`: {program}, {machine}. {forms} How each figure is taken: `dev/bench.py`."
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    lines = [f"| {' | '.join(map(str, row))} |" for row in (head, *rows)]
+    return [lines[0], "|" + "---|" * (lines[0].count("|") - 1), *lines[1:]]
+
+
+def rate(per_s: float) -> str:
+    return f"{per_s:,.0f}" if per_s >= 10 else f"{per_s:.1f}"
+
+
+def mb(result: dict[str, float]) -> str:
+    return f"{result['peak_mb']:.0f} MB"
+
+
+def version(name: str) -> str:
+    return metadata.version(name.partition(",")[0])
+
+
+def processor() -> str:
+    """The processor's name where the system says it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
+
+
+def main() -> None:
+    if sys.argv[1:]:
+        argument = json.load(sys.stdin)
+        paths = [Path(path) for path in argument] if isinstance(argument, list) else argument
+        print(json.dumps(MEASURES[sys.argv[1]](paths)))
+        return
+    page = "\n".join(measure_all())
+    PAGE.write_text(page, encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main()
