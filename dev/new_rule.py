@@ -48,7 +48,7 @@ def new_rule(code: str, name: str, folder: Path = FOLDER) -> Path:
 
 def main() -> None:
     try:
-        path = new_rule(*sys.argv[1:3])
+        path = new_rule(sys.argv[1], sys.argv[2])
     except ValueError as error:
         sys.exit(str(error))
     print(f"{path.relative_to(FOLDER.parent.parent)}: write the check and its cases, then `make test` and `make docs`")

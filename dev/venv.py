@@ -4,15 +4,14 @@ Standard library only: it runs before anything is installed. uv does the install
 pip takes minutes) from wherever pip is told to look, so a bureau's mirror in pip.conf is enough.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import subprocess
 import sys
-
-try:
-    import fcntl
-except ImportError:
-    fcntl = None
+from collections.abc import Iterator
+from typing import NoReturn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
@@ -20,7 +19,7 @@ LOCK = "requirements.lock"
 PYTHON = os.path.join(VENV, "bin", "python")
 
 
-def main(group):
+def main(group: str) -> None:
     """Install the program, or one dependency group beside it, and leave the stamp `make` looks at."""
     require_venv()
     os.makedirs(VENV, exist_ok=True)
@@ -37,7 +36,7 @@ def main(group):
             pass
 
 
-def require_venv():
+def require_venv() -> None:
     """Stop with one sentence where this Python cannot build a virtual environment: Debian ships it in two packages."""
     try:
         import ensurepip  # noqa: F401
@@ -47,30 +46,32 @@ def require_venv():
 
 
 @contextlib.contextmanager
-def only_one_at_a_time():
+def only_one_at_a_time() -> Iterator[None]:
     """Two `make` in one tree take turns. Windows has no fcntl, and seldom make."""
     # Not .venv/.lock: that one is uv's own, and uv would wait for us.
     with open(os.path.join(VENV, "make.lock"), "w") as lock:
-        if fcntl:
+        with contextlib.suppress(ImportError):
+            import fcntl
+
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def works(*command):
+def works(*command: str) -> bool:
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
 
-def run(*command):
+def run(*command: str) -> None:
     """Run or stop with the command's own words; the index and certificates pip is set to are uv's too."""
     done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
     if done.returncode:
         stop("安装未完成（上面是原因）：请检查网络或 pip 的镜像设置，再运行一次 make。")
 
 
-def environment():
+def environment() -> dict[str, str]:
     settings = dict(os.environ)
     for variable, option in (("UV_DEFAULT_INDEX", "index-url"), ("SSL_CERT_FILE", "cert")):
         if variable not in settings and (value := pip_setting(option)):
@@ -78,7 +79,7 @@ def environment():
     return settings
 
 
-def pip_setting(option):
+def pip_setting(option: str) -> str:
     """What pip.conf or a PIP_ variable sets, as pip resolves it; empty where neither does or pip is not there yet."""
     variable = "PIP_" + option.upper().replace("-", "_")
     if variable in os.environ:
@@ -89,11 +90,11 @@ def pip_setting(option):
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def say(sentence):
+def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def stop(sentence):
+def stop(sentence: str) -> NoReturn:
     say(sentence)
     sys.exit(1)
 
