@@ -45,12 +45,12 @@ def join(upper: Grid, lower: Grid, tolerance: float) -> Grid:
         if above is None:
             leading = False
         elif row_cut:
-            _absorb(above, below, below.rowspan - 1)
+            _absorb(above, below, below.rowspan - 1, tolerance)
             absorbed.append(below)
         else:
             leading = leading and not below.lines
             if _cell_is_cut(above, below) or (leading and _CHINESE.search(above.text)):
-                _absorb(above, below, below.rowspan)
+                _absorb(above, below, below.rowspan, tolerance)
                 absorbed.append(below)
     gone = {id(region) for region in absorbed}
     for region in lower.regions:
@@ -113,9 +113,11 @@ def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
     the full width of the cell, and some cell (the label, the score) has its text in one half only."""
     torn = whole = sure = 0
     for above, below in pairs:
-        if above is None or above.inner or below.inner:
+        if above is None:
             return False
-        if above.lines and below.lines:
+        if above.inner and below.inner:
+            sure += 1
+        elif above.lines and below.lines:
             if not _breaks_off(above, below):
                 return False
             torn += 1
@@ -128,7 +130,9 @@ def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
 def _cell_is_cut(above: Region, below: Region) -> bool:
     """A merged cell, torn: it covers several rows on one of the pages, and its text stands in one half, or
     breaks off between them."""
-    if (above.rowspan == 1 and below.rowspan == 1) or above.inner or below.inner:
+    if above.rowspan == 1 and below.rowspan == 1:
+        return bool(above.lines and below.lines) and _one_label(above, below)
+    if above.inner or below.inner:
         return False
     return not above.lines or not below.lines or _breaks_off(above, below)
 
@@ -140,17 +144,21 @@ def _breaks_off(above: Region, below: Region) -> bool:
         return True
     if (above.rowspan > 1 or below.rowspan > 1) and len(above.text) < LONG_TEXT:
         return False
-    return wrapped(above.lines[-1], below.lines[0], above.x1 - above.x0) and not above.text.endswith("。")
+    if _LABEL.fullmatch("".join(above.text.split())) or above.text.endswith("。"):
+        return False
+    return wrapped(above.lines[-1], below.lines[0], above.x1 - above.x0)
 
 
 def _one_label(above: Region, below: Region) -> bool:
-    """绩效 + 指标, 产出指标（50 + 分）."""
+    """绩效 + 指标, 产出指标（50 + 分）, 产出指标 + （50分）; not 产出指标 + 效益指标."""
     upper, lower = ("".join(region.text.split()) for region in (above, below))
-    if _LABEL.fullmatch(upper):
-        return False
     return _LABEL.fullmatch(upper + lower) is not None
 
 
-def _absorb(above: Region, below: Region, rows: int) -> None:
+def _absorb(above: Region, below: Region, rows: int, tolerance: float) -> None:
     above.rowspan += rows
     above.lines = above.lines + below.lines
+    inner = list(below.inner)
+    if above.inner and inner and goes_on(above.inner[-1], inner[0], tolerance):
+        above.inner[-1] = join(above.inner[-1], inner.pop(0), tolerance)
+    above.inner = above.inner + inner

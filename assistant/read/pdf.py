@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from assistant.errors import ReadError
 from assistant.read.document import Document
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
 from assistant.read.ruled import Piece, Rule, fill, grids_of, lines_of
 from assistant.read.sheets import Sheet, blocks_of
+from assistant.read.symbols import drawn
 
 if TYPE_CHECKING:
     import numpy
@@ -104,8 +106,14 @@ def _sheet(page: pdfium.PdfPage, number: int) -> tuple[Sheet, bool]:
     """One page laid out, and whether it is a picture of a page instead."""
     width, height = page.get_size()
     box = page.get_cropbox()
-    upright = _upright(page.get_rotation(), box)
-    pieces = list(_pieces(page, upright))
+    rotation = page.get_rotation()
+    pieces = list(_pieces(page, _upright(rotation, box)))
+    turned = _turn_of_most(pieces)
+    if turned:
+        # A wide table printed sideways on an upright page.
+        rotation, width, height = (rotation + turned) % 360, height, width
+        pieces = list(_pieces(page, _upright(rotation, box)))
+    upright = _upright(rotation, box)
     horizontal, vertical, pictures = _drawn(page, upright)
     grids = grids_of(horizontal, vertical, TOUCH, APART)
     rest = fill(grids, pieces)
@@ -143,16 +151,35 @@ def _pieces(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Piece]:
         if not (isfinite(x0 + y0 + x1 + y1)):
             continue
         turn = _turn(raw.FPDFText_GetCharAngle(text, n), upright)
-        yield Piece(chr(code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn)
+        yield Piece(_letter(text, n, code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn)
+
+
+def _letter(text: pdfium.PdfTextPage, n: int, code: int) -> str:
+    """The character at `n`: symbol fonts read, and the radicals that some programs write (⽉ for 月) undone."""
+    import pypdfium2.raw as raw
+
+    if 0x2E80 <= code < 0x2FE0:
+        return normalize("NFKC", chr(code))
+    if not 0xE000 <= code < 0xF900:
+        return chr(code)
+    font = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(text, n, font, len(font), None)
+    return drawn(code, font.value.decode("utf-8", "replace"))
+
+
+def _turn_of_most(pieces: list[Piece]) -> int:
+    for turn in (90, 180, 270):
+        if sum(piece.turn == turn for piece in pieces) > 0.6 * len(pieces):
+            return turn
+    return 0
 
 
 def _turn(angle: float, upright: Matrix) -> int:
-    """0, 90 (reads upwards) or 270 (reads downwards) for a character drawn at `angle`."""
+    """0, 90 (reads upwards), 180 or 270 (reads downwards) for a character drawn at `angle`, clockwise radians."""
     if angle < 0:
         return 0
     page = {(0, 1): 270, (-1, 0): 180, (0, -1): 90}.get((int(upright[0]), int(upright[1])), 0)
-    turn = (round(angle / (pi / 2)) * 90 + page) % 360
-    return turn if turn in (90, 270) else 0
+    return (page - round(angle / (pi / 2)) * 90) % 360
 
 
 def _moved(by: Matrix, x: float, y: float) -> tuple[float, float]:

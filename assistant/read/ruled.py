@@ -322,7 +322,7 @@ def region_at(grid: Grid, x: float, y: float) -> Region | None:
 def lines_of(pieces: list[Piece]) -> list[Line]:
     """Pieces side by side as lines, top to bottom."""
     turn = Counter(piece.turn for piece in pieces if piece.text.strip()).most_common(1)
-    if turn and turn[0][0]:
+    if turn and turn[0][0] in (90, 270):
         pieces = [_turned_back(piece) for piece in pieces]
     rows: list[list[Piece]] = []
     bounds: list[tuple[float, float]] = []

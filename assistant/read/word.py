@@ -14,6 +14,7 @@ from assistant.read.document import NOWHERE, Cell, Document, Paragraph, Place, T
 from assistant.read.nested import Host, unfold
 from assistant.read.package import Package
 from assistant.read.refusal import MAX_COLUMNS
+from assistant.read.symbols import drawn
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -33,12 +34,6 @@ UNSEEN = frozenset(
 )
 BREAKS = {TAB: " ", _W + "ptab": " ", BR: "\n", CR: "\n", _W + "noBreakHyphen": "-"}
 OFF = frozenset(("0", "false", "off"))
-
-# What these fonts draw at a code; 公式 and tick boxes in forms are often typed this way.
-_SYMBOL = {0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xB0: "°", 0xA5: "∞", 0xB7: "·"}
-_WINGDINGS = {0xA8: "□", 0x6F: "□", 0x71: "□", 0x72: "□", 0x6E: "■", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑"}
-_WINGDINGS_2 = {0x2A: "□", 0x30: "□", 0xA3: "□", 0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒"}
-DRAWN = {"Symbol": _SYMBOL, "Wingdings": _WINGDINGS, "Wingdings 2": _WINGDINGS_2}
 
 
 def read_word(data: bytes, name: str, sha256: str) -> Document:
@@ -191,7 +186,7 @@ class _Reader:
                 text = child.text or ""
                 # A symbol font may also be set on ordinary text, in the private area of Unicode.
                 if text and "\uf020" <= max(text) <= "\uf0ff":
-                    text = "".join(_drawn(ord(letter), _font(properties)) for letter in text)
+                    text = "".join(drawn(ord(letter), _font(properties)) for letter in text)
                 out.append(text)
             elif tag in BREAKS:
                 out.append(BREAKS[tag])
@@ -256,14 +251,9 @@ def _font(properties: etree._Element | None) -> str:
 def _symbol(node: etree._Element) -> str:
     code = node.get(_W + "char", "")
     try:
-        return _drawn(int(code, 16), node.get(_W + "font", ""))
+        return drawn(int(code, 16), node.get(_W + "font", ""))
     except ValueError:
         return ""
-
-
-def _drawn(code: int, font: str) -> str:
-    low = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
-    return DRAWN.get(font, {}).get(low) or (chr(low) if 0x20 <= low < 0x7F or code < 0xE000 else "")
 
 
 def _tick(field: etree._Element) -> str:
