@@ -1,0 +1,327 @@
+"""The `assistant` command: review, rules, eval, doctor. Thin: each command calls one step and prints.
+
+Exit codes: 0 done; 1 a finding at or above `--fail-on` (or a mark of `eval` missed); 2 wrong usage,
+settings or output folder; 3 some input could not be read (the others still were); 130 interrupted.
+argparse and late imports keep `assistant --help` well under half a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from assistant.errors import AssistantError, SettingsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.profile import Profile
+    from assistant.review import DocumentReview, Reviewer
+    from assistant.sources import Source
+
+log = logging.getLogger(__name__)
+
+DONE, FOUND, USAGE, UNREAD, INTERRUPTED = 0, 1, 2, 3, 130
+FORMATS = ("terminal", "json", "markdown", "docx", "xlsx")
+DRAFTERS = ("auto", "template", "model", "none")
+OUTPUT = "审核意见"
+"""Stem of the files that hold a whole run."""
+SEVERE = {"error": ("error",), "warning": ("error", "warning")}
+"""Which severities `--fail-on` counts."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe or file gets UTF-8 whatever the locale; a terminal keeps its own encoding.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
+    try:
+        arguments = _parser().parse_args(argv)
+        logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=logging.ERROR)
+        logging.getLogger("assistant").setLevel(logging.INFO if arguments.verbose else logging.ERROR)
+        return arguments.run(arguments)
+    except AssistantError as error:
+        _say(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        _say("已中断。")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has left; without this, Python complains again when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+# --- the command line ------------------------------------------------------------------------
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Chinese."""
+
+    _SENTENCES = (
+        (r"the following arguments are required: (.*)", r"缺少参数 \1"),
+        (r"unrecognized arguments: (.*)", r"不认识的参数 \1"),
+        (r"argument (.*): expected (?:one|at least one) argument", r"\1 后面缺少内容"),
+        (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，可选 \3"),
+        (r"argument (.*): invalid \w+ value: (.*)", r"\1 的值 \2 不正确"),
+        (r"argument (.*?): (.*)", r"\1：\2"),
+    )
+
+    def __init__(self, **options: Any):
+        super().__init__(formatter_class=_Formatter, add_help=False, **options)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示帮助")
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, sentence in self._SENTENCES:
+            if match := re.fullmatch(pattern, message):
+                message = match.expand(sentence)
+                break
+        _say(f"{message}。用 {self.prog} --help 查看用法。")
+        raise SystemExit(USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="assistant", description="审核项目支出绩效自评表：核对数字、引用政策条款、起草审核意见。")
+    parser.add_argument("--version", action="version", version=_version(), help="显示版本")
+    commands = parser.add_subparsers(metavar="命令", required=True, title="命令")
+    _add_review(commands)
+    _add_rules(commands)
+    _add_eval(commands)
+    _command(commands, "doctor", "检查安装、政策库、模型和评审口径", _doctor)
+    return parser
+
+
+def _command(commands: Any, name: str, title: str, run: Any, **options: Any) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=title, description=title, **options)
+    parser.add_argument("-v", "--verbose", action="store_true", help="显示经过（只含字段和规则编号，不含表中文字）")
+    parser.add_argument("--profile", type=Path, metavar="文件", help="评审口径文件（YAML），只写与默认不同的部分")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_review(commands: Any) -> None:
+    review = _command(
+        commands, "review", "审核自评表", _review,
+        epilog="退出码：0 完成；1 有 --fail-on 所指的问题；2 用法或设置有误；3 有文件没能读取，其余照常审核。",
+    )  # fmt: skip
+    review.add_argument("paths", nargs="+", metavar="文件", help="文件、文件夹（含下级），或 - 表示标准输入")
+    review.add_argument(
+        "--format", action="append", choices=FORMATS, metavar="格式",
+        help=f"{'、'.join(FORMATS)}，默认 terminal，可多次给出",
+    )  # fmt: skip
+    review.add_argument("--out", type=Path, metavar="目录", help="写到这个目录（docx、xlsx 默认写到 out）")
+    review.add_argument(
+        "--drafter", choices=DRAFTERS, default="auto", metavar="方式",
+        help="意见由谁起草：auto（有模型用模型，否则用模板）、template、model、none（只核对）",
+    )  # fmt: skip
+    review.add_argument("--fail-on", choices=tuple(SEVERE), metavar="级别", help="有该级别及以上的问题时退出码为 1：error、warning")
+    review.add_argument("--show-read", action="store_true", help="同时列出读到的每个栏目")
+
+
+def _add_rules(commands: Any) -> None:
+    rules = _command(commands, "rules", "列出规则，或说明其中一条", _rules)
+    rules.add_argument("code", nargs="?", metavar="编号", help="如 S03")
+    rules.add_argument("--markdown", action="store_true", help="输出规则目录页（docs/rules.md）")
+
+
+def _add_eval(commands: Any) -> None:
+    parser = commands.add_parser("eval", help="用已标注的表检验程序", description="用已标注的表检验程序")
+    parts = parser.add_subparsers(metavar="对象", required=True, title="对象")
+    checks = _command(parts, "checks", "读取和规则：读对的栏目、各规则的查全率和查准率", _eval_checks)
+    checks.add_argument("folders", nargs="+", type=Path, metavar="目录", help="含 forms/ 和 labels/ 或 labels.jsonl 的目录")
+    checks.add_argument("--by-form", action="store_true", help="逐份列出")
+    checks.add_argument("--misses", action="store_true", help="列出读错的栏目、漏报和误报")
+    checks.add_argument("--format", choices=("terminal", "json"), default="terminal", metavar="格式", help="terminal、json")
+    for name in ("cells", "recall", "precision", "soft-recall"):
+        checks.add_argument(f"--min-{name}", type=float, default=0.0, metavar="比例", help="低于此值（0–1）时退出码为 1")
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"assistant {version('assistant')}"
+
+
+# --- review ----------------------------------------------------------------------------------
+
+
+def _review(arguments: argparse.Namespace) -> int:
+    from assistant import profile as profiles
+    from assistant.review import Reviewer
+    from assistant.sources import sources
+
+    formats = list(dict.fromkeys(arguments.format or ["terminal"]))
+    if arguments.out and formats == ["terminal"]:
+        raise SettingsError("terminal 只输出到屏幕。--out 请与 --format docx、xlsx、markdown 或 json 一起使用。")
+    reviewer = Reviewer(profile=profiles.load(arguments.profile), drafter=arguments.drafter)
+    given = list(sources(arguments.paths))
+    reviewed: list[DocumentReview] = []
+    for number, source in enumerate(given, 1):
+        if len(given) > 1 and sys.stderr.isatty():
+            _say(f"第 {number}/{len(given)} 份 {source.name}")
+        reviewed.append(_review_source(source, reviewer))
+        for problem in reviewed[-1].problems:
+            _say(problem if Path(source.name).name in problem else f"{source.name}：{problem}")
+    _export(formats, arguments.out, given, reviewed, show_read=arguments.show_read)
+    if not all(document.forms for document in reviewed):
+        return UNREAD
+    severe = SEVERE.get(arguments.fail_on, ())
+    found = any(f.severity in severe for document in reviewed for form in document.forms for f in form.findings)
+    return FOUND if found else DONE
+
+
+def _review_source(source: Source, reviewer: Reviewer) -> DocumentReview:
+    """One source reviewed. Whatever goes wrong with it becomes its problem: the others must not be lost."""
+    from assistant.review import DocumentReview
+
+    sha256 = ""
+    try:
+        document = source.read()
+        sha256 = document.sha256
+        reviewed = reviewer.document(document)
+    except SettingsError:
+        raise
+    except AssistantError as error:
+        return DocumentReview(source.name, sha256, problems=[str(error)])
+    except Exception as error:  # a fault of ours: named, so that it can be reported, and kept to this source
+        log.info("%s", type(error).__name__, exc_info=True)
+        problem = f"程序处理 {source.name} 时出错（{type(error).__name__}），这一份没有审核。请反馈给维护人员。"
+        return DocumentReview(source.name, sha256, problems=[problem])
+    reviewed.source = source.name
+    return reviewed
+
+
+def _export(
+    formats: list[str], out: Path | None, given: list[Source], reviewed: list[DocumentReview], *, show_read: bool
+) -> None:
+    """Print, or write where `--out` says. JSON and Excel hold the whole run, Word and Markdown a document each."""
+    from assistant import review
+
+    folder = out or Path("out")
+    done = [(source, document) for source, document in zip(given, reviewed, strict=True) if document.forms]
+    for name in formats:
+        if name == "terminal":
+            from assistant.export.terminal import show
+
+            console = _console()
+            for _, document in done:
+                show(document, console, read=show_read)
+        elif name == "json":
+            text = json.dumps(review.to_json(reviewed), ensure_ascii=False, indent=2) + "\n"
+            _put(text, out and out / f"{OUTPUT}.json")
+        elif name == "markdown":
+            from assistant.export.markdown import markdown
+
+            for (_, document), path in zip(done, _targets(done, folder, "md"), strict=True):
+                _put(markdown(document), out and path)
+        elif name == "xlsx":
+            from assistant.export.excel import excel
+
+            _put(excel(reviewed), folder / f"{OUTPUT}.xlsx")
+        else:
+            from assistant.export.word import word
+
+            for (source, document), path in zip(done, _targets(done, folder, "docx"), strict=True):
+                _put(word(document, source.data), path)
+
+
+def _targets(done: list[tuple[Source, DocumentReview]], folder: Path, suffix: str) -> list[Path]:
+    """A file for each document, named after its source; sources of one name are numbered."""
+    from assistant.sources import OUTPUT_MARK
+
+    stems = [source.stem for source, _ in done]
+    targets = []
+    for at, stem in enumerate(stems):
+        number = f"-{stems[: at + 1].count(stem)}" if stems.count(stem) > 1 else ""
+        targets.append(folder / f"{stem}{number}{OUTPUT_MARK}.{suffix}")
+    return targets
+
+
+def _put(content: str | bytes, path: Path | None) -> None:
+    """Write a file and say where it lies; without a path, print."""
+    if path is None:
+        sys.stdout.write(str(content))
+        return
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise SettingsError(f"无法写入 {path}（{error.strerror}）。请换一个目录，或关闭正打开着的同名文件。") from error
+    _say(f"已写入 {path}")
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+# --- the other commands ----------------------------------------------------------------------
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from assistant import catalogue
+    from assistant.rules.rule import load
+
+    if arguments.markdown:
+        print(catalogue.markdown(), end="")
+        return DONE
+    rules = load()
+    if arguments.code is None:
+        for code, severity, kind, title in catalogue.listing(rules.values()):
+            print(f"{code}  {severity.ljust(3, chr(0x3000))}  {kind}  {title}")
+        return DONE
+    rule = rules.get(arguments.code.upper())
+    if rule is None:
+        raise SettingsError(f"没有编号为 {arguments.code} 的规则。用 assistant rules 查看全部编号。")
+    print(catalogue.explain(rule))
+    return DONE
+
+
+def _eval_checks(arguments: argparse.Namespace) -> int:
+    from assistant import profile as profiles
+    from assistant.evaluate import evaluate, report
+
+    evaluation = evaluate(arguments.folders, profiles.load(arguments.profile))
+    if arguments.format == "json":
+        print(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print(report(evaluation, by_form=arguments.by_form, misses=arguments.misses))
+    least = {
+        "cells": arguments.min_cells,
+        "hard recall": arguments.min_recall,
+        "hard precision": arguments.min_precision,
+        "soft recall": arguments.min_soft_recall,
+    }
+    short = [name for name, share in evaluation.shares().items() if share < least.get(name, 0.0)]
+    if short:
+        _say(f"未达到要求：{'、'.join(short)}。")
+    return FOUND if short else DONE
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from assistant.doctor import examine
+
+    checks = examine(arguments.profile)
+    for check in checks:
+        print(f"{'正常' if check.well else '注意'}  {check.name}：{check.says}")
+    return DONE if all(check.well for check in checks if check.needed) else FOUND

@@ -1,0 +1,85 @@
+"""What is installed and set up, for `assistant doctor`. Says nothing secret: no keys, no full addresses."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+from assistant import profile as profiles
+from assistant.errors import AssistantError
+from assistant.policies import load_policies
+from assistant.rules.rule import load
+from assistant.settings import config_file, load_settings
+
+NEEDED = {
+    "python-docx": "Word 批注和报告",
+    "openpyxl": "Excel 导出",
+    "pdfplumber": "读取 PDF",
+    "python-calamine": "读取 Excel",
+    "rich": "屏幕报告",
+}
+OPTIONAL = {
+    "chromadb": "政策索引（未安装时在内存中检索）",
+    "langchain-openai": "用模型起草意见",
+    "streamlit": "网页界面",
+    "rapidocr": "识别扫描件和图片，安装 assistant[ocr]",
+}
+
+
+class Check(NamedTuple):
+    """One line: whether it is well, and whether the program needs it to be."""
+
+    name: str
+    well: bool
+    says: str
+    needed: bool = True
+
+
+def examine(profile: Path | None = None) -> list[Check]:
+    """Every check, needed ones and others. Never raises for what is wrong with the installation."""
+    return [*_installed(), *_data(), *_setup(profile)]
+
+
+def _installed() -> Iterator[Check]:
+    yield Check("程序", True, f"assistant {metadata.version('assistant')}，Python {platform.python_version()}")
+    for names, needed in ((NEEDED, True), (OPTIONAL, False)):
+        for name, purpose in names.items():
+            try:
+                yield Check(name, True, metadata.version(name), needed)
+            except metadata.PackageNotFoundError:
+                yield Check(name, False, f"没有安装，用于{purpose}", needed)
+
+
+def _data() -> Iterator[Check]:
+    yield Check("规则", True, f"{len(load())} 条")
+    try:
+        policies = load_policies()
+        yield Check("政策库", bool(policies.clauses), f"{len(policies.documents)} 份文件，{len(policies.clauses)} 条")
+    except AssistantError as error:
+        yield Check("政策库", False, str(error))
+
+
+def _setup(profile: Path | None) -> Iterator[Check]:
+    try:
+        chosen = profiles.load(profile)
+        off = [code for code, setting in chosen.rules.items() if not setting.enabled]
+        yield Check("评审口径", True, f"{chosen.name}{'，停用规则 ' + '、'.join(off) if off else ''}")
+    except AssistantError as error:
+        yield Check("评审口径", False, str(error))
+    try:
+        settings = load_settings()
+    except AssistantError as error:
+        yield Check("设置", False, str(error))
+        return
+    file = config_file()
+    yield Check("设置", True, f"{file}{'' if file.is_file() else '（没有这个文件，用默认值）'}")
+    built = settings.index_dir.is_dir() and any(settings.index_dir.iterdir())
+    yield Check("政策索引", True, f"{settings.index_dir}{'' if built else '（首次起草意见时建立）'}")
+    if settings.model_configured:
+        key = "已设密钥" if settings.model_api_key else "未设密钥"
+        yield Check("模型", True, f"{settings.model}，{settings.model_host}，{key}")
+    else:
+        yield Check("模型", True, "没有配置，意见按模板起草")

@@ -1,0 +1,135 @@
+"""One remark as every exporter and page prints it: a finding with its clauses and the comment drafted for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form import label
+from assistant.rules.rule import load
+
+if TYPE_CHECKING:
+    from assistant.draft import Suggestion
+    from assistant.policies import Clause
+    from assistant.review import Review
+
+
+MOST_CITED = 2
+"""Clauses named for a finding for which none were retrieved: enough to look it up."""
+
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A clause and its name with how far it was checked: 《…》第十六条〔转述〕."""
+
+    clause: Clause
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of one field. `comment` and `rewrite` are drafted and may be None."""
+
+    rule: str
+    severity: str
+    field: str
+    message: str
+    citations: tuple[Citation, ...] = ()
+    comment: str | None = None
+    rewrite: str | None = None
+
+    @property
+    def severity_label(self) -> str:
+        return SEVERITY_LABELS[self.severity]
+
+    @property
+    def field_label(self) -> str:
+        return label(self.field)
+
+    @property
+    def title(self) -> str:
+        """What the rule says is wrong, without a full stop; empty for a code that is no rule."""
+        rule = load().get(self.rule)
+        return rule.title.rstrip("。") if rule else ""
+
+    @property
+    def place(self) -> str:
+        """Rule code and readable field, as a heading: S01 得分 › 总分."""
+        return f"{self.rule} {self.field_label}".strip()
+
+    @property
+    def body(self) -> str:
+        """What to write on the cell: the drafted comment, which words the message; else the message and its clauses.
+
+        Where the comment leaves out figures of the message, the message stands before it.
+        """
+        if self.comment is None:
+            return self.message + "".join(f"\n依据：{citation.text}" for citation in self.citations)
+        figures = set(_FIGURE.findall(self.message))
+        return self.comment if figures <= set(_FIGURE.findall(self.comment)) else f"{self.message}\n{self.comment}"
+
+
+def remarks(review: Review) -> list[Remark]:
+    """Everything said of a form, worst first; what a model raised by itself comes with its severity.
+
+    A finding without retrieved clauses cites those of its rule.
+    """
+    by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
+    said = [
+        _of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))
+    ] + [_of_suggestion(one) for one in review.suggestions if one.finding is None]
+    return sorted(said, key=lambda remark: SEVERITIES.index(remark.severity))
+
+
+def _of_finding(review: Review, at: int, suggestion: Suggestion | None) -> Remark:
+    finding = review.findings[at]
+    return Remark(
+        finding.rule,
+        finding.severity,
+        finding.field,
+        finding.message,
+        _citations(review, at),
+        suggestion.comment if suggestion else None,
+        suggestion.rewrite if suggestion else None,
+    )
+
+
+def _of_suggestion(suggestion: Suggestion) -> Remark:
+    cited = tuple(Citation(one.clause, one.cite()) for one in suggestion.citations)
+    return Remark(
+        suggestion.rule or "", suggestion.severity, suggestion.field, "", cited, suggestion.comment, suggestion.rewrite
+    )
+
+
+def _citations(review: Review, at: int) -> tuple[Citation, ...]:
+    if review.retrieved:
+        return tuple(Citation(one.clause, one.cite()) for one in review.retrieved.get(at, ()))
+    from assistant.policies import load_policies
+
+    clauses = load_policies().clauses
+    named = [clauses[one] for one in review.findings[at].policy if one in clauses]
+    named.sort(key=lambda clause: (not _binds(clause), clause.unchecked))
+    cited = {clause.name(): Citation(clause, clause.cite(*([] if _binds(clause) else ["仅供参照"]))) for clause in named}
+    return tuple(cited.values())[:MOST_CITED]
+
+
+def _binds(clause: Clause) -> bool:
+    """Whether it binds whoever filled in the form, wherever that was."""
+    return clause.document.standing == "binding" and clause.holds_at(None)
+
+
+def tally(said: list[Remark]) -> str:
+    """错误 2 条，待说明 3 条，建议 1 条; 未发现问题 where nothing is said."""
+    counts = [(SEVERITY_LABELS[one], sum(remark.severity == one for remark in said)) for one in SEVERITIES]
+    return "，".join(f"{name} {count} 条" for name, count in counts if count) or "未发现问题"
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """Text on one line, cut with … where it is only meant to be recognised."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length]}…"

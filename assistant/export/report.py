@@ -1,0 +1,228 @@
+"""A document's reviews -> a Word report of its own, for a source that is no Word file."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterable, Sequence
+
+from docx import Document as open_document
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from assistant.export.remark import Remark, remarks, tally
+from assistant.export.score_table import COLUMNS, rows
+from assistant.finding import SEVERITY_LABELS
+from assistant.form import FUND_COLUMNS, Form, label
+from assistant.review import DocumentReview, Review
+
+BODY_FONT, HEADING_FONT, LATIN_FONT = "宋体", "黑体", "Times New Roman"
+"""On every Chinese Windows; elsewhere the word processor takes its own."""
+TEXT_WIDTH_CM = 21 - 2 * 2.2
+COLOURS = {
+    SEVERITY_LABELS["error"]: RGBColor(0xB0, 0x1E, 0x1E),
+    SEVERITY_LABELS["warning"]: RGBColor(0x9A, 0x5B, 0x00),
+    SEVERITY_LABELS["advice"]: RGBColor(0x1F, 0x4E, 0x79),
+}
+
+
+def report(document: DocumentReview) -> bytes:
+    """A4, a page or two a form: facts, score sheet, findings, wordings, what could not be read."""
+    opened = _blank()
+    for number, review in enumerate(document.forms):
+        if number:
+            opened.add_page_break()
+        _review(opened, document, review)
+    if document.problems:
+        opened.add_heading("说明", 2)
+        for problem in document.problems:
+            opened.add_paragraph(problem, style="List Bullet")
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+def _review(opened: WordDocument, document: DocumentReview, review: Review) -> None:
+    said = remarks(review)
+    opened.add_heading("项目支出绩效自评表审核意见", 1)
+    name = opened.add_paragraph()
+    name.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    name.add_run(review.name).bold = True
+    _facts(opened, document, review.form)
+    opened.add_heading("一、得分复核", 2)
+    _table(opened, COLUMNS, [row.cells for row in rows(review.scores)], (2.6, 1.4, 1.6, 1.6, 9.4), centred=(1, 2, 3))
+    opened.add_heading(f"二、审核发现（{tally(said)}）", 2)
+    if said:
+        _findings(opened, said)
+    else:
+        opened.add_paragraph("按现有规则核对，未发现问题。")
+    sections = iter("三四")
+    if any(remark.comment for remark in said):
+        opened.add_heading(f"{next(sections)}、审核意见", 2)
+        _comments(opened, said)
+    if review.unread:
+        opened.add_heading(f"{next(sections)}、未能识别或需要核对的内容", 2)
+        for unread in review.unread:
+            where = label(unread.field) if unread.field else str(unread.place)
+            opened.add_paragraph(f"{where}「{unread.text}」{unread.why}", style="List Bullet")
+
+
+def _facts(opened: WordDocument, document: DocumentReview, form: Form) -> None:
+    unit = form.get("funds.unit") or ""
+    funds = "，".join(
+        f"{FUND_COLUMNS[column]}{text}{unit}"
+        for column in ("budget", "received", "executed")
+        if (text := form.get(f"funds.total.{column}"))
+    )
+    facts = [
+        ("主管部门", form.get("basic.department")),
+        ("实施单位", form.get("basic.implementing_unit")),
+        ("评价年度", form.get("basic.evaluation_year")),
+        ("项目起止时间", form.get("basic.period")),
+        ("项目资金", funds),
+        ("来源文件", document.source),
+        ("审核日期", f"{datetime.date.today():%Y年%m月%d日}"),
+    ]
+    _table(opened, None, [(name, text) for name, text in facts if text], (3.2, 13.4))
+
+
+def _findings(opened: WordDocument, said: list[Remark]) -> None:
+    body = [
+        (str(number), remark.severity_label, remark.rule, remark.field_label, _message(remark))
+        for number, remark in enumerate(said, 1)
+    ]
+    table = _table(opened, ("序号", "级别", "规则", "栏目", "问题及依据"), body, (1.1, 1.5, 1.3, 3.5, 9.2), centred=(0, 1, 2))
+    for row in table.rows[1:]:
+        run = row.cells[1].paragraphs[0].runs[0]
+        run.bold, run.font.color.rgb = True, COLOURS[run.text]
+
+
+def _message(remark: Remark) -> str:
+    """What was found; its clauses only where no comment names them further down."""
+    if remark.comment is None:
+        return remark.body
+    return remark.message or "（见审核意见）"
+
+
+def _comments(opened: WordDocument, said: list[Remark]) -> None:
+    """The comments to the reporting unit, numbered as the findings are."""
+    for number, remark in enumerate(said, 1):
+        if remark.comment is None:
+            continue
+        paragraph = opened.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = remark.rewrite is not None
+        paragraph.add_run(f"{number}. {remark.field_label}：").bold = True
+        paragraph.add_run(remark.comment)
+        if remark.rewrite:
+            rewrite = opened.add_paragraph()
+            rewrite.paragraph_format.left_indent = Cm(0.75)
+            rewrite.add_run("建议写法：").bold = True
+            rewrite.add_run(remark.rewrite)
+
+
+# --- the sheet of paper ----------------------------------------------------------------------
+
+
+def _blank() -> WordDocument:
+    """An empty A4 document with Chinese fonts and page numbers."""
+    opened = open_document()
+    section = opened.sections[0]
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin = section.bottom_margin = Cm(2.2)
+    for name, font, size in (
+        ("Normal", BODY_FONT, 10.5),
+        ("List Bullet", BODY_FONT, 10.5),
+        ("Heading 1", HEADING_FONT, 18),
+        ("Heading 2", HEADING_FONT, 12),
+    ):
+        style = opened.styles[name]
+        assert isinstance(style, ParagraphStyle)
+        _set_font(style, font, size)
+    normal, title = opened.styles["Normal"].paragraph_format, opened.styles["Heading 1"].paragraph_format
+    normal.space_after, normal.line_spacing = Pt(4), 1.25
+    title.alignment, title.space_before = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
+    _page_numbers(section.footer.paragraphs[0])
+    return opened
+
+
+def _set_font(style: ParagraphStyle, font: str, size: float) -> None:
+    """Latin and Chinese font of a style; the template's theme fonts would win over both."""
+    style.font.name, style.font.size, style.font.color.rgb = LATIN_FONT, Pt(size), RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for attribute in [key for key in fonts.attrib if "Theme" in key]:
+        del fonts.attrib[attribute]
+    fonts.set(qn("w:eastAsia"), font)
+
+
+def _page_numbers(paragraph: Paragraph) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text, field in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES"), (" 页", None)):
+        paragraph.add_run(text).font.size = Pt(9)
+        if field:
+            run = paragraph.add_run()
+            run.font.size = Pt(9)
+            for kind in ("begin", "instr", "end"):
+                element = OxmlElement("w:instrText" if kind == "instr" else "w:fldChar")
+                if kind == "instr":
+                    element.text = field
+                else:
+                    element.set(qn("w:fldCharType"), kind)
+                run._r.append(element)
+
+
+def _table(
+    opened: WordDocument,
+    header: Sequence[str] | None,
+    body: Sequence[Sequence[str]],
+    widths_cm: Sequence[float],
+    centred: Iterable[int] = (),
+):
+    """A ruled table; the header row is repeated on every page and no row breaks over two."""
+    lines = [*([header] if header else []), *body]
+    table = opened.add_table(rows=len(lines), cols=len(widths_cm), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths_cm, strict=True):
+        column.width = Cm(width)
+    cells = iter(table._cells)
+    for number, line in enumerate(lines):
+        for column, text in enumerate(line):
+            cell = next(cells)
+            cell.width = Cm(widths_cm[column])
+            heading = header is not None and number == 0
+            _put(cell, text, bold=heading or (header is None and column == 0), centre=heading or column in centred)
+            if heading or (header is None and column == 0):
+                _shade(cell)
+    for number, row in enumerate(table.rows):
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if header and number == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+    opened.add_paragraph().paragraph_format.space_after = Pt(0)
+    return table
+
+
+def _put(cell: _Cell, text: str, *, bold: bool, centre: bool) -> None:
+    for number, line in enumerate(text.split("\n")):
+        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+        paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(1), 1.15
+        if centre:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = paragraph.add_run(line)
+        run.bold, run.font.size = bold, Pt(9.5)
+
+
+def _shade(cell: _Cell) -> None:
+    shading = OxmlElement("w:shd")
+    for key, value in (("val", "clear"), ("color", "auto"), ("fill", "EDF2F7")):
+        shading.set(qn(f"w:{key}"), value)
+    cell._tc.get_or_add_tcPr().append(shading)

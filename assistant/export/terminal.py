@@ -1,0 +1,113 @@
+"""Reviews -> a report in the terminal. Colour only where the terminal takes it; every mark is also a word."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from assistant.export.remark import Remark, remarks, shortened, tally
+from assistant.export.score_table import COLUMNS, rows
+from assistant.export.wrap import wrap
+from assistant.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form import Form, label
+from assistant.review import DocumentReview, Review
+
+STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
+MAX_WIDTH = 120
+"""Lines longer than this are hard to read, however wide the window."""
+INDENT = 3
+FAMILIES = {"section": "按部分评分的自评表", "indicator": "按指标评分的自评表"}
+
+
+def show(document: DocumentReview, console: Console, *, read: bool = False) -> None:
+    """Print one document's reviews; `read` adds every cell as it was read."""
+    width = min(console.width, MAX_WIDTH)
+    for review in document.forms:
+        _heading(document, review, console, width)
+        if read:
+            _cells(review.form, console, width)
+        _scores(review, console, width)
+        _remarks(remarks(review), console, width)
+        _unread(review, console, width)
+
+
+def _heading(document: DocumentReview, review: Review, console: Console, width: int) -> None:
+    form = review.form
+    console.print()
+    for line in wrap(review.name, width):
+        console.print(Text(line, "bold"))
+    about = [document.source, form.get("basic.implementing_unit") or form.get("basic.department"),
+             form.get("basic.evaluation_year"), FAMILIES[form.family]]  # fmt: skip
+    _lines(" · ".join(part for part in about if part), console, width, style="dim")
+    console.print(Text("─" * width, "dim"))
+
+
+def _cells(form: Form, console: Console, width: int) -> None:
+    """Every cell as read, a path a line; what was guessed is marked."""
+    console.print(Text("读到的内容", "bold"))
+    for path, reading in form.readings.items():
+        guess = f"（{reading.note or '读取把握不大'}）" if reading.confidence < 1 else ""
+        _lines(f"{label(path)}：{reading.text or '（空）'}{guess}", console, width, indent=INDENT)
+    for person in form.evaluators:
+        parts = [person.role, person.name, person.title, person.organization]
+        _lines(f"评价人员：{' '.join(part for part in parts if part)}", console, width, indent=INDENT)
+    console.print()
+
+
+def _scores(review: Review, console: Console, width: int) -> None:
+    """The score sheet; a line whose recomputed figure differs is bold."""
+    table = rows(review.scores)
+    texts = [COLUMNS, *(row.cells for row in table)]
+    widths = [max(cell_len(text[at]) for text in texts) + 2 for at in range(len(COLUMNS) - 1)]
+    left = sum(widths)
+    for at, text in enumerate(texts):
+        row = table[at - 1] if at else None
+        style = "dim" if row is None else "bold" if row.differs else ""
+        cells = [_pad(text[0], widths[0])] + [
+            _pad(cell, room, right=True) for cell, room in zip(text[1:-1], widths[1:], strict=True)
+        ]
+        how = wrap(text[-1], width - left - 2)
+        console.print(Text("".join(cells) + "  " + how[0], style))
+        for line in how[1:]:
+            console.print(Text(" " * (left + 2) + line, style))
+    console.print()
+
+
+def _pad(text: str, width: int, *, right: bool = False) -> str:
+    room = " " * (width - cell_len(text))
+    return room + text if right else text + room
+
+
+def _remarks(said: list[Remark], console: Console, width: int) -> None:
+    console.print(Text(tally(said), "bold"))
+    for severity in SEVERITIES:
+        of_severity = [remark for remark in said if remark.severity == severity]
+        if of_severity:
+            console.print()
+            console.print(Text(f"【{SEVERITY_LABELS[severity]}】", STYLES[severity]))
+        for remark in of_severity:
+            _lines(remark.place, console, width, indent=1, style="bold")
+            for line in remark.body.split("\n"):
+                _lines(line, console, width, indent=INDENT, style="dim" if line.startswith("依据：") else "")
+            if remark.rewrite:
+                _lines(f"建议写法：{remark.rewrite}", console, width, indent=INDENT)
+
+
+def _unread(review: Review, console: Console, width: int) -> None:
+    if not review.unread:
+        return
+    console.print()
+    console.print(Text(f"未能识别或需要核对的内容 {len(review.unread)} 处", "bold"))
+    for why, items in groupby(sorted(review.unread, key=lambda one: one.why), key=lambda one: one.why):
+        _lines(f"{why}：", console, width, indent=1)
+        for unread in items:
+            where = label(unread.field) if unread.field else str(unread.place)
+            _lines(f"{where}「{shortened(unread.text)}」", console, width, indent=INDENT)
+
+
+def _lines(text: str, console: Console, width: int, *, indent: int = 0, style: str = "") -> None:
+    for line in wrap(text, width - indent):
+        console.print(Text(" " * indent + line, style))

@@ -1,0 +1,208 @@
+"""A document's reviews -> .docx: the very document with a comment at each cell, or a report where it was no Word file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from docx import Document as open_document
+from docx.document import Document as WordDocument
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+from lxml import etree
+
+from assistant.export.remark import Remark, remarks, shortened, tally
+from assistant.export.report import report
+from assistant.export.score_table import rows
+from assistant.form import COLUMNS, FUND_COLUMNS, SECTION_OF_GROUP, SOURCES, label
+from assistant.parse import labels
+from assistant.review import DocumentReview, Review
+
+AUTHOR, INITIALS = "自评表审核助手", "审"
+_P, _TC, _R, _TEXT, _TEXT_BOX = qn("w:p"), qn("w:tc"), qn("w:r"), qn("w:t"), qn("w:txbxContent")
+
+
+def word(document: DocumentReview, original: bytes) -> bytes:
+    """`original` with its comments if it is a Word document, else a report. `original` may be any source's bytes."""
+    if zipfile.is_zipfile(io.BytesIO(original)):
+        try:
+            opened = open_document(io.BytesIO(original))
+        except (ValueError, KeyError, PackageNotFoundError):
+            return report(document)  # a workbook, or a Word file of a kind python-docx does not save (.docm)
+        return _commented(document, opened)
+    return report(document)
+
+
+def _commented(document: DocumentReview, opened: WordDocument) -> bytes:
+    """The opened document with an overview at each form's title and a comment at each remark's cell."""
+    page = _Page(opened)
+    spans = page.spans([_cells(review) for review in document.forms])
+    for review, span in zip(document.forms, spans, strict=True):
+        said = remarks(review)
+        page.comment(page.title(review, span), ["审核概要", *_overview(review, said, document.problems)])
+        for remark in said:
+            page.comment(page.nearest(review, remark.field, span), _lines(remark, page.has_own(review, remark.field)))
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+def _overview(review: Review, said: list[Remark], problems: list[str]) -> Iterator[str]:
+    yield f"{tally(said)}。"
+    for row in rows(review.scores):
+        if row.differs:
+            yield f"{row.cells[0]}：自评{row.cells[2]}，复核{row.cells[3]}。{row.cells[4]}"
+    for unread in review.unread:
+        where = label(unread.field) if unread.field else "未能识别"
+        yield f"请核对：{where}「{shortened(unread.text, 40)}」{unread.why}"
+    yield from problems
+
+
+def _lines(remark: Remark, own_cell: bool) -> list[str]:
+    """The paragraphs of a comment; the first is its heading. A borrowed cell is said to be one."""
+    where = "" if own_cell else f"（{remark.field_label}）"
+    rewrite = [f"建议写法：{remark.rewrite}"] if remark.rewrite else []
+    return [f"【{remark.severity_label}】{remark.rule}{where}", *remark.body.split("\n"), *rewrite]
+
+
+def _cells(review: Review) -> list[int]:
+    """Ordinals of the cells a form was read from."""
+    anchors = (reading.place.anchor for reading in review.form.readings.values())
+    return [int(anchor[2:]) for anchor in anchors if anchor.startswith("tc")]
+
+
+Span = tuple[int, int]
+"""First and last cell that may belong to a form."""
+
+
+@dataclass
+class _Page:
+    """The document under comment. Cells are counted as the Word reader counts them: every w:tc in document order."""
+
+    opened: WordDocument
+    cells: list[etree._Element] = field(init=False)
+    paragraphs: list[etree._Element] = field(init=False)
+
+    def __post_init__(self) -> None:
+        body = self.opened.element.body
+        self.cells = list(body.iter(_TC))
+        self.paragraphs = list(body.iterchildren(_P))
+
+    def spans(self, forms: list[list[int]]) -> list[Span]:
+        """The cells of each form with the labels around them: up to the cells of its neighbours."""
+        spans = []
+        for at, own in enumerate(forms):
+            before = max((cell for cells in forms[:at] for cell in cells), default=-1)
+            after = min((cell for cells in forms[at + 1 :] for cell in cells), default=len(self.cells))
+            spans.append((before + 1, after - 1) if own else (0, len(self.cells) - 1))
+        return spans
+
+    def has_own(self, review: Review, path: str) -> bool:
+        """Whether the field has a cell of its own in this document."""
+        return self._at(review.form.place(path).anchor) is not None
+
+    def title(self, review: Review, span: Span) -> etree._Element:
+        """Where a remark on the whole form goes: its project name, else its first cell, else the first paragraph."""
+        own = self._at(review.form.place("basic.project_name").anchor)
+        if own is not None:
+            return own
+        first = self.cells[span[0] : span[1] + 1] or self.paragraphs
+        return first[0] if first else self.opened.add_paragraph()._p
+
+    def nearest(self, review: Review, path: str, span: Span) -> etree._Element:
+        """The field's own cell, else a cell or label that belongs to it, else the form's title."""
+        for candidate in (path, *_neighbours(path, review)):
+            own = self._at(review.form.place(candidate).anchor)
+            if own is not None:
+                return own
+        for zone, key in _zones(path):
+            for cell in self.cells[span[0] : span[1] + 1]:
+                if labels.key(zone, _text(cell)) == key:
+                    return cell
+        return self.title(review, span)
+
+    def comment(self, at: etree._Element, lines: list[str]) -> None:
+        first, last = self._runs(at)
+        comment = self.opened.add_comment([first, last], author=AUTHOR, initials=INITIALS)
+        comment.paragraphs[0].add_run(lines[0]).bold = True
+        for line in lines[1:]:
+            comment.add_paragraph(line)
+
+    def _at(self, anchor: str) -> etree._Element | None:
+        """The cell or body paragraph an anchor names; None where it names none of this document."""
+        kind = anchor.rstrip("0123456789")
+        known = {"tc": self.cells, "p": self.paragraphs}.get(kind, [])
+        number = int(anchor[len(kind) :] or -1) if kind else -1
+        return known[number] if 0 <= number < len(known) else None
+
+    def _runs(self, at: etree._Element) -> tuple[Run, Run]:
+        """The first and last run of a cell or paragraph. A comment needs a run to hold on to: an empty cell gets one."""
+        paragraphs = [at] if at.tag == _P else [node for node in at.iter(_P) if _owner(node) is at]
+        if not paragraphs:
+            paragraphs = [at.add_p()]
+        found = [Run(run, Paragraph(node, self.opened)) for node in paragraphs for run in node.iterchildren(_R)]
+        if not found:
+            found = [Paragraph(paragraphs[0], self.opened).add_run()]
+        return found[0], found[-1]
+
+
+def _owner(paragraph: etree._Element) -> etree._Element | None:
+    """The cell or body a paragraph stands in; text in a text box belongs to none, since comments cannot stand there."""
+    for ancestor in paragraph.iterancestors():
+        if ancestor.tag == _TEXT_BOX:
+            return None
+        if ancestor.tag in (_TC, qn("w:body")):
+            return ancestor
+    return None
+
+
+def _text(cell: etree._Element) -> str:
+    return "".join(node.text or "" for node in cell.iter(_TEXT))
+
+
+def _neighbours(path: str, review: Review) -> Iterator[str]:
+    """Fields that stand beside one without a cell of its own, nearest first."""
+    match path.split("."):
+        case ["indicators", group, n, _]:
+            yield from (f"indicators.{group}.{n}.{column}" for column in COLUMNS)
+        case ["indicators", group]:
+            yield from (row.path("name") for row in review.form.rows_of(group))
+        case ["funds", source, column]:
+            yield from (f"funds.{source}.{other}" for other in FUND_COLUMNS)
+            yield from (f"funds.{other}.{column}" for other in SOURCES)
+        case ["scores", "execution"]:
+            yield from ("execution.note", "funds.total.score", "funds.total.rate", "funds.total.executed")
+        case ["execution", "note"]:
+            yield "scores.execution"
+
+
+def _zones(path: str) -> Iterator[tuple[str, str]]:
+    """Labels a field without a cell may be remarked at, as zone and key of the label spellings, nearest first."""
+    match path.split("."):
+        case ["indicators", group, *_]:
+            yield ("level2", group)
+            yield ("level1", SECTION_OF_GROUP[group])
+            yield ("indicator_block", "indicator_block")
+        case ["scores", "total"]:
+            yield ("total", "total")
+        case ["scores" | "execution", "execution" | "note"]:
+            yield ("execution", "execution")
+            yield ("funds_block", "funds_block")
+        case ["scores", section]:
+            yield ("level1", section)
+        case ["funds", source, *_]:
+            yield ("funds_sources", source)
+            yield ("funds_block", "funds_block")
+            yield ("funds_section_columns", "budget")
+        case ["goals", key]:
+            yield ("goals", key)
+            yield ("goals_block", "goals_block")
+        case ["evaluators", *_]:
+            yield ("evaluators", "block")
+            yield ("evaluators", "leader")
+        case [zone, key]:
+            yield (zone, key)

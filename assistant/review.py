@@ -1,0 +1,185 @@
+"""The flow as one call: a document -> its forms, each with findings, suggestions and the score sheet.
+
+`Reviewer` holds what several documents share (profile, settings, the opened policy index);
+`review` is one document with a reviewer of its own. With drafter `none` neither retrieval nor
+drafting runs, and none of their libraries is loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from assistant import profile as profiles
+from assistant.check import check
+from assistant.errors import AssistantError, ParseError, SettingsError
+from assistant.finding import Finding
+from assistant.form import SCHEMA_VERSION, Form, Unread
+from assistant.parse import parse
+from assistant.profile import Profile
+from assistant.read.document import Document
+from assistant.scores import ScoreSheet, score_sheet
+
+if TYPE_CHECKING:
+    from assistant.draft import Suggestion
+    from assistant.retrieve import Retrieved, Retriever
+    from assistant.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Review:
+    """One form and what is said of it. `retrieved` holds the clauses of each finding, by its position.
+
+    It is empty where nothing was retrieved; a finding then rests on the clauses of its rule
+    (`Finding.policy`). `problems` are Chinese sentences on what could not be done.
+    """
+
+    form: Form
+    findings: list[Finding]
+    scores: ScoreSheet
+    suggestions: list[Suggestion] = field(default_factory=list)
+    retrieved: dict[int, list[Retrieved]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.form.get("basic.project_name") or "未写项目名称的自评表"
+
+    @property
+    def unread(self) -> list[Unread]:
+        """What the reader could not place, then the cells it had to guess."""
+        told = {unread.field for unread in self.form.unread}
+        guessed = [
+            Unread(reading.text or "", reading.note or "读取把握不大，请核对", reading.place, path)
+            for path, reading in self.form.readings.items()
+            if reading.confidence < 1 and path not in told
+        ]
+        return self.form.unread + guessed
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "form": self.form.to_json(),
+            "findings": [finding.to_json() for finding in self.findings],
+            "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
+            "scores": self.scores.to_json(),
+            "unread": [unread.to_json() for unread in self.unread],
+        }
+
+
+@dataclass(slots=True)
+class DocumentReview:
+    """A source and the reviews of the forms in it. One that could not be read has problems and no forms."""
+
+    source: str
+    sha256: str
+    forms: list[Review] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "sha256": self.sha256,
+            "forms": [form.to_json() for form in self.forms],
+            "problems": self.problems,
+        }
+
+
+def to_json(documents: list[DocumentReview]) -> dict[str, Any]:
+    """A run as the contract's JSON."""
+    return {"schema_version": SCHEMA_VERSION, "documents": [document.to_json() for document in documents]}
+
+
+class Reviewer:
+    """Reviews any number of documents. Settings are read, and the policy index opened, when first needed.
+
+    `drafter` is `template`, `model`, `auto` (model where an endpoint is configured) or `none`. A
+    setting that makes no sense raises `SettingsError`; other failures become problems of the review.
+    """
+
+    def __init__(self, *, profile: Profile | None = None, drafter: str = "none", settings: Settings | None = None):
+        self.profile = profile or profiles.default()
+        self._drafter = drafter
+        self._settings = settings
+        self._retriever: Retriever | None = None
+
+    @property
+    def settings(self) -> Settings:
+        if self._settings is None:
+            from assistant.settings import load_settings
+
+            self._settings = load_settings()
+        return self._settings
+
+    def document(self, document: Document) -> DocumentReview:
+        """Every form of a document reviewed. Raises `ParseError` where no form is in it."""
+        try:
+            forms = parse(document)
+        except ParseError as error:
+            # What the reader could not read may be why there is no form.
+            raise ParseError("".join((*document.problems, str(error)))) from error
+        reviewed = DocumentReview(document.name, document.sha256, problems=list(document.problems))
+        for number, form in enumerate(forms, 1):
+            review = self.form(form)
+            reviewed.forms.append(review)
+            where = f"第{number}张表：" if len(forms) > 1 else ""
+            reviewed.problems += [f"{where}{problem}" for problem in review.problems]
+        return reviewed
+
+    def form(self, form: Form, stage: Callable[[str], None] = lambda name: None) -> Review:
+        """One form reviewed. `stage` is told in Chinese which step begins."""
+        stage("核对")
+        findings, broken = check(form, self.profile)
+        review = Review(form, findings, score_sheet(form, self.profile))
+        for finding in findings:
+            log.info("%s %s %s", finding.rule, finding.severity, finding.field)
+        if broken:
+            review.problems.append(f"规则 {'、'.join(broken)} 未能运行，其余规则不受影响。请把规则编号告知维护人员。")
+        if self._drafter != "none":
+            self._draft(review, stage)
+        return review
+
+    def _draft(self, review: Review, stage: Callable[[str], None]) -> None:
+        """Clauses and comments for a review. A failure here is a problem of the review; its findings stand."""
+        from assistant.draft import draft
+
+        try:
+            stage("查找政策依据")
+            retriever = self._open()
+            review.retrieved = retriever.for_findings(review.findings, review.form)
+            review.findings = [
+                replace(finding, policy=tuple(one.clause.id for one in review.retrieved[at]) or finding.policy)
+                for at, finding in enumerate(review.findings)
+            ]
+            stage("起草意见")
+            drafted = draft(review.form, review.findings, review.retrieved, self._drafter, self.settings)
+        except SettingsError:
+            raise
+        except AssistantError as error:
+            review.problems.append(str(error))
+            return
+        review.suggestions = drafted.suggestions
+        review.problems += drafted.problems
+        if drafted.withheld:
+            review.problems.append(f"有{len(drafted.withheld)}条起草的意见未通过核对，没有采用。")
+
+    def _open(self) -> Retriever:
+        if self._retriever is None:
+            from assistant.retrieve import Retriever
+
+            self._retriever = Retriever(self.settings)
+        return self._retriever
+
+
+def review(
+    document: Document,
+    *,
+    drafter: str = "none",
+    profile: Profile | None = None,
+    settings: Settings | None = None,
+) -> DocumentReview:
+    """One document reviewed. Raises `ParseError` where no form is in it."""
+    return Reviewer(profile=profile, drafter=drafter, settings=settings).document(document)
