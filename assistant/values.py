@@ -675,7 +675,7 @@ def _one_phone(text: str) -> str:
 # --- running text ----------------------------------------------------------------------------
 
 _CLAUSE_END = re.compile(r"[，,。;；、:：\n!?！？]")
-_EACH_IN = re.compile(r"每(?:个|一)?[\u4e00-\u9fff]{1,6}$|每[\u4e00-\u9fff]{0,8}$|人均|户均|均")
+_EACH_IN = re.compile(r"每|[人户村校]均|平均|各[\u4e00-\u9fff]{0,3}$")
 
 
 @lru_cache(CACHE)
@@ -707,7 +707,7 @@ def quantities_in(text: str | None) -> tuple[Quantity, ...]:
         stop = _AFTER_END.search(folded, end)
         after = folded[end : stop.start() if stop else len(folded)]
         span = folded[start:end]
-        each = bool(_EACH_IN.search(before)) or "每" in before
+        each = bool(_EACH_IN.search(before))
         found.append(Quantity(replace(value, text=span, tail=""), before.strip(), after.strip(), start, each))
         behind = at = end
     return tuple(found)

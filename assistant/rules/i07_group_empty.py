@@ -31,8 +31,11 @@ def group_empty(form, profile):
 
 FIRES = [
     Case("没有时效指标", {"indicators.timeliness.*": None}, ("indicators.timeliness",)),
-    Case("成本一栏印了而没有填名称", {"indicators.cost.1.name": None}, ("indicators.cost",), family="indicator")._replace(
-        changes={"indicators.cost.*": None, "indicators.cost.1.name": None}
+    Case(
+        "成本一栏印了而没有填名称",
+        {"indicators.cost.*": None, "indicators.cost.1.name": None},
+        ("indicators.cost",),
+        family="indicator",
     ),
     Case("效益各类都没有", {"indicators.social.*": None, "indicators.sustainability.*": None}, ("indicators.social",)),
     Case("没有满意度指标", {"indicators.satisfaction.*": None}, ("indicators.satisfaction",), family="indicator"),

@@ -1,0 +1,118 @@
+"""I12: a value that cannot be right as it is written."""
+
+import re
+
+from assistant.form import label
+from assistant.goals import is_misprint, matches
+from assistant.measure import reach, unit_family
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import Value, bare, fold, parse, period
+
+_MONEY_NAME = re.compile(r"费|补[贴助]|标准|单价|造价|价格|工资|薪酬|租金|支出|成本|投入|经费")
+_SPAN_AS_UNIT = re.compile(r"^(?:全年|常年|长期|每年|常态)")
+_NOT_OVER_100 = re.compile(r"(?:满意|认可|合格|达标|覆盖|完好|准确|通过|普及|知晓|及时|优良|成活|就业|出勤|入住|办结|到位|正常运行|参与|合规|建档|上岗|到课|执行)[度率]$")
+_DAY_OF_MONTH = re.compile(r"(?<!\d)(1?\d|2\d)月(\d{1,2})[日号]|(?<!\d)(1[3-9]|[2-9]\d)月份?(?!\d)")
+_LONGEST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
+
+
+@rule(
+    "I12",
+    "implausible-value",
+    severity="warning",
+    policy=("mof-2015-88#req-feasible", "mof-2021-101#3-source", "mof-2015-88#req-match"),
+)
+def implausible_value(form, profile):
+    """数值按字面不可能成立，疑为笔误。
+
+    A price written in things or people instead of money (200人/天, 2000件/次); a number with a time
+    for its unit (0全年); a share of people or things above 100%; a day the calendar lacks, or one
+    before the project began; target and completion, or a goal and its indicator, a thousand times or
+    more apart. Where target and completion carry the same slip, the target is named.
+
+    Field: that cell; of a goal and its indicator the one that the completion contradicts.
+    """
+    span = period(form.get("basic.period"))
+    apart = list(_goals_apart(form))
+    yield from apart
+    named = {hit.field for hit in apart}
+    for row in form.rows:
+        wrong_target = _wrong(row.group, row.name, row.target)
+        if wrong_target:
+            yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{wrong_target}，请核实。", {"stated": row.target})
+        wrong_actual = _wrong(row.group, row.name, row.actual)
+        if wrong_actual and wrong_actual != wrong_target:
+            yield Hit(row.path("actual"), f"{row.label}完成值「{row.actual}」{wrong_actual}，请核实。", {"stated": row.actual})
+        elif not wrong_target and reach(row).misprinted and row.path("target") not in named:
+            message = f"{row.label}指标值「{row.target}」，完成值「{row.actual}」，相差千倍以上，疑为多写或漏写“万”。"
+            yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual}, (row.path("target"),))
+        elif row.group == "timeliness" and span and _before(parse(row.actual), span[0]):
+            message = f"{row.label}完成值「{row.actual}」早于项目开始时间{span[0]:%Y-%m-%d}，请核实。"
+            yield Hit(row.path("actual"), message, {"stated": row.actual}, ("basic.period",))
+
+
+def _wrong(group: str, name: str, text: str | None) -> str:
+    """What makes a cell impossible, as the end of a sentence; "" where nothing does."""
+    value = parse(text)
+    if value.kind == "count":
+        if _SPAN_AS_UNIT.match(value.unit):
+            return "把数量与时段连写，不知所指"
+        first = value.unit.partition("/")[0]
+        counts_things = unit_family(first) in ("people", "thing", "household") or first in ("个", "只", "人")
+        if group == "cost" and counts_things and _MONEY_NAME.search(name) and ("/" in value.unit or not _names_its_unit(name, first)):
+            return f"是费用而以「{first}」为单位，应为“元”"
+    elif value.kind == "rate":
+        if value.number is not None and value.number > 100 and not value.unit and _NOT_OVER_100.search(bare(name)):
+            return "超过100%"
+    elif text and _impossible_day(text):
+        return "不是日历上有的日期"
+    return ""
+
+
+def _names_its_unit(name: str, unit: str) -> bool:
+    """「标准化建设费用支持村数」 counts villages: the name itself ends in a number of them."""
+    return name.endswith(("数", "数量", "次数", "人数", unit))
+
+
+def _impossible_day(text: str) -> bool:
+    match = _DAY_OF_MONTH.search(fold(text))
+    if match is None:
+        return False
+    return match[3] is not None or int(match[1]) not in _LONGEST or not 1 <= int(match[2]) <= _LONGEST[int(match[1])]
+
+
+def _before(actual: Value, start) -> bool:
+    return actual.kind == "date" and actual.high is not None and actual.high > 9999 and actual.high < start.year * 10_000 + start.month * 100 + start.day
+
+
+def _goals_apart(form):
+    for match in matches(form):
+        near = [goal for goal in match.goals if is_misprint(goal.quantity.value, match.target)]
+        if not match.own or not near or near[0] != match.nearest:
+            continue
+        goal, row = near[0], match.row
+        done = reach(row).actual
+        goal_is_right = done.number and not is_misprint(goal.quantity.value, done)
+        field = row.path("target") if goal_is_right else goal.field
+        message = f"{label(goal.field)}写「{goal.quantity.value.text}{goal.quantity.after[:12]}」，{row.label}指标值为「{row.target}」，相差千倍以上，疑为多写或漏写“万”。"
+        yield Hit(field, message, {"goal": goal.quantity.value.number, "target": match.target.number}, (goal.field, row.path("target")))
+
+
+FIRES = [
+    Case("补贴以人为单位", {"indicators.cost.1.name": "讲解员补贴", "indicators.cost.1.target": "150人/天", "indicators.cost.1.actual": "150人/天"}, ("indicators.cost.1.target",)),
+    Case("单价以件为单位", {"indicators.cost.3.target": "2000场/次 1500场/半天", "indicators.cost.3.actual": "2000元/场"}, ("indicators.cost.3.target",)),
+    Case("数量与时段连写", {"indicators.timeliness.1.target": "12全年", "indicators.timeliness.1.actual": "12全年"}, ("indicators.timeliness.1.target",)),
+    Case("合格率超过100%", {"indicators.quality.1.name": "图书合格率", "indicators.quality.1.actual": "197.5%"}, ("indicators.quality.1.actual",)),
+    Case("完成值多写了万", {"indicators.quantity.2.actual": "6000万册"}, ("indicators.quantity.2.actual",)),
+    Case("目标里多写了万", {"goals.output": "全年提供流动图书服务48场次，配送图书6000万册，组织阅读推广活动12场。"}, ("goals.output",)),
+    Case("日历上没有的日期", {"indicators.timeliness.1.actual": "2022年11月31日"}, ("indicators.timeliness.1.actual",)),
+    Case("项目开始前就完成了", {"indicators.timeliness.1.actual": "2021年12月20日"}, ("indicators.timeliness.1.actual",)),
+    Case("指标值漏写了万", {"indicators.social.1.target": "≥8人"}, ("indicators.social.1.target",), family="indicator"),
+]
+SILENT = [
+    Case("单价以元为单位", {"indicators.cost.1.name": "讲解员补贴", "indicators.cost.1.target": "150元/人/天", "indicators.cost.1.actual": "150元/人/天"}),
+    Case("每天若干人不是费用", {"indicators.quantity.3.name": "派驻志愿者", "indicators.quantity.3.target": "3人/天", "indicators.quantity.3.actual": "3人/天"}),
+    Case("任务完成率可以超过100%", {"indicators.sustainability.1.name": "任务完成率", "indicators.sustainability.1.actual": "104%"}),
+    Case("成本以课时计，不是费用", {"indicators.cost.3.name": "占用课时", "indicators.cost.3.target": "≤20课时", "indicators.cost.3.actual": "18课时"}),
+    Case("闰年的二月二十九日", {"indicators.timeliness.1.actual": "2月29日"}),
+    Case("一万以内的差距不是笔误", {"indicators.quantity.2.actual": "60册", "indicators.quantity.2.reason": "书源短缺。已与出版社重新签约补配。"}),
+]
