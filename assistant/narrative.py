@@ -69,7 +69,7 @@ def items(text: str) -> tuple[str, ...]:
 
 # --- what a text is about ---------------------------------------------------------------------
 
-_GENERIC = re.compile(
+_WORDS = (
     # office verbs
     r"开展|举办|举行|组织|召开|承办|进行|实施|完成|达到|达成|实现|提供|加强|加大|加快|推进|推动|提升|提高|促进|保障|确保|保证|做好|抓好"
     r"|落实|建设|新建|改建|建立|建成|购买|购置|采购|租赁|制作|印制|印刷|发放|配备|配发|更新|安装|解决|办理|参加|参与|支持|支付|用于|使用|通过|按照"
@@ -79,8 +79,10 @@ _GENERIC = re.compile(
     # words of the form itself
     r"|项目|工作|任务|活动|事项|情况|服务|内容|方面|目标|指标|水平|能力|程度|质量|效果|作用|资金|经费|成本|费用|单价|价格|标准|金额|总额"
     r"|数量|人数|人次|次数|场次|期数|个数|件数|户数|天数|台数|套数|份数|册数|面积|长度|里程|规模|时间|时限|期限|进度|及时性|及时率|完成率|完成时间"
-    r"|[的了和与及或等在把将使为对由以并各其于从向到后前中内外上下约共已每]"
 )
+_GENERIC = re.compile(rf"{_WORDS}|[的了和与及或等在把将使为对由以并各其于从向到后前中内外上下约共已每]")
+_OFFICE_WORD = re.compile(_WORDS)
+_EDGES = "的了和与及或等在把将使为对由以并各其于从向到后前约共已每达至计有数量名人个"
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
@@ -103,16 +105,16 @@ def core(text: str, general: frozenset[str]) -> str:
 
     Where nothing else is left, the topic stays: 口腔检查人数 in a project named 口腔检查 is 口腔检查.
     """
-    kept = _GENERIC.sub("", text)
+    kept = _OFFICE_WORD.sub("", _NOT_HAN.sub("", text))
     covered = [False] * (len(kept) + 1)
     for at in range(len(kept) - 1):
         if kept[at : at + 2] in general:
             covered[at] = covered[at + 1] = True
-    telling = "".join(c for c, known in zip(kept, covered, strict=False) if not known)
-    return _PLAIN.sub("", telling if len(telling) >= 2 else kept)
+    telling = "".join(c for c, known in zip(kept, covered, strict=False) if not known).strip(_EDGES)
+    return telling if len(telling) >= 2 else kept.strip(_EDGES)
 
 
-_PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
 
 
 def takes_up(text: str, row: Row, general: frozenset[str]) -> bool:

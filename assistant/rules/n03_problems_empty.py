@@ -1,0 +1,41 @@
+"""N03: no problem told."""
+
+from assistant.narrative import says_nothing
+from assistant.rules.rule import Case, Hit, rule
+
+
+@rule(
+    "N03",
+    "problems-empty",
+    severity="warning",
+    policy=("yangquan-form-2022#text-columns", "mof-2020-10#art-21", "mof-2020-10#ch5-lowexec"),
+    soft=True,
+)
+def problems_empty(form, profile):
+    """存在问题与整改措施未填，或写“无”。
+
+    The cell is empty, a stroke, or says in any wording that there is nothing to say (暂无, 无存在问题).
+
+    Field: `conclusion.problems`. Evidence: `stated`.
+    """
+    field = "conclusion.problems"
+    if not form.printed(field):
+        return
+    text = form.get(field)
+    if says_nothing(text):
+        written = f"填“{text}”" if text else "未填写"
+        message = f"存在问题与整改措施{written}，请对照指标完成、资金执行和管理情况写明问题及整改措施。"
+        yield Hit(field, message, {"stated": text})
+
+
+FIRES = [
+    Case("写无", {"conclusion.problems": "无。"}, ("conclusion.problems",)),
+    Case("写暂无存在问题", {"conclusion.problems": "本项目暂无存在问题。"}, ("conclusion.problems",)),
+    Case("只有一条斜线", {"conclusion.problems": "/"}, ("conclusion.problems",)),
+    Case("留空", {"conclusion.problems": None}, ("conclusion.problems",)),
+]
+SILENT = [
+    Case("以无字开头的问题", {"conclusion.problems": "无固定借阅点的村服务不便，下一步增设流动点。"}),
+    Case("一句话的问题和措施", {"conclusion.problems": "宣传不够，将加强宣传。"}),
+    Case("国家表没有这一栏", {}, family="indicator"),
+]
