@@ -1,0 +1,136 @@
+"""F09: a cost row for something that no goal and no quantity row speaks of."""
+
+import re
+from functools import lru_cache
+
+from assistant.costs import costs
+from assistant.form import once
+from assistant.narrative import about, items
+from assistant.rules.rule import Case, Hit, rule
+
+
+@rule(
+    "F09",
+    "spending-outside-purpose",
+    severity="warning",
+    policy=("budget-law-2018#art-63", "budget-law-2018#art-13", "mof-2015-88#req-clear", "mof-2021-101#2-complete"),
+    soft=True,
+)
+def spending_outside_purpose(form, profile):
+    """成本指标列支的内容，绩效目标和数量指标均未提及。
+
+    Either no word of the row's name stands in the goals, the quantity rows or the project's name, or
+    what is bought is a thing of general use (家具, 设备, 车辆, 差旅 …) that none of them speaks of, also
+    under another name for it. Names that say nothing of what is bought (总成本, 成本控制) and costs that
+    go with any work (监理, 验收, 劳务) are left alone. Whether the thing serves the project after all is
+    for the model to weigh.
+
+    Field: `indicators.cost.<n>.name`. Evidence: `name`, `amount` in 元 where given.
+    """
+    rows = costs(form)
+    if not rows:
+        return
+    purpose = _purpose(form)
+    if not purpose:
+        return
+    grams = about(purpose)
+    for cost in rows:
+        things = _things(cost.row.name)
+        if things and not any(_spoken_of(thing, purpose, grams) for thing in things):
+            amount = cost.spent if cost.spent is not None else cost.planned
+            message = (
+                f"{cost.row.label}列支“{'、'.join(things)}”，绩效目标和数量指标均未提及相应内容，"
+                "请说明与项目的关系，或补充相应目标和指标。"
+            )
+            yield Hit(cost.row.path("name"), message, {"name": cost.row.name, "amount": amount})
+
+
+@once
+def _purpose(form):
+    """What the money is for, as far as the form says: goals, quantity rows, the project's name."""
+    goals = [form.get(f"goals.{key}") for key in ("output", "effect", "expected")]
+    if not any(goals) and not form.rows_of("quantity"):
+        return ""
+    names = [row.name for row in form.rows_of("quantity")]
+    return " ".join(text for text in (*goals, *names, form.get("basic.project_name")) if text)
+
+
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
+# Words of buying and of money, which say nothing of what is bought.
+_MONEY_WORDS = re.compile(
+    r"费用支出|经费支出|业务费|工作经费|费用|经费|费|成本|单价|造价|价格|价款|支出|补助|补贴|标准|金额|资金|投入|投资|定额|限额|预算|合同价|款项|款"
+    r"|购置|采购|购买|人均|户均|平均|每[个人件场次期套台户亩平米公里间本份名天月年位册]|单位|单[件套台个场次间本份期户]|总额?|控制[数额率]?|节约率?|经济|社会|生态环境|不超过?|成本率|[/／].*"
+)
+_ANCILLARY = re.compile(r"设计|监理|勘察|招标|检测|验收|审计|评估|评审|鉴定|税|劳务|人工|工资|绩效|运行|运转|维护|运维|管理|耗材|材料|其他|其它|杂项|综合|日常|施工|工程|建安|安装|服务|项目|任务|工作")
+
+
+@lru_cache(maxsize=1 << 14)
+def _things(name):
+    """What a cost row's name says is bought; empty where it says nothing in particular."""
+    kept = []
+    for item in items(_BRACKETED.sub("", name)):
+        thing = _MONEY_WORDS.sub("", item).strip()
+        if len(thing) >= 2 and about(thing):
+            kept.append(thing)
+    return tuple(kept)
+
+
+OTHER_NAMES = {
+    "家具": "桌椅 课桌 座椅 书架 柜 床",
+    "设备": "仪器 器材 装备 装置 机器 系统 平台 终端 硬件 电脑 计算机 服务器 监控 设施 机具",
+    "电脑": "计算机 设备 终端 信息化 硬件",
+    "计算机": "电脑 设备 终端 信息化 硬件",
+    "空调": "设备 家电 电器",
+    "手机": "通讯 终端 设备",
+    "通讯": "通信 电话 热线 网络",
+    "车辆": "用车 汽车 车 运输 配送",
+    "汽车": "用车 车 运输 配送",
+    "用车": "车 运输 配送",
+    "租车": "用车 车 运输 配送",
+    "差旅": "出差 交通 考察 调研 外出 走访 督导 督查 检查 下乡",
+    "考察": "差旅 调研 外出 学习 走访",
+    "接待": "招待 会议 座谈 论坛",
+    "招待": "接待 会议 座谈 论坛",
+    "会议": "座谈 研讨 论坛 开会 大会 例会",
+    "服装": "制服 工装 被装 防护服",
+    "制服": "服装 工装 被装",
+    "礼品": "纪念品 奖品 慰问 奖励 宣传品",
+    "纪念品": "礼品 奖品 慰问 奖励 宣传品",
+    "装修": "装饰 改造 修缮 维修 建设",
+    "装饰": "装修 改造 修缮 布置",
+    "食堂": "餐 伙食 就餐",
+    "邮寄": "快递 寄送 送达",
+    "办公用品": "办公 文具",
+}
+"""Things of general use, which a project may buy without need, and what else a goal may call them."""
+_GENERAL_USE = re.compile(f"({'|'.join(sorted(OTHER_NAMES, key=len, reverse=True))})$")
+
+
+def _spoken_of(thing, purpose, grams):
+    general = _GENERAL_USE.search(thing)
+    if general:
+        return any(word in purpose for word in (general[1], *OTHER_NAMES[general[1]].split()))
+    return bool(_ANCILLARY.search(thing)) or not about(thing).isdisjoint(grams)
+
+
+FIRES = [
+    Case(
+        "办公家具不在目标之内",
+        {"indicators.cost.3.name": "阅览办公家具购置费", "indicators.cost.3.target": "23000元", "indicators.cost.3.actual": "23000元"},
+        ("indicators.cost.3.name",),
+    ),
+    Case("外出考察费不在目标之内", {"indicators.cost.3.name": "外省考察费用"}, ("indicators.cost.3.name",)),
+    Case(
+        "指标表列支公务用车租赁",
+        {"indicators.cost.2.name": "公务用车租赁费", "indicators.cost.2.target": "≤3万元", "indicators.cost.2.actual": "3万元"},
+        ("indicators.cost.2.name",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case("目标称监测设备，成本称仪器设备", {"indicators.cost.2.name": "仪器设备购置单价"}, family="indicator"),
+    Case("名称只说总成本", {"indicators.cost.3.name": "项目总成本控制", "indicators.cost.3.target": "≤12万元", "indicators.cost.3.actual": "12万元"}),
+    Case("监理、验收随工程而来", {"indicators.cost.3.name": "监理费"}),
+    Case("数量指标说到的内容", {"indicators.quantity.4.name": "定制书架", "indicators.quantity.4.target": "12个", "indicators.cost.3.name": "书架制作费"}),
+    Case("不是金额的社会成本", {"indicators.cost.2.name": "停水影响时长", "indicators.cost.2.target": "≤8小时", "indicators.cost.2.actual": "6小时"}, family="indicator"),
+]  # fmt: skip
