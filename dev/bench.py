@@ -1,6 +1,6 @@
 """How fast forms are read and checked, on one core: `make bench` prints the figures and writes docs/benchmarks.md.
 
-Forms are invented (`tests.documents.random_form`), both families by turns, no two alike, printed as
+Forms are invented (`tests.invented.random_form`), both families by turns, no two alike, printed as
 Word, Excel, PDF and pasted text before any clock runs. Every figure is the median of fresh
 processes, so that caches are as empty, and memory as small, as for a person who starts the program.
 """
@@ -67,7 +67,7 @@ def check_forms(count: int) -> dict[str, float]:
     """Forms per second through all rules: texts never seen before, then the same texts on new forms."""
     from assistant.check import check
     from assistant.profile import default
-    from tests.documents import random_form
+    from tests.invented import random_form
 
     profile = default()
     forms = [random_form(seed, family) for seed in range(count // 2) for family in ("section", "indicator")]
@@ -141,7 +141,9 @@ def seconds_of(*arguments: str) -> float:
 
 def write_forms(folder: Path) -> dict[str, list[str]]:
     """The forms of every kind as files; PDFs only where LibreOffice can print them."""
-    from tests.documents import random_form, to_docx, to_paste, to_xlsx
+    from tests.documents import to_docx, to_xlsx
+    from tests.invented import random_form
+    from tests.pastes import to_paste
 
     printers = {"paste": lambda form: to_paste(form).encode(), "docx": to_docx, "xlsx": to_xlsx}
     files: dict[str, list[str]] = {}

@@ -12,9 +12,12 @@ from assistant.errors import AssistantError
 from assistant.form import Form
 from assistant.parse import parse
 from assistant.read import read_bytes
-from tests.documents import LAYOUTS, PASTES, random_form, split_target, to_docx, to_html, to_paste, to_xlsx
+from tests.documents import to_docx, to_html, to_xlsx
+from tests.invented import random_form
+from tests.layouts import LAYOUTS, split_target
+from tests.pastes import PASTES, to_paste
 
-SEEDS = range(6)
+SEEDS = range(3)
 FAITHFUL = ("word", "excel", "bold", "markdown", "ragged", "page-break", "dangling")
 FLATTENED = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T9")
 CASES = [pytest.param(name, seed, id=f"{name} {seed}") for name in LAYOUTS for seed in SEEDS]
@@ -87,7 +90,7 @@ def test_every_cell_comes_back_from_a_paste_that_keeps_its_separators(layout, se
 
 
 @pytest.mark.parametrize("style", FLATTENED)
-@pytest.mark.parametrize(("layout", "seed"), CASES[::3])
+@pytest.mark.parametrize(("layout", "seed"), CASES[::2])
 def test_flattened_text_gives_no_wrong_cell_without_saying_it_guessed(layout, seed, style):
     form = random_form(seed, LAYOUTS[layout].family)
     try:
@@ -101,6 +104,8 @@ def test_flattened_text_gives_no_wrong_cell_without_saying_it_guessed(layout, se
 
 
 def sure_of(form: Form, path: str) -> bool:
+    if path.startswith("row "):  # numbered through: sure where no row was guessed at all
+        return all(form.readings[at].confidence == 1 for at in form.readings if at.startswith("indicators."))
     reading = form.readings.get(path)
     return reading is None or reading.confidence == 1
 
@@ -148,7 +153,7 @@ def test_printed_caps_and_bands_come_back(layout, seed):
 
 @pytest.mark.parametrize("layout", ["E", "F", "J"])
 def test_the_unit_column_speaks_for_the_row(layout):
-    form = random_form(5, "indicator")
+    form = random_form(2, "indicator")
     read = back(to_docx(form, layout), "form.docx")
     units = {(row.group, row.n): unit for row in form.rows if (unit := split_target(row.target)[2])}
     assert units and read.units == units
