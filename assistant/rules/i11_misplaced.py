@@ -1,0 +1,111 @@
+"""I11: an indicator that does not belong to its group."""
+
+import re
+
+from assistant.form import GROUPS
+from assistant.measure import less_is_better, unit_family
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import Value, bare, parse
+
+BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
+_SATISFACTION = re.compile(r"满意[度率]|满意程度")
+_PRICE_NAME = re.compile(r"补[贴助]|津贴|费|单价|标准|价格|造价|成本|工资|薪酬|租金")
+_OUTPUT_VERB = re.compile(
+    r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训|编[制印]|更[新换]|完成|采集|检测|检查|聘[请用]|派驻|办理)"
+)
+_GREEN_WORK = re.compile(r"绿化|造林|种植|治理|修复|保护|清理|清淤|回收|减排")
+_COUNT_NAME = re.compile(r"(?:人数|人次|次数|场次|场数|数量|个数|份数|册数|本数|件数|期数|台数|套数|户数)$")
+_QUALITY_RATE = re.compile(r"(?:合格|达标|优良|完好|准确|优秀|差错|成活|正确)率$")
+_TIME_NAME = re.compile(r"时间|时限|日期|工期|期限|进度|及时|按[时期]|周期|频[次率]|时效|准时|如期|节点")
+_ANY_TIME = re.compile(r"[时期周月季年天日频次率度]|进度|及时")
+_MONEY_OR_EFFORT = re.compile(r"[费价元钱资本]|支出|投入|补[贴助]|标准|薪|占用|消耗|耗|用[水电工时]|工时|课时|人力|节约|压减|控制|损失|污染|影响")
+_ECONOMIC = re.compile(
+    r"经济|收[入益]|产[值业量出能]|效益|利润|税|增[收产]|节[约省支]|成本|损失|投资|就业|销售|营商|资[金产]|费|价|降本|增效|消费|旅游|市场|企业|贸易|总值|租|补[贴助]|工资|支出|经营|盈|带动|能耗|创收|减负|招商|成交|融资|贷"
+)
+_SOCIAL = re.compile(r"意识|能力|素[质养]|治理|稳定|和谐|法治|公信|安全|文化|文明|幸福|获得感|知晓|形象|公平|正义|矛盾|纠纷|健康|民生|民主|精神|道德|服务水平|救助")
+
+
+@rule(
+    "I11",
+    "misplaced",
+    severity="advice",
+    soft=True,
+    policy=("mof-2021-101#1-relevance", "mof-2015-88#indicator-tree", "mof-2021-101#2-quality", "mof-2021-101#2-satisfaction"),
+)
+def misplaced(form, profile):
+    """指标与所在类别不符。
+
+    What can be told from the name and the kind of target: satisfaction outside 满意度; a subsidy or
+    unit price, or a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
+    a rate of quality under 数量, a number of things under 质量, 时效 or 成本; a date outside 时效. Whether
+    an indicator belongs to the project at all is left to the model.
+
+    Field: the row's `.name`. Evidence: `belongs`, the group it belongs to.
+    """
+    for row in form.rows:
+        name = bare(row.name)
+        group = _belongs(row.group, name, parse(row.target))
+        if group:
+            message = f"{row.label}（指标值「{row.target or '未填'}」）反映的是{GROUPS[group].removesuffix('指标')}，不宜列在{GROUPS[row.group]}下。"
+            yield Hit(row.path("name"), message, {"belongs": group})
+
+
+def _belongs(group: str, name: str, target: Value) -> str:
+    """The group a row plainly belongs to where that is another one; "" where it may stand."""
+    if group != "satisfaction" and _SATISFACTION.search(name):
+        return "satisfaction"
+    if group in BENEFIT:
+        return _from_benefit(group, name, target)
+    things = target.kind == "count" and unit_family(target.unit) in ("thing", "people", "household", "length", "area")
+    match group:
+        case "quantity":
+            if target.kind == "rate" and _QUALITY_RATE.search(name):
+                return "quality"
+            return "timeliness" if target.kind == "date" and _TIME_NAME.search(name) else ""
+        case "quality":
+            if target.kind == "date" and _TIME_NAME.search(name):
+                return "timeliness"
+            return "quantity" if things and _COUNT_NAME.search(name) and not less_is_better(name) else ""
+        case "timeliness":
+            if target.kind == "rate" and _QUALITY_RATE.search(name):
+                return "quality"
+            return "quantity" if things and "/" not in target.unit and not _ANY_TIME.search(name) else ""
+        case "cost":
+            if target.kind == "rate" and _QUALITY_RATE.search(name):
+                return "quality"
+            return "quantity" if things and "/" not in target.unit and not _MONEY_OR_EFFORT.search(name) else ""
+        case _:
+            if _QUALITY_RATE.search(name):
+                return "quality"
+            return "quantity" if things and _COUNT_NAME.search(name) and not less_is_better(name) else ""
+
+
+def _from_benefit(group: str, name: str, target: Value) -> str:
+    if target.kind == "price" and _PRICE_NAME.search(name):
+        return "cost"
+    counted = target.kind == "count" and (unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个")
+    if counted and _OUTPUT_VERB.search(name) and not (group == "ecological" and _GREEN_WORK.search(name)):
+        return "quantity"
+    if group == "economic" and _SOCIAL.search(name) and not _ECONOMIC.search(name):
+        return "social"
+    return ""
+
+
+FIRES = [
+    Case("满意度列在可持续影响", {"indicators.sustainability.1.name": "乡镇居民满意度"}, ("indicators.sustainability.1.name",)),
+    Case("补贴标准列在经济效益", {"indicators.economic.1.name": "讲解员补贴", "indicators.economic.1.target": "200元/人/天"}, ("indicators.economic.1.name",)),
+    Case("购置设备列在社会效益", {"indicators.social.1.name": "购置书架", "indicators.social.1.target": "≥20组"}, ("indicators.social.1.name",)),
+    Case("提升意识列在经济效益", {"indicators.economic.1.name": "提升居民安全意识", "indicators.economic.1.target": "有效提升"}, ("indicators.economic.1.name",)),
+    Case("合格率列在数量", {"indicators.quantity.3.name": "培训考核合格率", "indicators.quantity.3.target": "≥90%"}, ("indicators.quantity.3.name",), family="indicator"),
+    Case("人数列在质量", {"indicators.quality.1.name": "参加检测人数", "indicators.quality.1.target": "60人"}, ("indicators.quality.1.name",), family="indicator"),
+    Case("完工时间列在质量", {"indicators.quality.1.name": "站点完工时间", "indicators.quality.1.target": "2022年10月底前"}, ("indicators.quality.1.name",)),
+]
+SILENT = [
+    Case("带动就业是经济效益", {"indicators.economic.1.name": "带动村民就业", "indicators.economic.1.target": "60人"}),
+    Case("受益人数是社会效益", {"indicators.social.1.name": "受益读者人次", "indicators.social.1.target": "≥9000人次"}),
+    Case("造林面积可以是生态效益", {"indicators.ecological.1.name": "完成荒山造林", "indicators.ecological.1.target": "200亩"}),
+    Case("投诉次数是质量", {"indicators.quality.1.name": "读者投诉次数", "indicators.quality.1.target": "≤2次"}),
+    Case("频次可以列在时效", {"indicators.timeliness.1.name": "巡回频次", "indicators.timeliness.1.target": "4次/月"}),
+    Case("占用课时是社会成本", {"indicators.cost.2.name": "占用课时", "indicators.cost.2.target": "≤20课时"}),
+    Case("经济效益里的能力与收入有关", {"indicators.economic.1.name": "提升农户增收能力", "indicators.economic.1.target": "有效提升"}),
+]

@@ -1,0 +1,125 @@
+"""I14: a row that another row rules out."""
+
+import re
+
+from assistant.form import Form, Row
+from assistant.goals import same_unit
+from assistant.measure import is_short, reach
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import bare
+
+_RESULT = re.compile(
+    r"(?:任务|工作|考核|验收|结业|学员|参训人员|参与人员|人员|对象|结果|质量|群众|参会人员)*"
+    r"(?:(?:合格|及时|满意|覆盖|完成|优良|优秀|到课|到会|参与|参训|通过|达标|出勤|结业|知晓|准确|按[时期][\u4e00-\u9fff]{0,3}|到位|普及)[率度性]|效果|质量|(?:完成|举办|召开|开展|组织)?时间)$"
+)
+_ALL_DONE = re.compile(r"(?:任务|工作)?完成率$")
+_TOO_GENERAL = frozenset("项目 工作 任务 活动 服务 资金 经费 人员 群众 管理 建设 业务 指标 情况 质量 设备 完成 预算".split())
+
+
+@rule(
+    "I14",
+    "rows-contradict",
+    severity="warning",
+    soft=True,
+    policy=("mof-2020-10#ch5-form", "mof-2021-101#3-evidence", "mof-2021-101#3-source"),
+)
+def rows_contradict(form, profile):
+    """指标之间相互矛盾。
+
+    A result claimed of something another row says was never held (培训合格率 100% of a training of 0
+    sessions, no other row telling of one that was); a 完成率 of 100% beside a quantity of the same
+    thing that fell short; one and the same indicator with two completions. What contradicts in
+    substance (a coverage of 100% with half the people reached) is left to the model.
+
+    Field: the `.actual` of the row ruled out. Evidence: `by`, the row that rules it out.
+    """
+    for row in form.rows:
+        other = _ruled_out_by(form, row)
+        if other:
+            message = f"{row.label}完成值「{row.actual}」，而{other.label}完成值「{other.actual}」，两者相互矛盾。"
+            yield Hit(row.path("actual"), message, {"by": other.path("actual")}, (other.path("actual"),))
+
+
+def _ruled_out_by(form: Form, row: Row) -> Row | None:
+    found = reach(row)
+    if found.state == "blank" or found.why in ("zero", "undone"):
+        return None
+    name = bare(row.name)
+    twin = _twin(form, row, name)
+    if twin:
+        return twin
+    result = _RESULT.search(name)
+    if result is None or not found.actual.numeric or not found.actual.number:
+        return None
+    subject = name[: result.start()]
+    if len(subject) < 2 or subject in _TOO_GENERAL:
+        return None
+    told = [other for other in form.rows if other is not row and other.group in ("quantity", "timeliness") and subject in bare(other.name)]
+    if not told:
+        return None
+    if all(reach(other).why in ("zero", "undone") for other in told):
+        return told[0]
+    if _ALL_DONE.search(name) and found.actual.kind == "rate" and found.actual.number >= 100:
+        short = [other for other in told if other.group == "quantity" and is_short(other)]
+        return short[0] if short and len(short) == len(told) else None
+    return None
+
+
+def _twin(form: Form, row: Row, name: str) -> Row | None:
+    """An earlier row of the same name and unit with another completion."""
+    done = reach(row).actual
+    if not done.numeric or done.parts:
+        return None
+    for other in form.rows:
+        if other is row:
+            return None
+        if bare(other.name) != name or (other.group == row.group and bare(other.target) != bare(row.target)):
+            continue
+        theirs = reach(other).actual
+        if theirs.kind == done.kind and same_unit(theirs.unit, done.unit) and theirs.number != done.number and not theirs.parts:
+            return other
+    return None
+
+
+FIRES = [
+    Case(
+        "培训没有办，合格率却是100%",
+        {
+            "indicators.quantity.3.name": "馆员业务培训", "indicators.quantity.3.target": "2场", "indicators.quantity.3.actual": "0",
+            "indicators.quality.1.name": "培训考核合格率", "indicators.quality.1.target": "100%", "indicators.quality.1.actual": "100%",
+        },
+        ("indicators.quality.1.actual",),
+    ),
+    Case(
+        "会议取消，参会人员满意度却有数",
+        {
+            "indicators.timeliness.1.name": "座谈会召开时间", "indicators.timeliness.1.actual": "因故取消",
+            "indicators.satisfaction.1.name": "座谈会参会人员满意度",
+        },
+        ("indicators.satisfaction.1.actual",),
+    ),
+    Case(
+        "数量没有完成，完成率却是100%",
+        {"indicators.quantity.2.actual": "4200册", "indicators.sustainability.1.name": "配送图书完成率", "indicators.sustainability.1.target": "100%"},
+        ("indicators.sustainability.1.actual",),
+    ),
+    Case(
+        "同一指标两处完成值不同",
+        {"indicators.social.2.name": "检测人员培训人数", "indicators.social.2.target": "60人", "indicators.social.2.actual": "58人"},
+        ("indicators.social.2.actual",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case(
+        "另有一场培训办了",
+        {
+            "indicators.quantity.3.name": "外出培训", "indicators.quantity.3.actual": "0",
+            "indicators.quantity.4.name": "馆员业务培训", "indicators.quantity.4.target": "2场", "indicators.quantity.4.actual": "2场",
+            "indicators.quality.1.name": "培训考核合格率",
+        },
+    ),
+    Case("没有办的与合格率不是一回事", {"indicators.quantity.3.actual": "0", "indicators.quality.1.name": "图书编目合格率"}),
+    Case("合格率也是0", {"indicators.quantity.3.name": "馆员业务培训", "indicators.quantity.3.actual": "0", "indicators.quality.1.name": "培训合格率", "indicators.quality.1.actual": "0"}),
+    Case("同名而单位不同", {"indicators.social.1.name": "阅读推广活动场次", "indicators.social.1.target": "≥600人次", "indicators.social.1.actual": "640人次"}),
+]
