@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assistant.errors import ParseError
 from assistant.form import Form
-from assistant.parse import basics, closing, funds, goals, indicators, labels
+from assistant.parse import basics, closing, flat, funds, goals, indicators, labels
 from assistant.parse.lines import Line, Sheet, lines_of, sheets_of
 from assistant.parse.walk import Walk
 from assistant.read.document import Document
@@ -22,14 +22,26 @@ def parse(document: Document) -> list[Form]:
     Adds a sentence to `document.problems` for each look-alike that was passed over. Raises
     `ParseError` where no form stands in the document.
     """
-    sheets, passed = sheets_of(lines_of(document))
+    lines = lines_of(document)
+    rebuilt = flat.lines_from(document, lines)
+    if rebuilt is None and flat.is_scrambled(document, lines):
+        raise ParseError(
+            f"{document.name} 的文字次序已被打乱（栏目名称与内容分离），无法对应到表格。请上传原文件（Word、Excel、PDF），或从原表重新复制。"
+        )
+    sheets, passed = sheets_of(rebuilt or lines)
     forms = [form for sheet in sheets if (form := _read(sheet)) is not None]
+    if forms and not any(_has_digit(form) for form in forms):
+        raise ParseError(f"{document.name} 的文字已损坏：全表没有一个数字，无法审核。请上传原文件，或从原表重新复制。")
     document.problems += [f"“{title}”不是自评表，未作审核。" for title in passed]
     if not forms:
         raise ParseError(
             f"{document.name} 中没有找到项目支出绩效自评表：未见项目名称、资金和绩效指标等栏目。请确认文件内容，或粘贴整张表。"
         )
     return forms
+
+
+def _has_digit(form: Form) -> bool:
+    return any(char.isdigit() for _, text in form.walk() for char in text)
 
 
 def _read(sheet: Sheet) -> Form | None:
@@ -164,4 +176,4 @@ def _is_news(text: str, title: str) -> bool:
     if not text or text == title or labels.is_label(text) or "自评表" in text:
         return False
     core = labels.fold(text).core
-    return len(core) > 1 and not core.startswith(_NOISE) and not indicators._MARKER.match(text) and not set(core) <= set("绩效指标目自评情况.…-—/")
+    return len(core) > 1 and not core.startswith(_NOISE) and not indicators.is_marker(text) and not set(core) <= set("绩效指标目自评情况.…-—/")

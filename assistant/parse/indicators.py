@@ -214,6 +214,11 @@ def _is_level(text: str) -> bool:
     return bool(labels.key("level1", text) or labels.key("level2", text))
 
 
+def is_marker(text: str) -> bool:
+    """`指标1` or the template's dots, alone in a cell."""
+    return bool(_MARKER.match(text))
+
+
 def begins_row(line: Line) -> bool:
     """A row that can only be one of the indicator table: a level label or 指标N in its first cells."""
     return not line.paragraph and any(

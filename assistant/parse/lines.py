@@ -50,7 +50,7 @@ def lines_of(document: Document) -> list[Line]:
     for block in document.blocks:
         if not isinstance(block, Table):
             cell = Cell(block.text, 0, 0, place=block.place, confidence=block.confidence)
-            lines.append(Line([cell], paragraph=True))
+            lines += [Line([cell], paragraph=True)] if block.text else []
         elif block.ragged:
             lines += [Line(cells, number) for number, cells in enumerate(block.rows())]
         else:
@@ -66,7 +66,7 @@ def _aligned(table: Table) -> Iterable[Line]:
             if cell is not None and (not seen or seen[-1] is not cell):
                 seen.append(cell)
         concludes = any(labels.key("conclusion", cell.text) for cell in seen[:2])
-        parts = seen if concludes else [part for cell in seen for part in _split(cell, spaces=False)]
+        parts = seen if concludes else [part for cell in seen for part in split(cell, spaces=False)]
         yield Line(parts, number, aligned=True)
 
 
@@ -76,7 +76,7 @@ def _parted(line: Line) -> Line:
     # behind 存在问题 a text that begins 存在问题： is the answer, not another label
     if first is None or labels.key("conclusion", first.text):
         return line
-    line.cells = [part for cell in line.cells for part in _split(cell, spaces=True)]
+    line.cells = [part for cell in line.cells for part in split(cell, spaces=True)]
     return line
 
 
@@ -179,7 +179,7 @@ _SHORT_GLUED = re.compile(r"^(组长|成员|姓名|职称/职务|职务/职称|�
 _COLON_GLUED = re.compile(r"^\s*([^:：\n]{2,16})[:：]\s*(\S.*)$", re.S)
 
 
-def _split(cell: Cell, *, spaces: bool) -> list[Cell]:
+def split(cell: Cell, *, spaces: bool) -> list[Cell]:
     """The cell, or a label cell and a value cell where one cell (or line of text) holds both.
 
     `spaces`: white space may part them as well (a paste, a paragraph); in a true grid only a colon does.
@@ -201,7 +201,7 @@ def _split(cell: Cell, *, spaces: bool) -> list[Cell]:
         return [cell]
     match = _glued().match(text) or _SHORT_GLUED.match(text)
     if match and not labels.is_label(match[2]) and not _is_rest_of_label(match[1], match[2]):
-        return [replace(cell, text=match[1].strip()), *_split(replace(cell, text=match[2].strip()), spaces=True)]
+        return [replace(cell, text=match[1].strip()), *split(replace(cell, text=match[2].strip()), spaces=True)]
     return [cell]
 
 

@@ -48,8 +48,7 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
         if len(cells) < 2:
             close_table()
             content = cells[0].replace(_BREAK, "\n").strip() if cells else ""
-            if content:
-                document.blocks.append(Paragraph(content, Place(line=number)))
+            document.blocks.append(Paragraph(content, Place(line=number)))
             continue
         if not rows:
             tables += 1
@@ -62,15 +61,18 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """Numbered lines with content, markup gone; rules of Markdown tables and page numbers are dropped."""
+    """Numbered lines, markup gone; empty lines, rules of Markdown tables and page numbers are dropped.
+
+    A line of spaces alone stays: where a text has one cell a line, it is an empty cell.
+    """
     text = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x07", "\t")
     text = _QUOTED.sub(_unquote, text)
     kept: list[tuple[int, str]] = []
     for number, line in enumerate(text.split("\n"), 1):
         for piece in _unmark(line):
-            if not piece.strip() and "\t" not in piece:
+            if not piece:
                 continue
-            if _RULE.match(piece) and re.search(r"-{2,}|—{2,}|={2,}", piece) or _PAGE_NUMBER.match(piece):
+            if piece.strip() and _RULE.match(piece) and re.search(r"-{2,}|—{2,}|={2,}", piece) or _PAGE_NUMBER.match(piece):
                 continue
             kept.append((number, piece))
     return kept

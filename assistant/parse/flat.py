@@ -1,0 +1,424 @@
+"""Text that lost its table: one cell a line, one long line, bars without rows -> rows again.
+
+The cells come as a stream. Labels start rows; behind a name the columns of the header are filled in
+order, by count where blank cells were kept, else by the cheapest reading: numbers under weight and
+score, words under reasons, as few columns left blank as can be. Everything placed so is marked as
+guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.parse import labels
+from assistant.parse.indicators import is_marker, opens
+from assistant.parse.lines import Line, split
+from assistant.read.document import Cell, Document, Paragraph, Table
+from assistant.values import is_blank
+
+GUESSED = 0.7
+NOTE = "原文没有分栏，按标签和内容推定所在栏目"
+
+_NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?分?$")
+_VALUE = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]{0,2}\s*\d")
+_SENTENCE = re.compile(r"[，。；,;]")
+_LEVELS = ("level1", "level2")
+_DASH = "—-/－"
+
+
+@dataclass(slots=True)
+class Stream:
+    """The cells in reading order; `blanks`: empty cells were kept; `ends`: indexes at which a line ended."""
+
+    cells: list[Cell]
+    blanks: bool
+    ends: set[int]
+
+
+def lines_from(document: Document, lines: list[Line]) -> list[Line] | None:
+    """The lines of a flattened text put together again; None where the text kept its rows."""
+    if document.kind != "text" or any(_clean_header(line) for line in lines):
+        return None
+    stream = _stream(document)
+    if stream is None:
+        return None
+    if not stream.ends:
+        stream.cells = [part for cell in stream.cells for part in split(cell, spaces=False)]
+    if _header_at(stream, 0) is None:
+        return None
+    return list(_Builder(stream).build())
+
+
+def is_scrambled(document: Document, lines: list[Line]) -> bool:
+    """Whether header labels stand about without any header: text in drawing order."""
+    if document.kind != "text" or any(opens(line) for line in lines):
+        return False
+    found = {labels.key("indicator_columns", cell.text) for line in lines for cell in line.cells} - {None}
+    return {"name", "target", "actual"} <= found
+
+
+def _clean_header(line: Line) -> bool:
+    """A header row with little else in it."""
+    if not opens(line):
+        return False
+    filled = line.filled()
+    known = sum(labels.key("indicator_columns", cell.text) is not None for cell in filled)
+    levels = any(labels.key(level, cell.text) for cell in filled for level in _LEVELS)
+    return not levels and known >= 0.6 * len(filled)
+
+
+def _stream(document: Document) -> Stream | None:
+    """A text as a stream of cells, parted by what parts it: bars, line ends or single spaces."""
+    pieces: list[Cell] = []
+    ends: set[int] = set()
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    barred = sum(block.text.rstrip().endswith("|") for block in paragraphs)
+    if len(paragraphs) != len(document.blocks):
+        for block in document.blocks:
+            rows = list(block.rows()) if isinstance(block, Table) else [[_cell(block)]]
+            for row in rows:
+                # bars all along: the line breaks where a cell is empty
+                pieces += [replace(row[0], text="")] if pieces else []
+                pieces += [replace(cell, text=text) for cell in row if (text := cell.text.strip(" |\n")) or len(row) > 1]
+        return Stream(pieces, True, set())
+    if paragraphs and barred >= 0.7 * len(paragraphs):
+        return Stream([_cell(block, block.text.rstrip().removesuffix("|").strip()) for block in paragraphs], True, set())
+    if any(_parted_header(block.text) for block in paragraphs):
+        for block in paragraphs:
+            pieces += [part for word in block.text.split() for part in split(_cell(block, word), spaces=False)]
+            ends.add(len(pieces))
+        return Stream(pieces, False, ends if len(paragraphs) > 12 else set())
+    blanks = any(not block.text.strip() for block in paragraphs)
+    return Stream([_cell(block) for block in paragraphs], blanks, set()) if paragraphs else None
+
+
+def _parted_header(text: str) -> bool:
+    """A line with the header's labels parted by spaces."""
+    return sum(labels.key("indicator_columns", word) is not None for word in text.split()) >= 4
+
+
+def _cell(block: Paragraph, text: str | None = None) -> Cell:
+    return Cell((block.text if text is None else text).strip(), 0, 0, place=block.place)
+
+
+def _header_at(stream: Stream, start: int) -> tuple[int, int] | None:
+    """Where a run of at least four header labels of the indicator table stands, as (first, behind last)."""
+    at = start
+    while at < len(stream.cells):
+        end, keys = at, set()
+        while end < len(stream.cells):
+            text = stream.cells[end].text
+            key = labels.key("indicator_columns", text)
+            if key is None and (text or not keys):
+                break
+            keys.add(key)
+            end += 1
+        while end > at and not stream.cells[end - 1].text:
+            end -= 1
+        if len(keys - {None}) >= 4 and keys & {"target", "actual"}:
+            return at, end
+        at = max(end, at + 1)
+    return None
+
+
+class _Builder:
+    """Walks the stream once and yields rows as a paste that kept its cells would have them."""
+
+    def __init__(self, stream: Stream):
+        self.stream = stream
+        self.cells = [replace(cell, confidence=min(cell.confidence, GUESSED), note=NOTE) for cell in stream.cells]
+        self.numbered = False
+
+    def build(self):
+        head = _header_at(self.stream, 0)
+        assert head is not None
+        first, behind = head
+        yield from self._labelled(0, first)
+        header = _with_second_row([cell for cell in self.cells[first:behind] if cell.text])
+        keys = [labels.key("indicator_columns", cell.text) or "method" for cell in header]
+        self.numbered = keys[0] == "number"
+        levels = keys.count("level1") + keys.count("level2")
+        name = keys.index("name") if "name" in keys else 0
+        yield Line(header[1:] if self.numbered else header)
+        end = self._end_of_rows(behind)
+        if self.numbered and not self.stream.blanks:
+            self._drop_numbers(behind, end)
+        yield from self._rows(behind, end, levels, keys[name + 1 :])
+        yield from self._labelled(end, len(self.cells))
+
+    # --- label and value ---------------------------------------------------------------------
+
+    def _labelled(self, start: int, end: int):
+        """Rows that begin at a label: a funds header with its sources, pairs, and texts behind a label."""
+        at = start
+        while at < end:
+            cell = self.cells[at]
+            if not cell.text:
+                at += 1
+                continue
+            run = self._funds_header(at, end)
+            if run:
+                block = next((c for c in reversed(self.cells[:at]) if c.text), cell)
+                beside = block if labels.key("funds_block", block.text) else replace(cell, text="")
+                yield Line([beside, *(c for c in self.cells[at:run] if c.text)])
+                columns = [labels.key("funds_columns", c.text) for c in self.cells[at:run] if c.text]
+                at = run
+                while at < end and (labels.key("funds_sources", self.cells[at].text) or not self.cells[at].text):
+                    if self.cells[at].text:
+                        found, at = self._source(at, end, columns)
+                        yield from found
+                    else:
+                        at += 1
+                continue
+            stop = at + 1
+            while stop < end and not _begins(self.cells[stop].text) and not self._split_here(stop):
+                stop += 1
+            if labels.key("funds_sources", cell.text) or labels.key("funds_section_columns", cell.text):
+                stop = self._trio(at, end)
+            elif self._goal_heads(at, stop, end):
+                yield Line([cell, self.cells[stop]])
+                texts = [c for c in self.cells[stop + 1 : self._next_label(stop + 1, end)] if c.text]
+                yield Line(texts[:2])
+                at = stop + 1 + len(texts)
+                continue
+            row = self.cells[at:stop]
+            lone = len(row) == 1 and not labels.is_label(cell.text)
+            yield Line(row, paragraph=lone)
+            at = stop
+
+    def _goal_heads(self, at: int, stop: int, end: int) -> bool:
+        """Two goal labels side by side: their texts follow in the same order."""
+        if not labels.key("goals", self.cells[at].text) or any(cell.text for cell in self.cells[at + 1 : stop]):
+            return False
+        return stop < end and labels.key("goals", self.cells[stop].text) is not None
+
+    def _split_here(self, at: int) -> bool:
+        return at in self.stream.ends and not labels.is_label(self.cells[at - 1].text)
+
+    def _next_label(self, at: int, end: int) -> int:
+        while at < end and not _begins(self.cells[at].text):
+            at += 1
+        return at
+
+    def _funds_header(self, at: int, end: int) -> int | None:
+        stop = at
+        while stop < end and (labels.key("funds_columns", self.cells[stop].text) or (stop > at and not self.cells[stop].text)):
+            stop += 1
+        found = [cell for cell in self.cells[at:stop] if cell.text]
+        return stop if len(found) >= 3 else None
+
+    def _source(self, at: int, end: int, columns: list[str | None]):
+        """One source and its amounts: the lines, and where to go on.
+
+        Where blank cells are gone and there are fewer amounts than columns, nobody can tell which is
+        missing: the amounts then stay a line of their own, to be reported as unread.
+        """
+        stop = at + 1
+        while stop < end and not labels.is_label(self.cells[stop].text) and stop - at <= len(columns):
+            stop += 1
+        label, values = self.cells[at], self.cells[at + 1 : stop]
+        head = [replace(label, text=""), label]
+        if self.stream.blanks:
+            return [Line([*head, *values])], stop
+        amounts = [cell for cell in values if cell.text not in _DASH]
+        wanted = [key for key in columns if key not in ("weight", "rate", "score", "method", "reason")]
+        if len(values) == len(columns):
+            return [Line([*head, *values])], stop
+        if len(amounts) == len(wanted):
+            return [Line([*head, *_placed([key or "method" for key in columns], amounts)])], stop
+        return [Line(head), *[Line([cell], paragraph=True) for cell in amounts]], stop
+
+    def _trio(self, at: int, end: int) -> int:
+        """Past a row of up to three label–amount pairs of the same kind."""
+        zone = "funds_section_columns" if labels.key("funds_section_columns", self.cells[at].text) else "funds_sources"
+        own = labels.key(zone, self.cells[at].text)
+        stop, pairs = at, 0
+        while stop < end and pairs < 3:
+            key = labels.key(zone, self.cells[stop].text)
+            if key is None or (zone == "funds_sources" and key != own):
+                break
+            pairs += 1
+            stop += 1
+            if stop < end and not labels.is_label(self.cells[stop].text):
+                stop += 1
+        return max(stop, at + 1)
+
+    # --- indicator rows ------------------------------------------------------------------------
+
+    def _end_of_rows(self, start: int) -> int:
+        for at in range(start, len(self.cells)):
+            text = self.cells[at].text
+            if labels.key("conclusion", text) or labels.key("filler", text) or "总分设置" in text:
+                return at
+            if labels.key("total", text) and at > start + 3:
+                return at
+        return len(self.cells)
+
+    def _rows(self, start: int, end: int, levels: int, order: list[str]):
+        """Rows between the header and the total: levels, then names with their values."""
+        at = start
+        pending: list[Cell] = []
+        while at < end:
+            cell = self.cells[at]
+            doubled = len(pending) >= levels and not cell.text.endswith("指标")
+            if levels and _is_level(cell.text) and not doubled and not self._is_own_name(at, end):
+                pending.append(cell)
+                at += 1
+                continue
+            if labels.key("indicator_block", cell.text) or (not cell.text and not (self.stream.blanks and pending)):
+                at += 1
+                continue
+            stop = at + 1
+            while stop < end and (not levels or not _is_level(self.cells[stop].text) or self._is_own_name(stop, end)):
+                stop += 1
+            segment = self.cells[at:stop]
+            if self.numbered and stop < end and segment and (not segment[-1].text or segment[-1].text.isdigit()):
+                segment = segment[:-1]  # the number of the next row stands before its levels
+            first = any(labels.key("level1", c.text) for c in pending)
+            rows = self._counted(segment, order, first) if self.stream.blanks else self._guessed(segment, order, at)
+            blank = replace(cell, text="")
+            while len(pending) > levels:  # a group without any row
+                yield Line([*[blank] * (levels - 1), pending.pop(-2), *[blank] * (1 + len(order))])
+            for name, values in rows:
+                yield Line([*[blank] * (levels - len(pending)), *pending, name, *values])
+                pending = []
+            at = stop
+
+    def _drop_numbers(self, start: int, end: int) -> None:
+        """Blank the row numbers 1, 2, 3 …: each stands before a level or a name."""
+        expected = 1
+        for at in range(start, end - 1):
+            following = self.cells[at + 1].text
+            if self.cells[at].text == str(expected) and not _VALUE.match(following) and following not in _DASH:
+                self.cells[at] = replace(self.cells[at], text="")
+                expected += 1
+        self.numbered = False
+
+    def _is_own_name(self, at: int, end: int) -> bool:
+        """A level word that is an indicator's name: a value follows it at once."""
+        text = self.cells[at].text
+        following = next((cell.text for cell in self.cells[at + 1 : end] if cell.text), "")
+        return not text.endswith("指标") and bool(_VALUE.match(following)) and not _NUMBER.match(following)
+
+    def _counted(self, segment: list[Cell], order: list[str], first: bool):
+        """Rows by counting cells, blanks included. A section's score is printed once, in its first row."""
+        rows = []
+        at = 0
+        while at < len(segment):
+            width = len(order)
+            if "weight" not in order and "score" in order and not (first and not rows):
+                width -= 1
+            if self.numbered and rows:
+                at += 1
+            if at + 1 < len(segment) and is_marker(segment[at].text):
+                at += 1
+            if at < len(segment):
+                rows.append((segment[at], segment[at + 1 : at + 1 + width]))
+            at += 1 + width
+        return rows
+
+    def _guessed(self, segment: list[Cell], order: list[str], start: int):
+        """Rows by the cheapest way to cut the segment into names and values."""
+        filled = [cell for cell in segment if cell.text and not is_marker(cell.text)]
+        texts = tuple(cell.text for cell in filled)
+        breaks = frozenset(at - start for at in self.stream.ends)
+        if len(filled) != len(segment):
+            breaks = frozenset()
+        rows = []
+        for begin, stop, columns in _cut(texts, tuple(order), breaks):
+            values = dict(zip(columns, filled[begin + 1 : stop], strict=True))
+            rows.append((filled[begin], [values.get(i, replace(filled[begin], text="")) for i in range(len(order))]))
+        return rows
+
+
+def _with_second_row(header: list[Cell]) -> list[Cell]:
+    """A header whose second row follows it in the stream: its parts take the place of the target they stand under."""
+    keys = [labels.key("indicator_columns", cell.text) for cell in header]
+    if keys.count("target") != 2 or "comparator" not in keys:
+        return header
+    first, parts = keys.index("target"), keys.index("comparator")
+    if parts < first:
+        return header
+    return [*header[:first], *header[parts:], *header[first + 1 : parts]]
+
+
+def _begins(text: str) -> bool:
+    """Whether a cell starts a row of the head or foot: a label or the note on caps and bands."""
+    return labels.is_label(text) or text.startswith("总分设置")
+
+
+def _is_level(text: str) -> bool:
+    return bool(labels.key("level1", text) or labels.key("level2", text))
+
+
+def _cost(key: str, text: str) -> float:
+    """How badly a text fits a column."""
+    number, value = bool(_NUMBER.match(text)), bool(_VALUE.match(text))
+    if text in _DASH:
+        return 0.5
+    match key:
+        case "weight" | "score":
+            return 0.0 if number else 9.0
+        case "rate":
+            return 0.0 if text.endswith(("%", "％")) else 4.0
+        case "target" | "actual" | "adjusted":
+            return 0.0 if value and not number else 1.0 if number else 0.6 + 2.0 * bool(_SENTENCE.search(text))
+        case "reason" | "method":
+            return 4.0 if value else 0.0 if _SENTENCE.search(text) or len(text) > 8 else 1.5
+        case "unit" | "comparator":
+            return 0.0 if len(text) <= 6 and not value else 4.0
+    return 0.5 if value else 1.0
+
+
+def _missing(key: str) -> float:
+    """What it costs to leave a column blank."""
+    return {"reason": 0.0, "method": 0.4, "adjusted": 0.2, "comparator": 0.5, "unit": 0.5, "score": 0.9}.get(key, 1.2)
+
+
+def _placed(order: list[str], cells: list[Cell]) -> list[Cell]:
+    """Cells under the columns they fit best, in order, blanks where none fits."""
+    found = _row(tuple(cell.text for cell in cells), tuple(order))
+    if found is None:
+        return cells
+    where = dict(zip(found[1], cells, strict=True))
+    return [where.get(at) or replace(cells[0], text="") for at in range(len(order))]
+
+
+@lru_cache(maxsize=4096)
+def _row(texts: tuple[str, ...], order: tuple[str, ...]) -> tuple[float, tuple[int, ...]] | None:
+    """The cheapest way to put texts, in order, under columns; None where there are more texts than columns."""
+    if len(texts) > len(order):
+        return None
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for column, key in enumerate(order):
+        step: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for used, (cost, columns) in best.items():
+            # of two readings that cost the same, the one that fills the earlier column stays
+            options = [(used + 1, cost + _cost(key, texts[used]), (*columns, column))] if used < len(texts) else []
+            options.append((used, cost + _missing(key), columns))
+            for count, price, chosen in options:
+                if count not in step or (price, chosen) < step[count]:
+                    step[count] = (price, chosen)
+        best = step
+    return best.get(len(texts))
+
+
+def _cut(texts: tuple[str, ...], order: tuple[str, ...], breaks: frozenset[int]) -> list[tuple[int, int, tuple[int, ...]]]:
+    """The cheapest cut of a stream into rows, each a name and values: (start, end, columns of the values)."""
+    best: list[tuple[float, list[tuple[int, int, tuple[int, ...]]]] | None] = [(0.0, [])]
+    for end in range(1, len(texts) + 1):
+        chosen = None
+        for begin in range(max(0, end - len(order) - 1), end):
+            before = best[begin]
+            row = _row(texts[begin + 1 : end], order)
+            if before is None or row is None:
+                continue
+            name = texts[begin]
+            price = before[0] + row[0] + (6.0 if _VALUE.match(name) else 0.0) + 1.5 * bool(_SENTENCE.search(name))
+            price += 3.0 * sum(begin < at < end for at in breaks)
+            if chosen is None or price < chosen[0]:
+                chosen = (price, [*before[1], (begin, end, row[1])])
+        best.append(chosen)
+    return best[-1][1] if best[-1] else []
