@@ -131,30 +131,37 @@ def planned_product(form: Form, cost: Cost) -> Product:
     if cost.price:
         taken: set[int] = set()
         for unit in cost.per.split("/"):
-            row = _counting(form, cost.row, unit, taken)
-            if row is not None:
-                target = reach(row).target
-                assert target.number is not None
+            counting = _counting(form, cost.row, unit, taken)
+            if counting is not None:
+                row, number, counted = counting
                 taken.add(row.n)
-                factors.append((target.number, target.unit))
-                value *= target.number
+                factors.append((number, counted))
+                value *= number
     return Product(cost, tuple(factors), value)
 
 
-def _counting(form: Form, cost_row: Row, unit: str, taken: set[int]) -> Row | None:
+@once
+def _counted(form: Form) -> list[tuple[Row, Decimal, str, frozenset[str]]]:
+    """The quantity rows that plan so many of a thing: number, unit, and what their names are about."""
+    found = []
+    for row in form.rows_of("quantity"):
+        target = reach(row).target
+        if target.kind == "count" and not target.parts and target.number:
+            found.append((row, target.number, target.unit, about(row.name)))
+    return found
+
+
+def _counting(form: Form, cost_row: Row, unit: str, taken: set[int]) -> tuple[Row, Decimal, str] | None:
     ours = about(cost_row.name)
     best: tuple[int, bool, Decimal] | None = None
     found = None
-    for row in form.rows_of("quantity"):
-        target = reach(row).target
-        if row.n in taken or target.kind != "count" or target.parts or not target.number:
+    for row, number, counted, theirs in _counted(form):
+        if row.n in taken or not _units_agree(unit, counted):
             continue
-        if not _units_agree(unit, target.unit):
-            continue
-        alike = len(ours & about(row.name))
-        rank = (alike, unit == target.unit, -target.number)
+        alike = len(ours & theirs)
+        rank = (alike, unit == counted, -number)
         if alike and (best is None or rank > best):
-            best, found = rank, row
+            best, found = rank, (row, number, counted)
     return found
 
 

@@ -338,7 +338,7 @@ def once(fact: Callable[..., T]) -> Callable[..., T]:
 
     @wraps(fact)
     def remembered(form: Form, *others: Any) -> T:
-        key = (fact, *map(id, others))
+        key = (fact, *map(id, others)) if others else fact
         kept = form.facts.get(key)
         if kept is None:  # the others are kept too, so that no later object can get their ids
             kept = form.facts[key] = (fact(form, *others), others)

@@ -41,17 +41,17 @@ def short(number: Decimal) -> str:
     return f"{plain(number.quantize(Decimal('0.0001')).normalize())}"
 
 
+_CELLS = [(f"funds.{source}.{column}", source, column) for source in SOURCES for column in MONEY_COLUMNS]
+
+
 @once
 def amounts(form: Form) -> dict[tuple[str, str], Decimal]:
     """The readable amounts by (source, column), in 万元."""
-    printed_in = unit(form)
+    printed_in, readings = unit(form), form.readings
     found = {}
-    for source in SOURCES:
-        for column in MONEY_COLUMNS:
-            text = form.get(f"funds.{source}.{column}")
-            amount = amount_wan(text, printed_in) if text else None
-            if amount is not None:
-                found[source, column] = amount
+    for path, source, column in _CELLS:
+        if path in readings and (text := readings[path].text) and (amount := amount_wan(text, printed_in)) is not None:
+            found[source, column] = amount
     return found
 
 
@@ -62,11 +62,8 @@ def total(form: Form, column: str) -> Decimal | None:
 @once
 def sources_printed(form: Form) -> tuple[str, ...]:
     """The sources the form prints a row for, the total left out."""
-    return tuple(
-        source
-        for source in SOURCES
-        if source != "total" and any(form.printed(f"funds.{source}.{column}") for column in MONEY_COLUMNS)
-    )
+    readings = form.readings
+    return tuple(dict.fromkeys(source for path, source, _ in _CELLS if source != "total" and path in readings))
 
 
 def tolerance(form: Form, profile: Profile) -> Decimal:
@@ -92,25 +89,12 @@ def misunits(form: Form, profile: Profile) -> dict[str, Misunit]:
     text names. Spending or receipts hundreds of times the budget cannot be real; a budget far above
     the spending can be, so there only the factor itself counts.
     """
-    totals = {column: wan for column in MONEY_COLUMNS if (wan := total(form, column)) and wan > 0}
+    known = amounts(form)
+    totals = {column: wan for column in MONEY_COLUMNS if (wan := known.get(("total", column))) and wan > 0}
     if not totals:
         return {}
     factor = profile.thresholds.unit_factor
-    found: dict[str, Misunit] = {}
-    for column, wan in totals.items():
-        for other, base in totals.items():
-            ratio = wan / base
-            if ratio < factor / 20:
-                continue
-            upstream = MONEY_COLUMNS.index(column) < MONEY_COLUMNS.index(other)
-            if upstream and not factor / 2 <= ratio <= factor * 2 or ratio > factor * 20:
-                continue
-            times = f"约为{FUND_COLUMNS[other]}{as_printed(form, base)}的{ratio:.0f}倍"
-            if unit(form) == "元":
-                small = f"仅约为{FUND_COLUMNS[column]}{as_printed(form, wan)}的{ratio:.0f}分之一"
-                found.setdefault(other, Misunit(base * factor, small))
-            else:
-                found.setdefault(column, Misunit(wan / factor, times))
+    found = _against_each_other(form, totals, factor) if max(totals.values()) > min(totals.values()) * (factor / 20) else {}
     if unit(form) == "万元":
         for column, wan in totals.items():
             if column not in found and (why := _against_sources(form, column, wan, factor) or _against_text(form, wan, factor)):
@@ -118,12 +102,32 @@ def misunits(form: Form, profile: Profile) -> dict[str, Misunit]:
     return found
 
 
+def _against_each_other(form: Form, totals: dict[str, Decimal], factor: Decimal) -> dict[str, Misunit]:
+    found: dict[str, Misunit] = {}
+    for column, wan in totals.items():
+        for other, base in totals.items():
+            ratio = wan / base
+            if not factor / 20 <= ratio <= factor * 20:
+                continue
+            upstream = MONEY_COLUMNS.index(column) < MONEY_COLUMNS.index(other)
+            if upstream and not factor / 2 <= ratio <= factor * 2:
+                continue
+            if unit(form) == "元":
+                why = f"仅约为{FUND_COLUMNS[column]}{as_printed(form, wan)}的{ratio:.0f}分之一"
+                found.setdefault(other, Misunit(base * factor, why))
+            else:
+                why = f"约为{FUND_COLUMNS[other]}{as_printed(form, base)}的{ratio:.0f}倍"
+                found.setdefault(column, Misunit(wan / factor, why))
+    return found
+
+
 def _against_sources(form: Form, column: str, wan: Decimal, factor: Decimal) -> str:
-    parts = [amount for (source, of), amount in amounts(form).items() if of == column and source != "total"]
-    whole = sum(parts, Decimal(0))
-    if whole > 0 and _near(wan / whole, factor):
-        return f"约为各资金来源合计{as_printed(form, whole)}的{wan / whole:.0f}倍"
-    return ""
+    known = amounts(form)
+    largest = max((known[source, column] for source in sources_printed(form) if (source, column) in known), default=None)
+    if not largest or wan < largest * 100:
+        return ""
+    whole = sum((known[source, column] for source in sources_printed(form) if (source, column) in known), Decimal(0))
+    return f"约为各资金来源合计{as_printed(form, whole)}的{wan / whole:.0f}倍" if _near(wan / whole, factor) else ""
 
 
 def _against_text(form: Form, wan: Decimal, factor: Decimal) -> str:

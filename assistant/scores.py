@@ -24,10 +24,24 @@ CENT = Decimal("0.01")
 
 
 class Due(NamedTuple):
-    """Points the profile's scale gives for an execution rate, and the computation as a Chinese sentence."""
+    """Points the profile's scale gives for an execution rate; `by`: `rate`, `step`, or `finished`."""
 
     points: Decimal
-    how: str
+    cap: Decimal
+    rate: funds.Rate
+    by: str
+
+    def how(self, form: Form) -> str:
+        """The computation as a Chinese sentence."""
+        executed, base = funds.figure(form, self.rate.executed), funds.figure(form, self.rate.base)
+        division = f"执行率={executed}÷{base}={funds.percent(self.rate.share)}"
+        due = f"应得{points_text(self.points)}分"
+        if self.by == "step":
+            return f"{division}，按分档{due}"
+        if self.by == "finished":
+            return f"{division}，项目已完成且未超预算，{due}"
+        limit = f"，不超过{plain(self.cap)}分" if self.rate.share > 1 else ""
+        return f"{division}，按执行率×{plain(self.cap)}分计算{limit}{due}"
 
 
 def execution_path(form: Form) -> str:
@@ -65,16 +79,12 @@ def execution_dues(form: Form, profile: Profile) -> tuple[Due, ...]:
 
 def _dues(form: Form, profile: Profile, cap: Decimal, rate: funds.Rate) -> list[Due]:
     share = rate.share
-    division = f"执行率={funds.figure(form, rate.executed)}÷{funds.figure(form, rate.base)}={funds.percent(share)}"
     if profile.execution_scale == "proportional":
-        due = cap * max(Decimal(0), min(share, Decimal(1)))
-        limit = f"，不超过{plain(cap)}分" if share > 1 else ""
-        return [Due(due, f"{division}，按执行率×{plain(cap)}分计算{limit}应得{points_text(due)}分")]
+        return [Due(cap * max(Decimal(0), min(share, Decimal(1))), cap, rate, "rate")]
     steps = sorted(profile.steps, key=lambda step: step.rate, reverse=True)
     step = next((step for step in steps if share >= step.rate), steps[-1])
-    by_rate = Due(cap * step.share, f"{division}，按分档应得{points_text(cap * step.share)}分")
+    by_rate, full = Due(cap * step.share, cap, rate, "step"), Due(cap, cap, rate, "finished")
     finished = _finished(form, profile) if share <= 1 else False
-    full = Due(cap, f"{division}，项目已完成且未超预算，应得{points_text(cap)}分")
     if finished is None:
         return [by_rate, full]
     return [full] if finished else [by_rate]
@@ -168,7 +178,7 @@ def _execution(form: Form, profile: Profile) -> Line:
     if not dues:
         return Line("execution", cap, stated, None, _no_rate(form, cap))
     doubt = "；金额单位存疑，待核实后重算" if funds.misunits(form, profile) else ""
-    return Line("execution", cap, stated, dues[0].points.quantize(CENT), f"{dues[0].how}{doubt}。")
+    return Line("execution", cap, stated, dues[0].points.quantize(CENT), f"{dues[0].how(form)}{doubt}。")
 
 
 def _no_rate(form: Form, cap: Decimal | None) -> str:

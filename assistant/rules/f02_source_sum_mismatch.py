@@ -33,17 +33,19 @@ def source_sum_mismatch(form, profile):
     known, slack = funds.amounts(form), funds.tolerance(form, profile)
     wrong = funds.misunits(form, profile)
     for column in funds.MONEY_COLUMNS:
-        total = funds.total(form, column)
+        total = known.get(("total", column))
         if total is None:
             continue
-        path, name = f"funds.total.{column}", FUND_COLUMNS[column]
         given = {source: known[source, column] for source in sources if (source, column) in known}
         if any(source not in given and not is_blank(form.get(f"funds.{source}.{column}")) for source in sources):
             continue
         if not given:
             if total:
+                name = FUND_COLUMNS[column]
                 message = f"{name}合计{funds.as_printed(form, total)}，但各资金来源均为空，请按来源补填。"
-                yield Hit(path, message, {"stated": total, "expected": None})
+                yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": None})
+            continue
+        if abs(total - sum(given.values())) <= slack:  # the common case, before the other readings
             continue
         sums = [sum(reading.values(), Decimal(0)) for reading in _readings(given)]
         if any(abs(total - amount) <= slack for amount in sums):
@@ -54,11 +56,11 @@ def source_sum_mismatch(form, profile):
         expected = sum(nearest.values(), Decimal(0))
         parts = "+".join(f"{SOURCES[source]}{funds.figure(form, amount)}" for source, amount in nearest.items())
         message = (
-            f"{name}合计填{funds.as_printed(form, total)}，各资金来源{parts}="
+            f"{FUND_COLUMNS[column]}合计填{funds.as_printed(form, total)}，各资金来源{parts}="
             f"{funds.as_printed(form, expected)}，相差{funds.as_printed(form, abs(total - expected))}。"
         )
         related = tuple(f"funds.{source}.{column}" for source in nearest)
-        yield Hit(path, message, {"stated": total, "expected": expected}, related)
+        yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": expected}, related)
 
 
 def _readings(given):

@@ -45,7 +45,7 @@ def execution_score_mismatch(form, profile):
     if all(score - due.points > tolerance or (not low_only and due.points - score > tolerance) for due in dues):
         due = dues[0]
         over = score - due.points
-        message = f"{due.how}，{said}，{'多' if over > 0 else '少'}计{points_text(abs(over))}分。"
+        message = f"{due.how(form)}，{said}，{'多' if over > 0 else '少'}计{points_text(abs(over))}分。"
         yield Hit(path, message, {key: score, "expected": due.points, "rate": rate.share}, related)
 
 

@@ -1,0 +1,341 @@
+"""F06: amounts and products in the text against the table, or against themselves."""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant import funds
+from assistant.costs import WAN, costs
+from assistant.finding import plain
+from assistant.form import FUND_COLUMNS, once
+from assistant.narrative import narratives
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import amounts_in, fold, quantities_in
+
+ROUNDING = Decimal("0.005")
+"""Share by which two amounts may differ and still be the same figure, rounded."""
+PART_OF_WHOLE = Decimal("0.05")
+"""Share by which a calculation may miss the totals it stands for before it contradicts them."""
+
+
+@rule(
+    "F06",
+    "narrative-amount-mismatch",
+    severity="warning",
+    policy=("budget-law-2018#art-75", "budget-reg-2020#art-83", "mof-2015-88#req-match"),
+)
+def narrative_amount_mismatch(form, profile):
+    """文字中的金额或算式与资金表不符，或自相矛盾。
+
+    Judged are: a total of listed sums (合计) that they do not make; a product (人数×标准×月数) that does
+    not give its stated result, exceeds every total of the table or, being the only sum named, meets
+    none; an amount said to be the budget, received, executed or left over that is not the table's.
+    An amount that stands anywhere in the funds table or the cost rows agrees with it. A part may be
+    less than a total, never more. Left alone: other years, plans, estimates, income and savings of
+    others, totals in a doubtful unit (F01). One finding a field.
+
+    Field: the text's field. Evidence: `stated`, `expected`, in 元.
+    """
+    if funds.misunits(form, profile):
+        return
+    for path, text in narratives(form).items():
+        if not _MONEY_MARK.search(text):
+            continue
+        fault = _sum_fault(text) or _product_fault(form, text) or _claim_fault(form, text)
+        if fault:
+            yield Hit(path, fault.message, {"stated": fault.stated, "expected": fault.expected}, fault.related)
+
+
+class _Fault(NamedTuple):
+    message: str
+    stated: Decimal
+    expected: Decimal | None
+    related: tuple[str, ...] = ()
+
+
+_MONEY_MARK = re.compile(r"元|万(?!人|[亩户册份件次张棵株平立吨公头只])")
+_SENTENCES = re.compile(r"[。\n!！?？]")
+_CLAUSES = re.compile(r"[。\n!！?？；;]")
+
+
+def _yuan(amount):
+    return f"{funds.short(amount / WAN)}万元" if abs(amount) >= WAN else f"{funds.short(amount)}元"
+
+
+def _same(one, other, grain=Decimal(0)):
+    return abs(one - other) <= max(abs(other) * ROUNDING, grain)
+
+
+_DECIMALS = re.compile(r"\d(?:\.(\d+))?\s*([万亿千百]?)")
+
+
+def _grain(text):
+    """Half the last place of a printed amount, in 元: what rounding may hide."""
+    match = _DECIMALS.search(text)
+    if match is None:
+        return Decimal(0)
+    unit = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}[match[2]]
+    return Decimal(unit) / (2 * Decimal(10) ** len(match[1] or ""))
+
+
+# --- a list and its total --------------------------------------------------------------------
+
+_TOTALS = re.compile(r"(?:合计|共计|总计|总共)(?:支出|资金|经费|金额|安排|投入|需|为|约|是|:)*$")
+_CALCULATES = re.compile(r"[×*✕]|\d\s*[xX]\s*\d|[/每]")
+
+
+@lru_cache(maxsize=1 << 14)
+def _sum_fault(text):
+    """A 合计 that the sums listed before it in its sentence do not make, whichever of them it starts from."""
+    if "计" not in text and "总共" not in text:
+        return None
+    for sentence in _SENTENCES.split(text):
+        if _CALCULATES.search(sentence):
+            continue
+        listed = []
+        for quantity in amounts_in(sentence):
+            amount = quantity.value.number
+            if _TOTALS.search(quantity.before) and len(listed) >= 2 and not quantity.value.bound:
+                grain = _grain(quantity.value.text) * (len(listed) + 1)
+                tails = [sum(listed[at:]) for at in range(len(listed) - 1)]
+                if amount not in listed and not any(_same(tail, amount, grain) for tail in tails):
+                    addends = "+".join(_yuan(part) for part in listed)
+                    message = f"文字所列{addends}={_yuan(tails[0])}，与所写合计{_yuan(amount)}不符，请核对。"
+                    return _Fault(message, amount, tails[0])
+                listed = []
+            elif quantity.value.bound:
+                break
+            else:
+                listed.append(amount)
+    return None
+
+
+# --- products --------------------------------------------------------------------------------
+
+_TIMES = r"\s*(?:[×*✕╳]|(?<=[\u4e00-\u9fff\d\s)])[xX](?=[\d\s]))\s*"
+_NUMBER = r"\d[\d,]*(?:\.\d+)?\s*(?:万|千|百|亿)?"
+_FACTOR = rf"{_NUMBER}(?:%|[\u4e00-\u9fff/·()]{{0,8}}?)"
+_LAST = rf"{_NUMBER}(?:%|元(?:/[\u4e00-\u9fff]{{1,2}})*|个?(?:月|工作日|学期|季度|学时|课时)|[\u4e00-\u9fff][次日]?)?"
+_PRODUCT = rf"(?<![\d.+(-]){_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}"
+_EXPRESSION = re.compile(
+    rf"(?P<sum>{_PRODUCT}(?:\s*\+\s*(?:{_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}|{_LAST}))*)(?:\s*(?:=|≈)\s*(?P<result>\d[\d,]*(?:\.\d+)?\s*(?:万|亿)?元?))?"
+)
+_ONE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|千|百|亿)?(%?)")
+_SCALES = {None: 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_WHOLE_CALCULATION = re.compile(r"测算|核定|核算|预算|共需|合计|总计|共计|所需|年需|需要?(?:资金|经费)|(?:资金|经费)(?:需求|来源|用于|主要用于|为|:)")
+
+
+class _Product(NamedTuple):
+    written: str
+    value: Decimal
+    result: Decimal | None
+    grain: Decimal
+
+
+@lru_cache(maxsize=1 << 14)
+def _products(text):
+    """Every calculation of money in a text: what is written, what it gives, what it says it gives, in 元."""
+    if not _HAS_TIMES.search(text):
+        return ()
+    found = []
+    for match in _EXPRESSION.finditer(fold(text)):
+        if "元" not in match["sum"]:
+            continue
+        value = Decimal(0)
+        for term in re.split(r"\+", match["sum"]):
+            product = Decimal(1)
+            for number, scale, percent in _ONE.findall(term):
+                product *= Decimal(number.replace(",", "")) * _SCALES[scale or None] / (100 if percent else 1)
+            value += product
+        result, grain = None, Decimal(0)
+        if match["result"]:
+            number, scale, _ = _ONE.findall(match["result"])[0]
+            result, grain = Decimal(number.replace(",", "")) * _SCALES[scale or None], _grain(match["result"])
+        found.append(_Product(match["sum"].strip(), value, result, grain))
+    return tuple(found)
+
+
+_HAS_TIMES = re.compile(r"[×*✕╳xXｘＸ＊]")
+
+
+def _product_fault(form, text):
+    products = _products(text)
+    for product in products:
+        written, value = product.written, product.value
+        if product.result is not None and not _same(value, product.result, product.grain):
+            message = f"算式{written}应得{_yuan(value)}，文字写为{_yuan(product.result)}，计算有误，请核对。"
+            return _Fault(message, product.result, value)
+    if not products or not (totals := _totals(form)):
+        return None
+    known = _known(form)
+    alone = len(products) == 1 and _WHOLE_CALCULATION.search(text) and not _names_other_money(text, products[0])
+    for product in products:
+        value = product.value
+        if any(_same(value, amount, product.grain) for amount in known):
+            continue
+        most = max(totals.values())
+        if value > most * (1 + PART_OF_WHOLE):
+            message = f"算式{product.written}={_yuan(value)}，超过资金表中的{_named(form, totals, most)}，请核对。"
+            return _Fault(message, value, most)
+        if alone and all(abs(value - total) > total * PART_OF_WHOLE for total in totals.values()):
+            nearest = min(totals.values(), key=lambda total: abs(total - value))
+            message = f"文字按{product.written}测算为{_yuan(value)}，与资金表中的{_named(form, totals, nearest)}不符，请核对。"
+            return _Fault(message, value, nearest)
+    return None
+
+
+def _names_other_money(text, product):
+    rest = fold(text).replace(product.written, "")
+    return any(quantity.value.kind in ("amount", "price") for quantity in quantities_in(rest))
+
+
+def _named(form, totals, amount):
+    column = next(column for column, total in totals.items() if total == amount)
+    return f"{FUND_COLUMNS[column]}{funds.as_printed(form, amount / WAN)}"
+
+
+# --- amounts said to be a total --------------------------------------------------------------
+
+_COUNTED = r"(?:资金|经费|金额|总额|数额|数|预算|专项|项目|共|共计|合计|总计|累计|为|是|达|达到|了|:|\s)*$"
+_CLAIMS = {
+    "left": re.compile(r"(?P<lead>.*?)(?:结余|节余|剩余|余额|尚未支出|未支出|未执行|未使用)" + _COUNTED),
+    "executed": re.compile(r"(?P<lead>.*?)(?:预算执行|执行|支出|支付|使用|列支|花费)" + _COUNTED),
+    "received": re.compile(r"(?P<lead>.*?)(?:到位|收到|拨入)" + _COUNTED),
+    "budget": re.compile(
+        r"(?P<lead>.*?)(?:预算|(?:安排|批复|下达|核定|批准|申请)(?:预算|资金|经费|项目|专项|财政)*"
+        r"|(?:项目|专项)(?:总)?(?:资金|经费)(?:总额|规模)?|资金总额|经费总额|总经费)" + _COUNTED
+    ),
+}
+_CLAIM_NAMES = {"left": "结余", "executed": "执行数", "received": "到位数", "budget": "预算数"}
+# What may stand before a claim without making it one about a part of the money.
+_WHOLE_LEAD = re.compile(
+    r"(?:本|该|此|我[局所单位站中心]{1,2}|项目|年度|全年|(?:20\d\d)?年度?|20\d\d|当年|本年|今年|共|总|总共|合计|实际|实|已|经费|资金|预算|财政|专项|资金实际|截至.{0,12}|年底|年末|年终|其|于|的|\(|\)|:|,|\s)*"
+)
+_NOT_THIS = re.compile(
+    r"计划|预计|拟|估算|预估|测算|如|上一?年|去年|往年|明年|下一?年|次年|来年|历年|以前年度|结转|总投资|十[三四五]五|三年|五年|以来|累计投[资入]|带动|撬动|增收|产值|税收"
+    r"|减免|挽回|收入|节约|节省|减少|降低|增加|追加|调增|调减|核减|压减|贷款|债务|合同|中标|招标|单价|标准|每|人均|户均|平均|其中|奖补|补偿|赔偿|案值|涉案|金额达|交易|销售|社会资本|自筹"
+)
+_YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+class _Claim(NamedTuple):
+    """An amount said to be a total of the table: which, whether of the whole, and the years its sentence names."""
+
+    key: str
+    whole: bool
+    amount: Decimal
+    grain: Decimal
+    years: frozenset[int]
+
+
+@lru_cache(maxsize=1 << 14)
+def _claims(text):
+    found = []
+    for sentence in _CLAUSES.split(text):
+        if not _MONEY_MARK.search(sentence):
+            continue
+        years = frozenset(int(year) for year in _YEARS.findall(sentence))
+        for quantity in amounts_in(sentence):
+            value = quantity.value
+            if quantity.each or value.bound or value.low != value.high or _NOT_THIS.search(quantity.before):
+                continue
+            for key, pattern in _CLAIMS.items():
+                match = pattern.fullmatch(quantity.before)
+                if match is not None:
+                    whole = _WHOLE_LEAD.fullmatch(match["lead"]) is not None
+                    found.append(_Claim(key, whole, value.number, _grain(value.text), years))
+                    break
+    return tuple(found)
+
+
+def _claim_fault(form, text):
+    totals = _totals(form)
+    for claim in _claims(text) if totals else ():
+        if claim.years and claim.years != {form.year}:
+            continue
+        if any(_same(claim.amount, known, claim.grain) for known in _known(form)):
+            continue
+        fault = _judge_left(form, totals, claim) if claim.key == "left" else _judge(form, totals, claim)
+        if fault:
+            return fault
+    return None
+
+
+def _judge(form, totals, claim):
+    stands = totals.get(claim.key)
+    if stands is None:
+        return None
+    most = max(stands, totals.get("initial_budget", stands)) if claim.key == "budget" else stands
+    if not claim.whole and claim.amount <= most:
+        return None
+    message = (
+        f"文字写{_CLAIM_NAMES[claim.key]}{_yuan(claim.amount)}，资金表为{funds.as_printed(form, stands / WAN)}，两者不一致，请核对。"
+    )
+    return _Fault(message, claim.amount, stands, (f"funds.total.{claim.key}",))
+
+
+def _judge_left(form, totals, claim):
+    executed = totals.get("executed")
+    bases = {column: totals[column] for column in ("received", "budget") if column in totals}
+    if not claim.whole or executed is None or not bases:
+        return None
+    column, base = next(iter(bases.items()))
+    expected = base - executed
+    message = (
+        f"文字写结余{_yuan(claim.amount)}，按{FUND_COLUMNS[column]}减执行数应为"
+        f"{funds.figure(form, base / WAN)}-{funds.figure(form, executed / WAN)}={funds.as_printed(form, expected / WAN)}，请核对。"
+    )
+    return _Fault(message, claim.amount, expected, (f"funds.total.{column}", "funds.total.executed"))
+
+
+@once
+def _totals(form):
+    return {column: total * WAN for column in funds.MONEY_COLUMNS if (total := funds.total(form, column))}
+
+
+@once
+def _known(form):
+    """Every amount of the funds table and the cost rows, and what is left of each total, in 元."""
+    known = {amount * WAN for amount in funds.amounts(form).values()}
+    for cost in costs(form):
+        known |= {amount for amount in (cost.planned, cost.spent) if amount}
+    totals = list(_totals(form).values())
+    return frozenset(known | {one - other for one in totals for other in totals})
+
+
+FIRES = [
+    Case(
+        "结论中的执行数与资金表不符",
+        {"conclusion.summary": "等级为优。预算安排12万元，实际支出11.4万元，任务全部完成。"},
+        ("conclusion.summary",),
+    ),
+    Case(
+        "三项费用相加不等于所写合计",
+        {"goals.output": "配送图书6000册，其中购书费4.8万元、运输费4.3万元、活动费2.4万元，合计12万元。"},
+        ("goals.output",),
+    ),
+    Case(
+        "算式超过预算",
+        {"goals.output": "聘请图书配送员9人，按9人×1800元×12个月发放劳务补助。"},
+        ("goals.output",),
+    ),
+    Case("算式与所写结果不符", {"goals.output": "流动服务48场次×1000元=4.3万元，配送图书6000册。"}, ("goals.output",)),
+    Case(
+        "结余数与预算、执行之差不符",
+        {"goals.actual": "检测水样1200份，支出95万元，结余8万元已交回。"},
+        ("goals.actual",),
+        family="indicator",
+    ),
+    Case("部分金额也不能超过全部", {"conclusion.experience": "通过集中采购，图书配送支出13.5万元。"}, ("conclusion.experience",)),
+]
+SILENT = [
+    Case("金额四舍五入后相符", {"funds.total.executed": "11.96", "conclusion.summary": "等级为优，实际支出12万元。"}),
+    Case("只是其中一部分", {"conclusion.experience": "建立台账，其中图书购置支出4.8万元。"}),
+    Case("说的是别的年度", {"conclusion.experience": "2021年预算安排9万元，本年扩大到12个乡镇。"}),
+    Case("算式合计恰为预算", {"goals.output": "48场次×1000元+6000册×8元+12场×2000元=12万元。"}),
+    Case("算式只是预算的一部分", {"goals.output": "流动服务48场次×1000元，并配送图书6000册、举办活动12场，共需12万元。"}),
+    Case("带动他人增收，不是项目资金", {"conclusion.summary": "等级为优，带动农户增收86万元。"}),
+    Case("结余等于预算减执行", {"goals.actual": "检测水样1200份，实际支出95万元，结余5万元已交回财政。"}, family="indicator"),
+    Case("合计与分项相符", {"goals.output": "购书费4.8万元、场次费4.8万元、活动费2.4万元，合计12万元。"}),
+]
