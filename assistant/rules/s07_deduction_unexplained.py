@@ -6,8 +6,9 @@ from functools import lru_cache
 from assistant.finding import plain
 from assistant.form import SECTIONS
 from assistant.measure import reads_as_met, reason_given
+from assistant.narrative import names_fault
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import points
+from assistant.values import bare, points
 
 
 @rule(
@@ -20,7 +21,7 @@ def deduction_unexplained(form, profile):
     """扣了分，但各项指标均已完成，也没有说明扣分原因。
 
     A section (indicator form: a row) lost points while each of its indicators reads as met and has
-    no reason. A sentence of the conclusion that speaks of the deduction counts as a reason for the
+    no reason; a slogan in the reason cell (提高服务) is none. A sentence of the conclusion that speaks of the deduction counts as a reason for the
     sections it names, or for all where it names none; a general problem (能力有待提高) does not.
     A section with a completion value missing does not read as met: I02 and S09 speak there.
 
@@ -32,7 +33,7 @@ def deduction_unexplained(form, profile):
             rows = form.rows_in(section)
             if not rows or score is None or cap is None or score >= cap:
                 continue
-            if all(reads_as_met(row) and not reason_given(row) for row in rows) and not _said(form, section):
+            if all(reads_as_met(row) and not _says_why(row) for row in rows) and not _said(form, section):
                 lost = plain(cap - score)
                 message = (
                     f"{SECTIONS[section]}分值{plain(cap)}分，自评{plain(score)}分，扣{lost}分；"
@@ -44,12 +45,26 @@ def deduction_unexplained(form, profile):
         score, weight = points(row.score), points(row.weight)
         if score is None or weight is None or score >= weight:
             continue
-        if reads_as_met(row) and not reason_given(row) and not _said(form, row.section):
+        if reads_as_met(row) and not _says_why(row) and not _said(form, row.section):
             message = (
                 f"{row.label}指标值{row.target}、完成值{row.actual}，已达标，分值{plain(weight)}分却得{plain(score)}分，"
                 f"扣{plain(weight - score)}分未说明原因，请补充说明或核实得分。"
             )
             yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("reason"),))
+
+
+# A few words of resolve, with nothing that went wrong in them, do not say why points were lost.
+_SLOGAN = re.compile(
+    r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要)*"
+    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|应.{1,2}尽.).{0,8}"
+)
+
+
+def _says_why(row):
+    if not reason_given(row):
+        return False
+    reason = bare(row.reason)
+    return not _SLOGAN.fullmatch(reason) or names_fault(reason)
 
 
 _DEDUCTED = re.compile(r"扣\s*(?:除|减|去|掉)?\s*[\d.]*\s*分|扣[\d.]+|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分")
@@ -95,6 +110,11 @@ FIRES = [
             "scores.satisfaction": "9",
             "conclusion.problems": "因1场活动到场人数偏少，产出指标扣1分。整改措施：提前公告。",
         },
+        ("scores.satisfaction",),
+    ),
+    Case(
+        "原因栏只有口号",
+        {"scores.satisfaction": "9", "scores.total": "99", "indicators.satisfaction.1.reason": "加强服务管理"},
         ("scores.satisfaction",),
     ),
     Case("该行达标却扣1分", {"indicators.sustainability.1.score": "9"}, ("indicators.sustainability.1.score",), family="indicator"),
