@@ -30,18 +30,11 @@ def parse(document: Document) -> list[Form]:
         )
     sheets, passed = sheets_of(rebuilt or lines)
     forms = [form for sheet in sheets if (form := _read(sheet)) is not None]
-    if forms and not any(_has_digit(form) for form in forms):
-        raise ParseError(f"{document.name} 的文字已损坏：全表没有一个数字，无法审核。请上传原文件，或从原表重新复制。")
-    document.problems += [f"“{title}”不是自评表，未作审核。" for title in passed]
     if not forms:
         raise ParseError(
             f"{document.name} 中没有找到项目支出绩效自评表：未见项目名称、资金和绩效指标等栏目。请确认文件内容，或粘贴整张表。"
         )
     return forms
-
-
-def _has_digit(form: Form) -> bool:
-    return any(char.isdigit() for _, text in form.walk() for char in text)
 
 
 def _read(sheet: Sheet) -> Form | None:
@@ -163,6 +156,9 @@ def _settled(walk: Walk, sheet: Sheet) -> Form | None:
     )
     if sum(signs) < 2:
         return None
+    figures = [text for path, text in form.walk() if path.startswith(("funds.", "scores.")) or path.endswith(".score")]
+    if len(form.rows) >= 3 and not any(char.isdigit() for text in figures for char in text):
+        walk.unread(title, "全表没有一个金额或得分，文字可能已损坏，请对照原表")
     for line in sheet.lines:
         for cell in line.cells:
             if line.begins_here(cell) and id(cell) not in walk.used and _is_news(cell.text, title):

@@ -101,13 +101,18 @@ def take_texts(walk: Walk, line: Line) -> bool:
     elif line.paragraph:
         pairs = [(heads[0][1], texts[0])]  # the first text broken over lines, the others still to come
     else:
-        offset = len(line.cells) - len(heads)
-        pairs = [(heads[at - offset][1], cell) for at, cell in enumerate(line.cells) if cell.text and at >= offset >= 0]
+        # fewer texts than labels: each goes to the last label at or left of its column
+        pairs = [(key, cell) for cell in texts if (key := _head_over(heads, cell))]
     for key, cell in pairs:
         _put(walk, key, cell)
     if pairs and not line.aligned:
         walk.pending = f"goals.{pairs[-1][0]}"
     return bool(pairs)
+
+
+def _head_over(heads: list[tuple[Cell, str]], cell: Cell) -> str | None:
+    left = [key for head, key in heads if head.column <= cell.column]
+    return left[-1] if left else None
 
 
 def _overlap(head: Cell, cell: Cell) -> bool:
