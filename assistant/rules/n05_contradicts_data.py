@@ -1,0 +1,260 @@
+"""N05: what a text claims against what the table shows."""
+
+import re
+from decimal import Decimal
+
+from assistant import funds
+from assistant.finding import plain
+from assistant.form import Form, Row
+from assistant.measure import is_short, reach
+from assistant.narrative import clauses, core, counts, narratives, short_of_money, takes_up, topic
+from assistant.profile import Profile
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import Quantity, Value, fold, points, quantities_in
+
+PLANS = ("goals.output", "goals.effect", "goals.expected")
+"""Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""
+
+_MONEY_SPENT = re.compile(
+    r"(?:资金|预算|经费)[^，。；]{0,8}(?:全部|完全|全额|足额)[^，。；]{0,4}(?:支出|支付|执行|使用|列支|用完)|(?:资金|预算|经费|款项)[^，。；]{0,8}(?:支出|支付|执行|使用|拨付|兑付)完毕"
+)
+_RATE_SAID = re.compile(r"执行率[^\d，。；,;]{0,8}?(\d{1,3}(?:\.\d+)?)%")
+_BARE_RATE = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)%")
+_TOTAL_SAID = re.compile(r"(?:自评|综合|总|最终)(?:评价)?(?:得分|总分|评分|分数?)[为是达:\s]*(\d{1,3}(?:\.\d+)?)\s*分")
+_ALL_DONE = re.compile(
+    r"(?:各项|所有|全部|全年|年度|既定|预期|预定|年初)[^，。；]{0,12}(?:目标|指标|任务|工作)[^，。；]{0,8}?(?:全部|均|都|全面|圆满|如期|按期|按时|顺利|100%|超额)[^，。；]{0,4}(?:完成|达到|实现|达标|达成)"
+    r"|(?:全部|全面|圆满|超额|如期|按期|按时|顺利)(?:完成|达到|实现|达成)[^，。；]{0,14}(?:目标|指标|任务|指标值)"
+    r"|(?:目标|指标|任务)(?:完成率|达成率|完成比例)[^，。；]{0,3}100%"
+)
+_THIS_DONE = re.compile(r"(?:圆满|全部|全面|顺利|如期|按期|按时|超额)(?:地|已)?(?:完成|举办|开展|实现|召开|组织|建成|实施)")
+_NOT_ALL = re.compile(r"(?:未|没有|尚未|不能|无法|除|基本|大部分|多数|主要|为|争取|力争|将|确保|计划|预计|拟)[^，。；]{0,10}$")
+# Numbers of a plan, a part, a change or another year are not the completion of the row.
+_OTHER_NUMBER = re.compile(
+    r"计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
+    r"|提高了|累计|以来|新增|另|除|分别|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
+)
+_SAME_UNIT = ("人 名 位", "场 场次 次 期 班 期次", "件 起 宗 案 例", "册 本 份", "台 套 台(套) 台套", "户 家", "公里 千米", "所 家 个", "次 人次")
+ROUNDED, ROUGH = Decimal("0.01"), Decimal("0.1")
+"""How far a text may round a measured figure, and how far where it says 约 or 余."""
+
+
+@rule(
+    "N05",
+    "contradicts-data",
+    severity="warning",
+    policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form", "budget-law-2018#art-75"),
+    soft=True,
+)
+def contradicts_data(form, profile):
+    """文字说明与表中数据矛盾。
+
+    A text says there is too little money while money is unspent, that all is done while rows are short,
+    that a thing was done whose row is not, or names an execution rate, a total score or a figure that
+    the table gives otherwise. A rate from the profile's `rate_good_as_whole` on may be called complete,
+    of rows too. A figure is held against a row only where it names the same thing in the same unit and
+    is not a plan, a part or a change. Left to the model: contradictions that need understanding.
+
+    Field: the text's. Evidence: `claims`.
+    """
+    for path, text in narratives(form).items():
+        if path in PLANS:
+            continue
+        claims = [*_money(form, profile, path, text), *_done(form, profile, text), *_figures(form, path, text)]
+        if claims:
+            yield Hit(path, "；".join(dict.fromkeys(claims)) + "，请核实后更正文字或数据。", {"claims": claims})
+    for row in form.rows:
+        if row.reason and (claims := list(_shortage(form, profile, row.reason))):
+            yield Hit(row.path("reason"), claims[0] + "，请核实原因。", {"claims": claims})
+
+
+# --- money -----------------------------------------------------------------------------------
+
+
+def _share(form: Form, profile: Profile) -> Decimal | None:
+    """The execution rate in percent where the totals can be trusted."""
+    rate = funds.rate(form)
+    return None if rate is None or funds.misunits(form, profile) else rate.share * 100
+
+
+def _shortage(form: Form, profile: Profile, text: str):
+    clause = short_of_money(text)
+    if clause is None:
+        return
+    share = _share(form, profile)
+    if share is not None and share < profile.thresholds.rate_good_as_whole:
+        rate = funds.rate(form)
+        unspent = funds.as_printed(form, rate.base - rate.executed)
+        yield f"文中称“{clause}”，而资金执行率仅{funds.percent(share / 100)}，尚有{unspent}未支出"
+
+
+def _money(form: Form, profile: Profile, path: str, text: str):
+    yield from _shortage(form, profile, text)
+    total = points(form.get("scores.total"))
+    said = _TOTAL_SAID.search(text)
+    if said and total is not None and abs(Decimal(said[1]) - total) > profile.thresholds.total_tolerance:
+        yield f"文中写“{said[0].strip()}”，总分栏为{plain(total)}分"
+    if "率" not in text and "%" not in text and not _MONEY_SPENT.search(text):
+        return
+    share = _share(form, profile)
+    if share is None:
+        return
+    folded = fold(text)
+    stated = _RATE_SAID.search(folded) or (_BARE_RATE.match(folded) if path == "execution.note" else None)
+    if stated:
+        whole = profile.thresholds.rate_good_as_whole
+        wrong = abs(Decimal(stated[1]) - share) > profile.thresholds.rate_tolerance
+        if wrong and not (Decimal(stated[1]) >= whole and share >= whole) and not _also_rate(form, Decimal(stated[1]), profile):
+            yield f"文中写执行率{stated[1]}%，按表中金额计算为{funds.percent(share / 100)}"
+    elif (claim := _MONEY_SPENT.search(text)) and share < profile.thresholds.rate_good_as_whole and not _NOT_ALL.search(text[: claim.start()]):
+        yield f"文中称“{claim[0]}”，按表中金额计算执行率为{funds.percent(share / 100)}"
+
+
+def _also_rate(form: Form, stated: Decimal, profile: Profile) -> bool:
+    """Whether the rate is right against the other base, the budget."""
+    executed, budget = funds.total(form, "executed"), funds.total(form, "budget")
+    return bool(executed is not None and budget and abs(executed / budget * 100 - stated) <= profile.thresholds.rate_tolerance)
+
+
+# --- all done --------------------------------------------------------------------------------
+
+
+def _fell_short(row: Row, profile: Profile) -> bool:
+    if not is_short(row):
+        return False
+    share = reach(row).share
+    return share is None or share * 100 < profile.thresholds.rate_good_as_whole
+
+
+def _done(form: Form, profile: Profile, text: str):
+    if "完成" not in text and "实现" not in text and not _THIS_DONE.search(text) and not _ALL_DONE.search(text):
+        return
+    short = [row for row in form.rows if _fell_short(row, profile)]
+    if not short:
+        return
+    general = topic(form)
+    for clause in clauses(text):
+        if (claim := _ALL_DONE.search(clause)) and not _NOT_ALL.search(clause[: claim.start()]):
+            yield f"文中称“{clause}”，而{_as_it_stands(short[0])}"
+        elif (claim := _THIS_DONE.search(clause)) and not _NOT_ALL.search(clause[: claim.start()]) and not counts(clause):
+            row = next((row for row in short if takes_up(clause, row, general)), None)
+            if row:
+                yield f"文中称“{clause}”，而{_as_it_stands(row)}"
+
+
+def _as_it_stands(row: Row) -> str:
+    return f"{row.label}目标为“{row.target}”、完成值为“{row.actual}”"
+
+
+# --- figures ---------------------------------------------------------------------------------
+
+
+def _figures(form: Form, path: str, text: str):
+    general = None
+    for quantity in quantities_in(text):
+        if quantity.value.kind not in ("count", "rate") or quantity.each or _OTHER_NUMBER.search(quantity.before):
+            continue
+        general = topic(form) if general is None else general
+        noun = core(quantity.before, general) or core(quantity.after, general)
+        if len(noun) < 2:
+            continue
+        rows = [row for row in form.rows if _same_thing(noun, row, general) and _same_unit(quantity.value, row)]
+        if rows and not any(_agrees(quantity, reach(row).actual) for row in rows):
+            thing = (quantity.before or quantity.after).strip()
+            said = f"{thing}{quantity.value.text}" if quantity.before else f"{quantity.value.text}{thing}"
+            yield f"文中写“{said.strip()}”，{rows[0].label}的完成值为“{rows[0].actual}”"
+
+
+def _same_thing(noun: str, row: Row, general: frozenset[str]) -> bool:
+    """Whether a noun of the text names what the row measures, no less and no more."""
+    name = core(row.name, general)
+    if noun == name:
+        return True
+    return name.endswith(noun) and (noun[-1] in "率度" or len(noun) * 2 > len(name))
+
+
+def _same_unit(value: Value, row: Row) -> bool:
+    actual = reach(row).actual
+    if actual.kind != value.kind or actual.parts or actual.number is None:
+        return False
+    if value.kind == "rate":
+        return value.unit == actual.unit
+    unit = actual.unit or reach(row).target.unit
+    return unit == value.unit or any({unit, value.unit} <= set(units.split()) for units in _SAME_UNIT)
+
+
+def _agrees(quantity: Quantity, actual: Value) -> bool:
+    """Whether the two values can be the same figure: their ranges meet, a little rounding allowed."""
+    said = quantity.value
+    slack = ROUGH if "~" in (said.bound, actual.bound) else ROUNDED
+    above = said.low is None or actual.high is None or said.low <= actual.high * (1 + slack)
+    below = said.high is None or actual.low is None or said.high * (1 + slack) >= actual.low
+    return above and below
+
+
+_LOW = {"funds.total.executed": "9", "funds.city.executed": "9", "execution.note": "75%，7.5分"}
+_PLAIN = {"conclusion.summary": "自评总分100分，等级为优。图书完好率97.5%，借阅覆盖率52.6%，读者满意度94.3%。"}
+FIRES = [
+    Case(
+        "钱没用完却说经费不足",
+        {**_LOW, **_PLAIN, "conclusion.problems": "经费不足，建议财政加大经费支持力度。"},
+        ("conclusion.problems",),
+    ),
+    Case(
+        "指标未完成却说全部完成",
+        {"indicators.quantity.3.actual": "7场", "conclusion.experience": "健全台账制度，全年各项任务均圆满完成。"},
+        ("conclusion.experience",),
+    ),
+    Case(
+        "活动延期却说圆满完成",
+        {"indicators.quantity.3.actual": "因疫情延期", "conclusion.experience": "多部门联动，圆满完成阅读推广活动。"},
+        ("conclusion.experience",),
+    ),
+    Case(
+        "件数与指标不符",
+        {"conclusion.summary": "自评总分100分，等级优。全年配送图书5100册，读者普遍满意，服务站点运行良好。"},
+        ("conclusion.summary",),
+    ),
+    Case(
+        "满意度与指标不符",
+        {"conclusion.summary": "自评总分100分，等级优。全年服务按计划开展，读者满意度达88%，站点运行良好。"},
+        ("conclusion.summary",),
+    ),
+    Case("执行率写错", {**_LOW, **_PLAIN, "execution.note": "预算执行率100%，10分"}, ("execution.note",)),
+    Case(
+        "没用完却说执行完毕",
+        {**_LOW, "conclusion.summary": "自评等级为优，预算资金全部执行完毕，读者满意度94.3%，达到指标值。", "execution.note": "7.5分"},
+        ("conclusion.summary",),
+    ),
+    Case(
+        "总分与总分栏不符",
+        {"conclusion.summary": "自评得分96分，等级为优。48场次流动服务全部到位，读者满意度94.3%，达到指标值。"},
+        ("conclusion.summary",),
+    ),
+    Case(
+        "完成情况与指标行不符",
+        {"goals.actual": "实际检测水样1200份；安装在线监测设备4套；水质达标率为94%。"},
+        ("goals.actual",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case(
+        "执行率99.5%可以说执行完毕",
+        {
+            "funds.total.executed": "11.94",
+            "funds.city.executed": "11.94",
+            "conclusion.experience": "资金全部执行完毕，实行专账管理。",
+            "execution.note": "执行率100%，10分",
+        },
+    ),
+    Case("钱已用完，经费不足不矛盾", {"conclusion.problems": "经费不足，建议财政加大经费支持力度。"}),
+    Case("计划数不是完成数", {"conclusion.experience": "建立需求清单，计划配送图书6500册，按需调整。"}),
+    Case("部分数不是总数", {"conclusion.experience": "实行按需配书，其中少儿图书1500册；每场读者约40人。"}),
+    Case("四舍五入", {"conclusion.experience": "坚持回访读者，读者满意度94%，图书完好率98%。"}),
+    Case("列出的几项都达到，不是说全部", {"indicators.quantity.3.actual": "7场"}),
+    Case(
+        "说的是没有全部完成",
+        {"indicators.quantity.3.actual": "7场", "conclusion.experience": "实行月调度，未能全部完成年度任务。"},
+    ),
+    Case("目标里的数另有规则", {"goals.output": "配送图书5000册，开展流动图书服务48场次，阅读推广活动12场。"}),
+]

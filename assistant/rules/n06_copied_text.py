@@ -1,0 +1,162 @@
+"""N06: one sentence in fields that ask for different things."""
+
+import re
+
+from rapidfuzz import fuzz
+
+from assistant.form import label
+from assistant.narrative import about, narratives, sentences, shared_passages
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import bare
+
+LONG_PASSAGE = 20
+"""Characters, figures apart, from which a passage counts though its sentences differ: two clauses or so,
+more than a set phrase or the name of a task that every field must use."""
+_FIGURE = re.compile(r"\d+(?:\.\d+)?[^\d]{0,2}")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+# Both report what was achieved, so the one may repeat the other.
+_ASK_THE_SAME = {("goals.actual", "conclusion.summary")}
+OTHER_TASK = 0.9
+"""Share of another row's telling words in a copied reason from which it speaks of that row."""
+OWN_TASK = 0.5
+"""The same of its own row under which it does not speak of this one."""
+
+
+@rule(
+    "N06",
+    "copied-text",
+    severity="advice",
+    policy=("yangquan-form-2022#goals-columns", "mof-2020-10#ch5-form", "mof-2016-self-eval#honest"),
+    soft=True,
+)
+def copied_text(form, profile):
+    """不同栏目照抄同一段文字，或原因写的是另一项指标的事。
+
+    A sentence of the profile's `copied_chars` or more stands, `copied_likeness` alike, in an earlier free
+    text that asks for something else, or a passage of two clauses or so is shared word for word. Titles
+    of documents, bracketed words and figures do not count, nor does an indicator named after its goal.
+    实际完成情况 naturally answers 预期目标 in its words: there only a copy with the very figures counts. A
+    reason is copied where it repeats another row's and names that row's task instead of its own.
+
+    Field: the later text. Evidence: `passage`, `earlier`.
+    """
+    chars, alike = profile.thresholds.copied_chars, float(profile.thresholds.copied_likeness) * 100
+    earlier: dict[str, str] = {}
+    for path, text in narratives(form).items():
+        copied = {other: passage for other, known in earlier.items() if (passage := _copied(path, text, other, known, chars, alike))}
+        if copied:
+            first, passage = next(iter(copied.items()))
+            message = f"“{_short(passage)}”与“{_name(first)}”栏的文字相同，两栏要求填写的内容不同，请按本栏要求重写。"
+            yield Hit(path, message, {"passage": passage, "earlier": first}, tuple(copied))
+        earlier[path] = text
+    yield from _reasons(form, chars, alike)
+
+
+def _copied(path: str, text: str, other: str, known: str, chars: int, alike: float) -> str | None:
+    """The passage copied from an earlier text; None where there is none that counts."""
+    if (other, path) in _ASK_THE_SAME:
+        return None
+    if (other, path) == ("goals.expected", "goals.actual"):
+        ours, theirs = bare(text), bare(known)
+        same_figures = _DIGITS.findall(ours) == _DIGITS.findall(theirs)
+        return text if len(ours) >= chars and same_figures and fuzz.ratio(ours, theirs) >= alike else None
+    return _same_sentence(text, known, chars, alike) or next(
+        (run for run in shared_passages(text, known, LONG_PASSAGE) if len(_FIGURE.sub("", run)) >= LONG_PASSAGE), None
+    )
+
+
+def _same_sentence(text: str, known: str, chars: int, alike: float) -> str | None:
+    theirs = [squeezed for sentence in sentences(known) if len(squeezed := bare(sentence)) >= chars]
+    whole = bare(known)
+    for sentence in sentences(text):
+        ours = bare(sentence)
+        if len(ours) < chars:
+            continue
+        if ours in whole or any(fuzz.ratio(ours, other, score_cutoff=alike) for other in theirs):
+            return sentence
+    return None
+
+
+def _reasons(form, chars: int, alike: float):
+    """Reasons repeated from another row that speak of that row's task and not of their own."""
+    seen = []
+    for row in form.rows:
+        reason = bare(row.reason)
+        if len(reason) < chars:
+            continue
+        for before, known in seen:
+            if fuzz.ratio(reason, known, score_cutoff=alike) and _speaks_of(row.reason, before.name) >= OTHER_TASK and (
+                _speaks_of(row.reason, row.name) < OWN_TASK
+            ):
+                message = f"原因“{_short(row.reason)}”照抄{before.label}，说的不是{row.label}，请写明本项指标的原因和措施。"
+                yield Hit(row.path("reason"), message, {"passage": row.reason, "earlier": before.path("reason")}, (before.path("reason"),))
+                break
+        seen.append((row, reason))
+
+
+def _speaks_of(text: str, name: str) -> float:
+    telling = about(name)
+    return len(telling & about(text)) / len(telling) if telling else 0.0
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:30]}……"
+
+
+def _name(path: str) -> str:
+    return label(path).rpartition(" › ")[2]
+
+
+_GOAL = "缓解乡镇居民借书难的状况，乡镇居民图书借阅覆盖率达到50%以上，读者满意度达到90%以上。"
+FIRES = [
+    Case("结论照抄目标", {"conclusion.summary": f"自评总分100分，等级为优。{_GOAL}"}, ("conclusion.summary",)),
+    Case("执行情况照抄目标", {"execution.note": _GOAL}, ("execution.note",)),
+    Case(
+        "问题照抄做法，只改了结尾",
+        {"conclusion.problems": "与乡镇文化站签订服务协议，按季度排定路线并提前公示，读者知晓仍不够。今后加强通知。"},
+        ("conclusion.problems",),
+    ),
+    Case(
+        "只换了一两个字",
+        {
+            "goals.effect": "全面缓解偏远乡镇居民借书难的状况。",
+            "conclusion.experience": "全面缓解偏远乡镇居民借书难的情况。",
+        },
+        ("conclusion.experience",),
+    ),
+    Case("完成情况连数字一起照抄目标", {"goals.actual": "完成农村供水水样检测1200份，安装在线监测设备5套，培训检测人员60人，使8万农村人口受益，农村供水水质达标率达到95%以上。"}, ("goals.actual",), family="indicator"),
+    Case(
+        "原因说的是另一项指标",
+        {
+            "indicators.quantity.2.name": "外出参观",
+            "indicators.quantity.2.reason": "2处水厂10月停产检修，外出参观未能成行，改为次年春季安排。",
+            "indicators.quantity.4.name": "水源巡查次数",
+            "indicators.quantity.4.reason": "2处水厂10月停产检修，外出参观未能成行，改为次年春季安排。",
+        },
+        ("indicators.quantity.4.reason",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case("短语相同，不满十二字", {"conclusion.experience": "以读者需求为导向配书，缓解乡镇居民借书难的状况，设立登记簿。"}),
+    Case("指标以目标命名", {"indicators.social.1.name": "缓解乡镇居民借书难的状况，乡镇居民图书借阅覆盖率达到50%以上"}),
+    Case(
+        "引用同一文件",
+        {
+            "goals.effect": "落实《松源市关于进一步加强乡镇公共文化服务体系建设的实施意见》，方便群众借阅。",
+            "conclusion.experience": "依据《松源市关于进一步加强乡镇公共文化服务体系建设的实施意见》制定路线。",
+        },
+    ),
+    Case(
+        "完成情况用目标的说法报实际数",
+        {"goals.actual": "完成农村供水水样检测1200份，安装在线监测设备5套，培训检测人员54人，使8.3万农村人口受益，农村供水水质达标率达到94%以上。"},
+        family="indicator",
+    ),
+    Case(
+        "两项指标同一原因，各说各的",
+        {
+            "indicators.quantity.3.reason": "受汛期影响，阅读推广活动少办2场，已安排下一年度补办。",
+            "indicators.cost.3.reason": "受汛期影响，阅读推广活动少办2场，已安排下一年度补办。",
+        },
+    ),
+]

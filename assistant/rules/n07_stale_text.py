@@ -1,0 +1,159 @@
+"""N07: another year's or another project's text."""
+
+import re
+
+from assistant.form import Form
+from assistant.narrative import about, clauses, counts, narratives
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import fold, period, year
+
+_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?!.{0,4}第?\d+号)")
+_CITED = re.compile(r"《[^》]*》|[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)）]|“[^”]*”")
+# A year named for comparison, as a beginning or as the date of a document or an honour is no slip.
+_BEFORE = re.compile(r"(?:自|从|较|比|与|同|由|于|截至|截止|始于|源于|根据|按照|依据|早在|对比|相比|参照|延续|至|到|[-—~、和及])\s*$")
+_AFTER = re.compile(
+    r"^(?:\d{1,2}月)?(?:\d{1,2}日)?(?:度|底|末|初|起|开始|以来|至今|以前|之前)?[^，。；]{0,12}?(?:相比|比较|同期|以来|至今|起|开始|结转|结余|印发|出台|发布|下发|批准|批复|立项|启动|成立|建成|颁布"
+    r"|实施的|获|荣获|被评|评为|欠|遗留|基数|水平|[-—~至到]\s*(?:19|20)?\d{2})"
+)
+_PLACE = re.compile(
+    r"(?:^|同时|完成|推进|实施|开展|参与|承接|承办|援建|支援|帮扶|前往|赴|到|在|对|为|与|和|及|向|由|、)([\u4e00-\u9fff]{2,3}?)(?:省|市|县|自治州|自治县)(?![级直内外场民各省市区县政财委域容花树])"
+)
+_NO_NAME = re.compile(
+    r"[节反]$|[全我本各该城跨外超上下门夜菜都股集闹返地在向和与及对是到于为等多两几每有此从由使让把被将并或省市县区州镇乡村的个了]|大型|中小|地级|强|贫困|试点|示范|文明|先进|发达|周边|其他|相关|兄弟"
+    r"|希望|建议|请求|恳请|建立|加强|推进|完成|开展|配合|支持|协调|联系|报送|争取|落实|实现|服务|覆盖|涉及|组织|邀请|带动|辐射"
+)
+_NAMED_WORK = re.compile(r"[\u4e00-\u9fff]{4,}(?<![心民事统政望幸福])工程|[\u4e00-\u9fff]{4,}项目(?=竣工|验收|施工|招标|开工|完工|建设)")
+RESULTS = ("goals.actual", "execution.note", "conclusion.summary")
+"""Texts that report results: there a counted one the form knows nothing of is foreign too."""
+ITS_OWN_SHARE = 0.25
+"""Share of a clause's telling words found elsewhere in the form under which it is not about this project."""
+UNKNOWN_SHARE = 0.15
+"""The same of a counted result that names nothing: here next to no word may be known."""
+LEAST_TELLING = 5
+"""Telling words under which a clause is too short to judge."""
+GOALS = ("goals.output", "goals.effect", "goals.expected")
+
+
+@rule(
+    "N07",
+    "stale-text",
+    severity="warning",
+    policy=("mof-2020-10#art-7", "mof-2021-101#1-relevance", "mof-2020-10#ch5-form"),
+    soft=True,
+)
+def stale_text(form, profile):
+    """文字是其他年度或其他项目的。
+
+    A text speaks of a year before the period and the year evaluated as if it were this one's, a goal of a
+    year after them, any text of one more than a year later; or a clause names a place or a work of its
+    own that nothing else in the form knows, or counts a result hardly one word of which stands elsewhere. Years of documents, comparisons (较2021年), beginnings
+    (自2020年起) and carry-overs are in place, and reasons and measures may look ahead one year. Left to the
+    model: another project's text without a name in it.
+
+    Field: the text's. Evidence: `year` or `clause`.
+    """
+    years = _years(form)
+    for path, text in narratives(form).items():
+        stale = _stale_year(path, text, years) if years else None
+        if stale:
+            of_form = f"{years[0]}年" if years[0] == years[1] else f"{years[0]}—{years[1]}年"
+            message = f"文中写“{stale[1]}”，本表评价的是{of_form}，疑为沿用其他年度的文字，请核对更新。"
+            yield Hit(path, message, {"year": stale[0]}, ("basic.evaluation_year",))
+        elif clause := _foreign(form, path, text):
+            message = f"“{clause}”与本项目的目标、指标无关，疑为其他项目的文字，请核对删除。"
+            yield Hit(path, message, {"clause": clause}, ("basic.project_name",))
+    if not years:
+        return
+    for row in form.rows:
+        if row.reason and (stale := _stale_year(row.path("reason"), row.reason, years)):
+            message = f"原因中写“{stale[1]}”，与评价年度不符，疑为沿用其他年度的文字，请核对更新。"
+            yield Hit(row.path("reason"), message, {"year": stale[0]}, ("basic.evaluation_year",))
+
+
+def _years(form: Form) -> tuple[int, int] | None:
+    """First and last year the form may speak of: the period's and the year evaluated."""
+    span, evaluated = period(form.get("basic.period")), year(form.get("basic.evaluation_year"))
+    known = [evaluated] if evaluated else []
+    if span:
+        known += [span[0].year] + ([span[1].year] if span[1] else [])
+    return (min(known), max(known)) if known else None
+
+
+def _stale_year(path: str, text: str, years: tuple[int, int]) -> tuple[int, str] | None:
+    if "年" not in text:
+        return None
+    folded = _CITED.sub(" ", fold(text))
+    for match in _YEAR.finditer(folded):
+        named = int(match[1])
+        if years[0] <= named <= years[1]:
+            continue
+        around = folded[match.start() : match.end() + 16]
+        shown = re.split(r"[，,。；;]", around)[0]
+        if named < years[0]:
+            if not _BEFORE.search(folded[: match.start()]) and not _AFTER.search(folded[match.end() : match.end() + 24]):
+                return named, shown
+        elif named > years[1] + 1 or path in GOALS:
+            return named, shown
+    return None
+
+
+def _foreign(form: Form, path: str, text: str) -> str | None:
+    """The clause that names a place or a work unknown to the rest of the form; None where there is none."""
+    suspects = [
+        clause
+        for clause in clauses(text)
+        if _PLACE.search(clause) or _NAMED_WORK.search(clause) or (path in RESULTS and counts(clause))
+    ]
+    if not suspects:
+        return None
+    elsewhere = " ".join(other for where, other in form.walk() if where != path and not where.startswith("funds."))
+    elsewhere += " ".join(f" {person.organization}" for person in form.evaluators if person.organization)
+    known = about(elsewhere)
+    for clause in suspects:
+        telling = about(clause)
+        share = len(telling & known) / len(telling) if len(telling) >= LEAST_TELLING else 1
+        if share > ITS_OWN_SHARE:
+            continue
+        if path in RESULTS and counts(clause) and share <= UNKNOWN_SHARE:
+            return clause
+        places = [name for name in _PLACE.findall(clause) if not _NO_NAME.search(name) and name not in elsewhere]
+        if places or _NAMED_WORK.search(clause):
+            return clause
+    return None
+
+
+FIRES = [
+    Case("目标写的是上一年", {"goals.effect": "2021年安排流动服务48场次，缓解乡镇居民借书难的状况。"}, ("goals.effect",)),
+    Case("目标写的是下一年", {"goals.output": "2023年配送图书6000册，流动图书服务48场次，阅读推广活动12场。"}, ("goals.output",)),
+    Case(
+        "结论写的是上一年",
+        {"conclusion.summary": "2021年度项目自评总分100分，等级为优，借阅覆盖率52.6%，读者满意度94.3%，达到指标值。"},
+        ("conclusion.summary",),
+    ),
+    Case(
+        "夹带其他地方的工程",
+        {"goals.actual": "实际检测水样1200份，受益农村人口8.3万人。同时完成望澜县体育馆消防改造工程竣工验收。"},
+        ("goals.actual",),
+        family="indicator",
+    ),
+    Case(
+        "结果里有表上没有的一件事",
+        {"goals.actual": "实际检测水样1200份，受益农村人口8.3万人，老旧小区加装电梯12部。"},
+        ("goals.actual",),
+        family="indicator",
+    ),
+    Case(
+        "经验写的是其他项目",
+        {"conclusion.experience": "全程跟踪审计滨河路雨污分流改造工程，确保管网接驳质量。"},
+        ("conclusion.experience",),
+    ),
+]
+SILENT = [
+    Case("与上一年比较", {"conclusion.experience": "设立荐书登记簿，登记量较2021年增长两成。"}),
+    Case("文件的年份", {"goals.effect": "落实松政发〔2019〕12号和《2020年公共文化服务方案》，借阅覆盖率达到50%以上。"}),
+    Case("从那年开始的做法", {"conclusion.experience": "自2019年以来与文化站签订服务协议，按季度排定路线。"}),
+    Case("下一年的整改安排", {"conclusion.problems": "存在问题：到场读者偏少。整改措施：2023年春季集中安排场次。"}),
+    Case("上年结转资金", {"execution.note": "其中2021年结转资金已按规定统筹使用，执行率100%，10分。"}),
+    Case("写全了本项目的名称", {"conclusion.experience": "乡镇流动图书服务项目实行月调度，松源市图书馆专人负责。"}),
+    Case("泛指的市县", {"conclusion.experience": "建立市县两级联动机制，全市统一配送，各县设专人对接。"}),
+]

@@ -1,0 +1,129 @@
+"""N08: shortfalls the problems cell does not take up."""
+
+import re
+
+from assistant import funds
+from assistant.finding import plain
+from assistant.form import GROUPS, SECTIONS, Form, Row
+from assistant.measure import is_short
+from assistant.narrative import remarks, says_nothing, takes_up, topic
+from assistant.profile import Profile
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import points
+
+_SECTION_WORDS = {
+    "execution": re.compile(r"执行率|执行进度|支付|支出|结余|结转|拨付|未使用|沉淀|资金使用|资金执行|预算执行"),
+    "output": re.compile(r"产出|数量指标|质量指标|时效指标|成本指标"),
+    "cost": re.compile(r"成本|单价|造价"),
+    "benefit": re.compile(r"效益|效果|影响力|可持续"),
+    "satisfaction": re.compile(r"满意"),
+}
+
+
+@rule(
+    "N08",
+    "unmet-not-addressed",
+    severity="warning",
+    policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation", "form-notes-misc#reason"),
+    soft=True,
+)
+def unmet_not_addressed(form, profile):
+    """未完成的指标或失分，存在问题栏没有回应。
+
+    A row is short, a section (or row) lost points though none of its rows is short, or the execution rate
+    lies under the profile's `low_execution`, and the problems cell does not take it up: no clause of a
+    problem or its measure shares a telling word with the row, or names the section. A cell that names no
+    problem takes up nothing, whatever it will strengthen. Silent on an empty cell (N03). Left to the
+    model: whether what is said really answers the shortfall.
+
+    Field: `conclusion.problems`. Evidence: `open`, the shortfalls left open.
+    """
+    field = "conclusion.problems"
+    text = form.get(field)
+    if says_nothing(text):
+        return
+    short = [row for row in form.rows if is_short(row)]
+    lost = _lost(form, profile, short)
+    if not short and not lost and not _low_rate(form, profile):
+        return
+    said = remarks(text)
+    taken = "，".join((*said.problems, *said.measures)) if said.problems else ""
+    general = topic(form)
+    left = [_row_as_it_stands(row) for row in short if not _row_taken_up(row, taken, general)]
+    left += [note for section, rows, note in lost if not _section_taken_up(section, rows, taken, general)]
+    if (rate := _low_rate(form, profile)) and not _SECTION_WORDS["execution"].search(taken):
+        left.append(f"预算执行率{rate}")
+    if left:
+        listed = "；".join(left[:5]) + ("等" if len(left) > 5 else "")
+        message = f"存在问题栏没有回应以下未完成或失分情况：{listed}。请补充问题、原因和整改措施。"
+        yield Hit(field, message, {"open": left}, tuple(row.path("actual") for row in short))
+
+
+def _low_rate(form: Form, profile: Profile) -> str:
+    rate = funds.rate(form)
+    if rate is None or rate.share >= profile.thresholds.low_execution or funds.misunits(form, profile):
+        return ""
+    return funds.percent(rate.share)
+
+
+def _lost(form: Form, profile: Profile, short: list[Row]) -> list[tuple[str, list[Row], str]]:
+    """Points lost that no short row accounts for: (section, its rows, what to say of it)."""
+    lost = []
+    if form.family == "section":
+        for section in form.sections:
+            score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
+            if score is None or cap is None or score >= cap or any(row.section == section for row in short):
+                continue
+            lost.append((section, form.rows_in(section), f"{SECTIONS[section]}得{plain(score)}分，失{plain(cap - score)}分"))
+        return lost
+    for row in form.rows:
+        score, weight = points(row.score), points(row.weight)
+        if score is not None and weight is not None and score < weight and row not in short:
+            lost.append((row.section, [row], f"{row.label}失{plain(weight - score)}分"))
+    return lost
+
+
+def _row_taken_up(row: Row, taken: str, general: frozenset[str]) -> bool:
+    return GROUPS[row.group] in taken or takes_up(taken, row, general)
+
+
+def _section_taken_up(section: str, rows: list[Row], taken: str, general: frozenset[str]) -> bool:
+    return bool(_SECTION_WORDS[section].search(taken)) or any(takes_up(taken, row, general) for row in rows)
+
+
+def _row_as_it_stands(row: Row) -> str:
+    return f"{row.label}目标{row.target}、完成{row.actual}"
+
+
+_SHORT = {"indicators.quantity.3.actual": "7场"}
+FIRES = [
+    Case("未完成的指标没有写", _SHORT, ("conclusion.problems",)),
+    Case("分项失分没有写", {"scores.benefit": "25", "conclusion.problems": "宣传形式单一，今后多用短视频。"}, ("conclusion.problems",)),
+    Case(
+        "没有指出问题的措施不算回应",
+        {**_SHORT, "conclusion.problems": "进一步加强阅读推广活动，提高服务水平。"},
+        ("conclusion.problems",),
+    ),
+    Case("执行率低没有写", {"funds.total.executed": "7", "funds.city.executed": "7"}, ("conclusion.problems",)),
+    Case(
+        "两项未完成只写了一项",
+        {**_SHORT, "indicators.quantity.2.actual": "4000册", "conclusion.problems": "阅读推广活动因场地检修少办5场，下一年度补办。"},
+        ("conclusion.problems",),
+    ),
+    Case(
+        "国家表印了存在问题栏",
+        {"conclusion.problems": "监测人员流动较大，下一步签订三年服务期协议。"},
+        ("conclusion.problems",),
+        family="indicator",
+    ),
+]
+SILENT = [
+    Case("写了未完成的指标", {**_SHORT, "conclusion.problems": "阅读推广活动因场地检修少办5场，下一年度补办。"}),
+    Case(
+        "按部分回应失分",
+        {"scores.benefit": "28", "conclusion.problems": "项目效益宣传不够，社会知晓面不广。下一步利用村广播扩大宣传。"},
+    ),
+    Case("栏内写无，由N03提示", {**_SHORT, "conclusion.problems": "无"}),
+    Case("没有未完成也没有失分", {}),
+    Case("国家表没有存在问题栏", {}, family="indicator"),
+]

@@ -1,0 +1,178 @@
+"""N09: slips of the pen that can be seen without understanding."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from assistant.narrative import clauses, narratives, sentences
+from assistant.rules.rule import Case, Hit, rule
+from assistant.values import CACHE, bare, fold
+
+_TEMPLATE = re.compile(
+    r"实际执行金额\s*/\s*实际到位金额|全年执行数\s*/\s*全年预算数|本(?:项|栏)(?:内容)?主要(?:填|反映|说明)|(?:填报|填表|填写)(?:说明|要求|内容)\s*[::]|此[处栏](?:请)?填|请(?:在此)?(?:填写|简述|简要|列示|概述|逐项)"
+    r"|(?:简要|概括)(?:说明|描述|填写)(?=项目|本项|主要)|[×xX]{2,}(?![a-wyzA-WYZ\d])|[（(](?:请|应)?(?:填|说明|列)[^（()）]{2,30}[)）]|包括但不限于以下|字以内[)）]"
+)
+_CLASH = re.compile(
+    r"(?:约|大约|近|将近)\s*\d[\d,.]*\s*(?:万|亿|千|百)?\s*[余多](?![\u4e00-\u9fff]?种)|(?:约|大约|近|将近)\s*\d[\d,.]*[^，。；、,;\d]{0,4}左右|\d[\d,.]*\s*(?:万|千|百)?余?[^，。；、,;\d]{0,3}余[^，。；、,;\d]{0,3}左右"
+    r"|(?:超过|不低于|不少于|≥)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以上|(?:不超过|≤|低于)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以[内下]"
+)
+_TWICE = re.compile(
+    r"的的|了了|和和|与与|及及|对对|在在|将将|把把|为为|是是|[，,]{2}|。{2}(?!。)|、{2,}|；{2,}|[，,、；][。；，、]|。[，、；,]|([\u4e00-\u9fff]{2})\1(?![\u4e00-\u9fff]*\1)"
+)
+_REDUPLICATED = re.compile(r"[一逐]([\u4e00-\u9fff])[一逐]\1|([\u4e00-\u9fff])\2")
+_FULL_STOP_IN_UNIT = re.compile(r"元/(?:人|件|天|日|场|次|户|个|套|台|课时)[。](?:天|日|次|月|年|人|场|期)")
+_BREAKS_OFF = re.compile(
+    r"(?:[，,、：:]|以及|并且|和|与|及|通过|为了|进一步|积极|不断|切实|由于|因此|从而|(?<![\u4e00-\u9fff])(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
+)
+_ITEM_BRACKET = re.compile(r"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z一二三四五六七八九十①-⑳]{1,3}[)）]")
+_PAIRS = ("()", "[]", "《》", "“”", "‘’")
+_ONE_KIND = str.maketrans("（）〔〕［］【】「」『』", "()[][][]“”“”")
+_DIGIT = re.compile(r"\d")
+_DOCUMENT = re.compile(r"\[\d{4}\]\s*第?\d{1,5}号")
+_SLIPS = {
+    re.compile(wrong): right
+    for wrong, right in {
+        r"项目设施单位|项目实施单?单位单位": "项目实施单位",
+        r"(?:涉法|法律|行政|日常|政府|党务)事物": "事务",
+        r"(?:提[供出]|征求|征集|收集|反馈|采纳)[^，。；]{0,4}一件(?:和|、)?建议": "意见建议",
+        r"到达\s*\d[\d.]*%": "达到",
+        "布署": "部署",
+        "按[排装](?=[^序]|$)": "安排（安装）",
+        "部份": "部分",
+        "以经|己经|己(?=完成|开展|建成|全部|达到|实现)": "已经",
+        "既将(?!来)": "即将",
+        "即然": "既然",
+        r"反应(?=了?(?:问题|诉求|意见|民意))": "反映",
+        "竟争": "竞争",
+        "松驰": "松弛",
+        "在接再[厉励]|再接再励": "再接再厉",
+        "一如继往": "一如既往",
+        "相辅相承": "相辅相成",
+        "因地治宜": "因地制宜",
+        "按步就班": "按部就班",
+        "迫不急待": "迫不及待",
+        "陪训|培圳": "培训",
+        "宜传(?!承)": "宣传",
+        "绩郊|绩校|续效(?!应)": "绩效",
+        "预箅": "预算",
+        "完戍": "完成",
+        "满意渡": "满意度",
+        "覆盖律|合格律|完成律|及时律": "率",
+        "知哓": "知晓",
+        "常太化": "常态化",
+        "由其是": "尤其是",
+        "尤于": "由于",
+        "经废": "经费",
+        "予盾": "矛盾",
+        "导至|倒致": "导致",
+        "甚致": "甚至",
+        "提搞": "提高",
+        "促近": "促进",
+        "推近(?!距)": "推进",
+        "健立": "建立",
+        "完膳": "完善",
+        "工做(?!到)": "工作",
+        "检查院": "检察院",
+        "亟须待|急待": "亟待",
+        "做为": "作为",
+        "纠份": "纠纷",
+        "落时": "落实",
+    }.items()
+}
+_ANY_SLIP = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _SLIPS))
+LEAST_SENTENCE, LEAST_CLAUSE = 10, 12
+"""Characters from which a sentence, or a clause, that stands twice in a cell was pasted twice."""
+LEAST_WITH_FIGURES = 20
+"""The same where it holds figures: a short one may be two lines of a list of rates."""
+
+
+@rule("N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4", "mof-2020-10#ch5-form"), soft=True)
+def wording_slip(form, profile):
+    """文字疏漏：重复、断句、错别字，或留有模板提示语。
+
+    What shows without understanding the text: a sentence or a document number twice in one cell, the
+    template's own instruction left standing, 约 with 余, doubled words or stops, brackets without their
+    partner, a text that breaks off, common confusions of characters. Left to the model: every other slip.
+
+    Field: the text's. Evidence: `slips`.
+    """
+    texts = narratives(form) | {row.path("reason"): row.reason for row in form.rows if row.reason}
+    for path, text in texts.items():
+        slips = _slips(text)
+        if slips:
+            yield Hit(path, f"文字疏漏：{'；'.join(slips)}，请修改。", {"slips": slips})
+
+
+@lru_cache(CACHE)
+def _slips(text: str) -> tuple[str, ...]:
+    folded = fold(text)
+    found = []
+    if template := _TEMPLATE.search(folded):
+        found.append(f"留有模板提示语“{template[0]}”")
+    if repeated := _repeated(text):
+        found.append(f"“{repeated}”在本栏重复出现")
+    if document := next((name for name, times in Counter(_DOCUMENT.findall(folded.translate(_ONE_KIND))).items() if times > 1), None):
+        found.append(f"文号“{document}”在本栏重复引用")
+    if clash := _CLASH.search(folded):
+        found.append(f"“{clash[0]}”约数用词重叠")
+    if (twice := _TWICE.search(text)) and not _REDUPLICATED.fullmatch(twice[0]):
+        found.append(f"“{twice[0]}”重复")
+    if stop := _FULL_STOP_IN_UNIT.search(text):
+        found.append(f"“{stop[0]}”中的句号应为间隔号或“/”")
+    if len(bare(text)) > LEAST_SENTENCE and (end := _BREAKS_OFF.search(text)):
+        found.append(f"句子未写完（止于“{text[max(0, end.start() - 6) :].strip()}”）")
+    if lone := _without_partner(text):
+        found.append(f"“{lone}”没有成对")
+    if _ANY_SLIP.search(folded):
+        for wrong, right in _SLIPS.items():
+            if match := wrong.search(folded):
+                found.append(f"“{match[0]}”疑为“{right}”之误")
+    return tuple(found)
+
+
+def _repeated(text: str) -> str | None:
+    """A sentence or a clause that stands twice."""
+    for pieces, least in ((sentences(text), LEAST_SENTENCE), (clauses(text), LEAST_CLAUSE)):
+        seen = set()
+        for piece in pieces:
+            squeezed = bare(piece)
+            if len(squeezed) < (LEAST_WITH_FIGURES if _DIGIT.search(squeezed) else least):
+                continue
+            if squeezed in seen:
+                return piece
+            seen.add(squeezed)
+    return None
+
+
+def _without_partner(text: str) -> str | None:
+    plain = _ITEM_BRACKET.sub("", text.translate(_ONE_KIND))
+    for opening, closing in _PAIRS:
+        if plain.count(opening) != plain.count(closing):
+            return opening if plain.count(opening) > plain.count(closing) else closing
+    return None
+
+
+FIRES = [
+    Case("模板的算式没有删", {"execution.note": "预算执行率100%（实际执行金额/实际到位金额×100%），10分"}, ("execution.note",)),
+    Case("模板的说明没有删", {"execution.note": "100%，10分。本项内容主要填报预算执行率"}, ("execution.note",)),
+    Case(
+        "同一句话写了两遍",
+        {"conclusion.experience": "与文化站签订服务协议，按季度排定路线。设立荐书登记簿。与文化站签订服务协议，按季度排定路线。"},
+        ("conclusion.experience",),
+    ),
+    Case("同一文号引了两次", {"goals.effect": "根据松财文〔2021〕8号，按照要求（松财文【2021】8号），覆盖率达到50%以上。"}, ("goals.effect",)),
+    Case("约与余连用", {"goals.output": "配送图书约6000余册，流动图书服务48场次，阅读推广活动12场。"}, ("goals.output",)),
+    Case("句子没有写完", {"conclusion.experience": "建立荐书登记簿，按登记书目配书，进一步"}, ("conclusion.experience",)),
+    Case("书名号没有成对", {"conclusion.experience": "按照《流动服务管理办法排定路线。"}, ("conclusion.experience",)),
+    Case("错别字", {"conclusion.experience": "项目设施单位按季度排定路线并提前公示。"}, ("conclusion.experience",)),
+    Case("词语重复", {"conclusion.experience": "通过通过登记簿了解读者需求。"}, ("conclusion.experience",)),
+    Case("原因栏里的错字", {"indicators.quantity.3.reason": "因经废下达较晚，陪训推迟，已调整计划。"}, ("indicators.quantity.3.reason",), family="indicator"),
+]
+SILENT = [
+    Case("叠词不是重复", {"conclusion.experience": "一件一件登记，逐户逐户走访，方方面面听取意见。"}),
+    Case("分条的右括号", {"conclusion.experience": "1）签订服务协议；2）设立荐书登记簿。"}),
+    Case("单价表里的相同档次", {"goals.effect": "市内每件补贴600-900元，省内每件补贴1000元；市内每件补贴600-900元，省内每件补贴1200元，覆盖率达到50%以上。"}),
+    Case("句末没有句号", {"conclusion.experience": "建立荐书登记簿，按登记书目配书"}),
+    Case("只写执行率", {"execution.note": "100%"}),
+    Case("全角半角括号混用", {"conclusion.experience": "按照服务协议（三年期)排定路线。"}),
+]
