@@ -15,8 +15,7 @@ help: ## this list
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 review: .venv/ready ## review the bundled sample (or FORM=path), print the report, write the annotated file to out/
-	@$(RUN) assistant review "$(FORM)" --drafter template --format terminal
-	@$(RUN) assistant review "$(FORM)" --drafter template --format docx --out out
+	@$(RUN) assistant review "$(FORM)" --drafter template --format terminal --format docx --out out
 
 test: .venv/ready-dev ## all tests, offline (ARGS="-k S01" for some)
 	@$(RUN) pytest $(ARGS)

@@ -191,8 +191,17 @@ def commands() -> str:
 
 
 def example() -> str:
-    """The report on the bundled sample, as `make review` prints it."""
-    return _block(_run(sys.executable, "-m", "assistant", "review", SAMPLE, "--drafter", "template"))
+    """The report on the bundled sample as `make review` prints it, up to the end of the errors."""
+    report = _run(sys.executable, "-m", "assistant", "review", SAMPLE, "--drafter", "template")
+    shown, _, rest = report.partition("\n\n【待说明】")
+    return _block(f"{shown}\n\n……" if rest else shown)
+
+
+def speed() -> str:
+    """The figures of docs/benchmarks.md in one table."""
+    page = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    return "\n".join(rows)
 
 
 def _run(*command: str) -> str:
@@ -214,7 +223,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/field-paths.md": paths_page,
     "docs/settings.md": settings_page,
 }
-PARTS: dict[str, Callable[[], str]] = {"rules": rule_table, "commands": commands, "example": example}
+PARTS: dict[str, Callable[[], str]] = {"rules": rule_table, "commands": commands, "example": example, "speed": speed}
 READMES = ("README.md", "README.zh-CN.md")
 
 
