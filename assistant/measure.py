@@ -140,7 +140,7 @@ def _comparable_money(target: Value, actual: Value) -> bool:
     """
     if not target.number or actual.number is None:
         return True
-    return Decimal("0.5") <= actual.number / target.number <= Decimal("1.5")
+    return Decimal("0.5") <= _aligned(target, actual) / target.number <= Decimal("1.5")
 
 
 def _differ(group: str, target: Value, actual: Value) -> bool:
@@ -217,9 +217,9 @@ def _aligned(target: Value, actual: Value) -> Decimal:
         return reached
     if target.kind == "rate" and reached <= 1 < wanted and reached != reached.to_integral_value():
         return reached * 100
-    if reached / wanted < Decimal("0.001"):
+    if reached / wanted < Decimal("0.001") and "万" in target.text:
         return reached * 10_000
-    if reached / wanted > 1000:
+    if reached / wanted > 1000 and "万" in actual.text:
         return reached / 10_000
     return reached
 
@@ -395,7 +395,7 @@ _ONLY_A_DATE = re.compile(
 )
 _MEASURE = re.compile(
     r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|提前|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
-    r"|每[月周季]|列入|纳入|补[训办种建充齐招植]|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|宣传|培训|引导|动员|细化|统筹|推广|跟进|采取|扩大|拓宽"
+    r"|每[月周季]|列入|纳入|补[训办种建充齐招植]|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|引导|动员|开展|组织|细化|统筹|推广|跟进|采取|扩大|拓宽"
 )
 _MEASURE_CHARS = 6
 """Characters from which a clause can name a measure; shorter ones (加强管理, 提高服务) are slogans."""

@@ -11,8 +11,9 @@ BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
 _SATISFACTION = re.compile(r"满意[度率]|满意程度")
 _PRICE_NAME = re.compile(r"补[贴助]|津贴|费|单价|标准|价格|造价|成本|工资|薪酬|租金")
 _OUTPUT_VERB = re.compile(
-    r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训|编[制印]|更[新换]|完成|采集|检测|检查|聘[请用]|派驻|办理)"
+    r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训(?!后|对象|学员)|编[制印]|更[新换]|完成|采集|检测|检查|聘[请用]|派驻|办理)"
 )
+_OUTCOME = re.compile(r"后|实现|带动|受益|惠及|增[加长]|减少|提[高升]|就业|覆盖|率$")
 _GREEN_WORK = re.compile(r"绿化|造林|种植|治理|修复|保护|清理|清淤|回收|减排")
 _COUNT_NAME = re.compile(r"(?:人数|人次|次数|场次|场数|数量|个数|份数|册数|本数|件数|期数|台数|套数|户数)$")
 _QUALITY_RATE = re.compile(r"(?:合格|达标|优良|完好|准确|优秀|差错|成活|正确)率$")
@@ -84,7 +85,7 @@ def _from_benefit(group: str, name: str, target: Value) -> str:
     if target.kind == "price" and _PRICE_NAME.search(name):
         return "cost"
     counted = target.kind == "count" and (unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个")
-    if counted and _OUTPUT_VERB.search(name) and not (group == "ecological" and _GREEN_WORK.search(name)):
+    if counted and _OUTPUT_VERB.search(name) and not _OUTCOME.search(name) and not (group == "ecological" and _GREEN_WORK.search(name)):
         return "quantity"
     if group == "economic" and _SOCIAL.search(name) and not _ECONOMIC.search(name):
         return "social"

@@ -9,6 +9,7 @@ from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, bare, fold, parse, period
 
 _MONEY_NAME = re.compile(r"费|补[贴助]|标准|单价|造价|价格|工资|薪酬|租金|支出|成本|投入|经费")
+_MAY_BE_NEGATIVE = re.compile(r"增|降|减|变化|差|涨|幅|温")
 _SPAN_AS_UNIT = re.compile(r"^(?:全年|常年|长期|每年|常态)")
 _NOT_OVER_100 = re.compile(r"(?:满意|认可|合格|达标|覆盖|完好|准确|通过|普及|知晓|及时|优良|成活|就业|出勤|入住|办结|到位|正常运行|参与|合规|建档|上岗|到课|执行)[度率]$")
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(1?\d|2\d)月(\d{1,2})[日号]|(?<!\d)(1[3-9]|[2-9]\d)月份?(?!\d)")
@@ -25,7 +26,7 @@ def implausible_value(form, profile):
     """数值按字面不可能成立，疑为笔误。
 
     A price written in things or people instead of money (200人/天, 2000件/次); a number with a time
-    for its unit (0全年); a share of people or things above 100%; a day the calendar lacks, or one
+    for its unit (0全年); a negative number of things; a share of people or things above 100%; a day the calendar lacks, or one
     before the project began; target and completion, or a goal and its indicator, a thousand times or
     more apart. Where target and completion carry the same slip, the target is named.
 
@@ -53,6 +54,8 @@ def implausible_value(form, profile):
 def _wrong(group: str, name: str, text: str | None) -> str:
     """What makes a cell impossible, as the end of a sentence; "" where nothing does."""
     value = parse(text)
+    if value.numeric and value.number is not None and value.number < 0 and not _MAY_BE_NEGATIVE.search(name):
+        return "为负数"
     if value.kind == "count":
         if _SPAN_AS_UNIT.match(value.unit):
             return "把数量与时段连写，不知所指"
@@ -105,6 +108,7 @@ FIRES = [
     Case("完成值多写了万", {"indicators.quantity.2.actual": "6000万册"}, ("indicators.quantity.2.actual",)),
     Case("目标里多写了万", {"goals.output": "全年提供流动图书服务48场次，配送图书6000万册，组织阅读推广活动12场。"}, ("goals.output",)),
     Case("日历上没有的日期", {"indicators.timeliness.1.actual": "2022年11月31日"}, ("indicators.timeliness.1.actual",)),
+    Case("完成值为负数", {"indicators.quantity.2.actual": "-20册"}, ("indicators.quantity.2.actual",)),
     Case("项目开始前就完成了", {"indicators.timeliness.1.actual": "2021年12月20日"}, ("indicators.timeliness.1.actual",)),
     Case("指标值漏写了万", {"indicators.social.1.target": "≥8人"}, ("indicators.social.1.target",), family="indicator"),
 ]
@@ -113,6 +117,7 @@ SILENT = [
     Case("每天若干人不是费用", {"indicators.quantity.3.name": "派驻志愿者", "indicators.quantity.3.target": "3人/天", "indicators.quantity.3.actual": "3人/天"}),
     Case("任务完成率可以超过100%", {"indicators.sustainability.1.name": "任务完成率", "indicators.sustainability.1.actual": "104%"}),
     Case("成本以课时计，不是费用", {"indicators.cost.3.name": "占用课时", "indicators.cost.3.target": "≤20课时", "indicators.cost.3.actual": "18课时"}),
+    Case("增长率可以为负", {"indicators.social.1.name": "借阅量增长率", "indicators.social.1.target": "≥2%", "indicators.social.1.actual": "-1.2%"}),
     Case("闰年的二月二十九日", {"indicators.timeliness.1.actual": "2月29日"}),
     Case("一万以内的差距不是笔误", {"indicators.quantity.2.actual": "60册", "indicators.quantity.2.reason": "书源短缺。已与出版社重新签约补配。"}),
 ]

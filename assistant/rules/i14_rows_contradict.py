@@ -3,14 +3,14 @@
 import re
 
 from assistant.form import Form, Row
-from assistant.goals import same_unit
+from assistant.goals import core, same_unit
 from assistant.measure import is_short, reach
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import bare
 
 _RESULT = re.compile(
-    r"(?:任务|工作|考核|验收|结业|学员|参训人员|参与人员|人员|对象|结果|质量|群众|参会人员)*"
-    r"(?:(?:合格|及时|满意|覆盖|完成|优良|优秀|到课|到会|参与|参训|通过|达标|出勤|结业|知晓|准确|按[时期][\u4e00-\u9fff]{0,3}|到位|普及)[率度性]|效果|质量|(?:完成|举办|召开|开展|组织)?时间)$"
+    r"(?:任务|工作|考核|验收|结业|参[训会与加]人员|人员|学员|嘉宾|代表|选手|对象|群众|结果|质量)*"
+    r"(?:[\u4e00-\u9fff]{2}[率度]|按[时期][\u4e00-\u9fff]{0,3}率|及时性|效果|质量|(?:完成|举办|召开|开展|组织)?时间)$"
 )
 _ALL_DONE = re.compile(r"(?:任务|工作)?完成率$")
 _TOO_GENERAL = frozenset("项目 工作 任务 活动 服务 资金 经费 人员 群众 管理 建设 业务 指标 情况 质量 设备 完成 预算".split())
@@ -51,10 +51,7 @@ def _ruled_out_by(form: Form, row: Row) -> Row | None:
     result = _RESULT.search(name)
     if result is None or not found.actual.numeric or not found.actual.number:
         return None
-    subject = name[: result.start()]
-    if len(subject) < 2 or subject in _TOO_GENERAL:
-        return None
-    told = [other for other in form.rows if other is not row and other.group in ("quantity", "timeliness") and subject in bare(other.name)]
+    told = _rows_on(form, row, name[: result.start()])
     if not told:
         return None
     if all(reach(other).why in ("zero", "undone") for other in told):
@@ -63,6 +60,14 @@ def _ruled_out_by(form: Form, row: Row) -> Row | None:
         short = [other for other in told if other.group == "quantity" and is_short(other)]
         return short[0] if short and len(short) == len(told) else None
     return None
+
+
+def _rows_on(form: Form, row: Row, subject: str) -> list[Row]:
+    """The rows of 数量 and 时效 that tell whether a row's subject came about: each names the other's whole subject."""
+    if len(subject) < 2 or subject in _TOO_GENERAL:
+        return []
+    others = (other for other in form.rows if other is not row and other.group in ("quantity", "timeliness"))
+    return [other for other in others if subject in bare(other.name) or (len(core(other.name)) > 2 and core(other.name) in subject)]
 
 
 def _twin(form: Form, row: Row, name: str) -> Row | None:
