@@ -22,7 +22,6 @@ from assistant.errors import AssistantError, SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.profile import Profile
     from assistant.review import DocumentReview, Reviewer
     from assistant.sources import Source
 
@@ -132,26 +131,34 @@ def _add_review(commands: Any) -> None:
         "--drafter", choices=DRAFTERS, default="auto", metavar="方式",
         help="意见由谁起草：auto（有模型用模型，否则用模板）、template、model、none（只核对）",
     )  # fmt: skip
-    review.add_argument("--fail-on", choices=tuple(SEVERE), metavar="级别", help="有该级别及以上的问题时退出码为 1：error、warning")
+    review.add_argument(
+        "--fail-on", choices=tuple(SEVERE), metavar="级别", help="有该级别及以上的问题时退出码为 1：error、warning"
+    )
     review.add_argument("--show-read", action="store_true", help="同时列出读到的每个栏目")
 
 
 def _add_rules(commands: Any) -> None:
     rules = _command(commands, "rules", "列出规则，或说明其中一条", _rules)
     rules.add_argument("code", nargs="?", metavar="编号", help="如 S03")
-    rules.add_argument("--markdown", action="store_true", help="输出规则目录页（docs/rules.md）")
 
 
 def _add_eval(commands: Any) -> None:
     parser = commands.add_parser("eval", help="用已标注的表检验程序", description="用已标注的表检验程序")
     parts = parser.add_subparsers(metavar="对象", required=True, title="对象")
     checks = _command(parts, "checks", "读取和规则：读对的栏目、各规则的查全率和查准率", _eval_checks)
-    checks.add_argument("folders", nargs="+", type=Path, metavar="目录", help="含 forms/ 和 labels/ 或 labels.jsonl 的目录")
+    checks.add_argument(
+        "folders", nargs="+", type=Path, metavar="目录", help="含 forms/ 和 labels/ 或 labels.jsonl 的目录"
+    )
     checks.add_argument("--by-form", action="store_true", help="逐份列出")
     checks.add_argument("--misses", action="store_true", help="列出读错的栏目、漏报和误报")
-    checks.add_argument("--format", choices=("terminal", "json"), default="terminal", metavar="格式", help="terminal、json")
+    checks.add_argument(
+        "--format", choices=("terminal", "json"), default="terminal", metavar="格式", help="terminal、json"
+    )
+    checks.add_argument("--split", metavar="名称", help="只用标注中 split 为此值的表，如 dev、test")
     for name in ("cells", "recall", "precision", "soft-recall"):
-        checks.add_argument(f"--min-{name}", type=float, default=0.0, metavar="比例", help="低于此值（0–1）时退出码为 1")
+        checks.add_argument(
+            f"--min-{name}", type=float, default=0.0, metavar="比例", help="低于此值（0–1）时退出码为 1"
+        )
 
 
 def _version() -> str:
@@ -282,9 +289,6 @@ def _rules(arguments: argparse.Namespace) -> int:
     from assistant import catalogue
     from assistant.rules.rule import load
 
-    if arguments.markdown:
-        print(catalogue.markdown(), end="")
-        return DONE
     rules = load()
     if arguments.code is None:
         for code, severity, kind, title in catalogue.listing(rules.values()):
@@ -301,7 +305,7 @@ def _eval_checks(arguments: argparse.Namespace) -> int:
     from assistant import profile as profiles
     from assistant.evaluate import evaluate, report
 
-    evaluation = evaluate(arguments.folders, profiles.load(arguments.profile))
+    evaluation = evaluate(arguments.folders, profiles.load(arguments.profile), split=arguments.split)
     if arguments.format == "json":
         print(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2))
     else:

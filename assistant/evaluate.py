@@ -3,7 +3,7 @@
 A labelled set is a folder with the forms (in `forms/`, else beside the labels) and, for each form,
 a label in the contract's shape: `labels/<stem>.json`, or a line of `labels.jsonl` with its stem as
 `name`. A label holds `form`, `findings` (each with a `certainty`: `certain` or `arguable`) and may
-hold `also_right` (further texts that count as right for a cell).
+hold `also_right` (further texts that count as right for a cell) and `split` (the half of the set it is in).
 
 Recall is over the certain labels, precision over certain and arguable ones: a finding a careful
 reviewer may leave out is not held against the program either way.
@@ -232,14 +232,16 @@ def compare(name: str, read: list[dict[str, Any]], label: dict[str, Any], proble
     )
 
 
-def evaluate(folders: Iterable[Path], profile: Profile) -> Evaluation:
-    """Read and check every labelled file of the sets. A file that cannot be read counts as all missed."""
+def evaluate(folders: Iterable[Path], profile: Profile, *, split: str | None = None) -> Evaluation:
+    """Read and check every labelled file of the sets, or of one split. A file that cannot be read counts as all missed."""
     from assistant.read import read
 
     reviewer = Reviewer(profile=profile, drafter="none")
     evaluation = Evaluation()
     for folder in folders:
         for file, label in labelled(folder):
+            if split is not None and label.get("split") != split:
+                continue
             try:
                 reviewed = reviewer.document(read(file))
                 forms, problems = [form.to_json() for form in reviewed.forms], reviewed.problems
@@ -257,7 +259,9 @@ def report(evaluation: Evaluation, *, by_form: bool = False, misses: bool = Fals
             total = Tally()
             for tally in file.rules.values():
                 total.add(tally)
-            lines.append(f"{file.name}  {_cells_line(file.cells_right, file.cells, file.extra_cells)}  {_rates_line(total)}")
+            lines.append(
+                f"{file.name}  {_cells_line(file.cells_right, file.cells, file.extra_cells)}  {_rates_line(total)}"
+            )
         lines += [f"  {file.name} {problem}" for problem in file.problems]
         if misses:
             lines += _went_wrong(file)

@@ -21,7 +21,6 @@ from assistant.finding import SEVERITIES, SEVERITY_LABELS, plain
 from assistant.form import label
 from assistant.review import DocumentReview, Review
 
-
 LONGEST = 32_767
 """Characters a cell can hold; Excel refuses or cuts more."""
 CUT = "……（文字过长，此处未完，全文见原表）"
@@ -75,7 +74,10 @@ def _form_rows(document: DocumentReview) -> Iterable[list[Value]]:
         yield [
             document.source,
             number,
-            *(form.get(f"basic.{key}") for key in ("project_name", "implementing_unit", "department", "evaluation_year")),
+            *(
+                form.get(f"basic.{key}")
+                for key in ("project_name", "implementing_unit", "department", "evaluation_year")
+            ),
             *(form.get(f"funds.total.{column}") for column in ("budget", "received", "executed")),
             form.get("funds.unit"),
             sheet.stated,

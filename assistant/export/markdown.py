@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.export.remark import remarks, tally
+from assistant.export.remark import doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
-from assistant.form import label
 from assistant.review import DocumentReview, Review
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -31,7 +30,14 @@ def escaped(text: str) -> str:
 
 def _review(document: DocumentReview, review: Review) -> str:
     said = remarks(review)
-    lines = [f"# {escaped(review.name)}", "", f"来源：{escaped(document.source)}。{tally(said)}。", "", "## 得分复核", ""]
+    lines = [
+        f"# {escaped(review.name)}",
+        "",
+        f"来源：{escaped(document.source)}。{tally(said)}。",
+        "",
+        "## 得分复核",
+        "",
+    ]
     lines += _table(COLUMNS, [row.cells for row in rows(review.scores)])
     for severity in SEVERITIES:
         of_severity = [remark for remark in said if remark.severity == severity]
@@ -45,9 +51,8 @@ def _review(document: DocumentReview, review: Review) -> str:
                 lines.append(f"  - 建议写法：{escaped(remark.rewrite)}")
     if review.unread:
         lines += ["", "## 未能识别或需要核对的内容", ""]
-        for unread in review.unread:
-            where = label(unread.field) if unread.field else str(unread.place)
-            lines.append(f"- {escaped(where)}「{escaped(unread.text)}」{escaped(unread.why)}")
+        for why, texts in doubts(review):
+            lines += [f"- {escaped(why)}", *(f"  - {escaped(text)}" for text in texts)]
     return "\n".join([*lines, ""])
 
 

@@ -53,9 +53,9 @@ class Remark:
 
     @property
     def title(self) -> str:
-        """What the rule says is wrong, without a full stop; empty for a code that is no rule."""
+        """What the rule says is wrong, without a full stop; for a remark without a rule, how it begins."""
         rule = load().get(self.rule)
-        return rule.title.rstrip("。") if rule else ""
+        return rule.title.rstrip("。") if rule else shortened(self.comment or self.message)
 
     @property
     def place(self) -> str:
@@ -80,9 +80,9 @@ def remarks(review: Review) -> list[Remark]:
     A finding without retrieved clauses cites those of its rule.
     """
     by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
-    said = [
-        _of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))
-    ] + [_of_suggestion(one) for one in review.suggestions if one.finding is None]
+    said = [_of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))] + [
+        _of_suggestion(one) for one in review.suggestions if one.finding is None
+    ]
     return sorted(said, key=lambda remark: SEVERITIES.index(remark.severity))
 
 
@@ -114,13 +114,24 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     clauses = load_policies().clauses
     named = [clauses[one] for one in review.findings[at].policy if one in clauses]
     named.sort(key=lambda clause: (not _binds(clause), clause.unchecked))
-    cited = {clause.name(): Citation(clause, clause.cite(*([] if _binds(clause) else ["仅供参照"]))) for clause in named}
+    cited = {
+        clause.name(): Citation(clause, clause.cite(*([] if _binds(clause) else ["仅供参照"]))) for clause in named
+    }
     return tuple(cited.values())[:MOST_CITED]
 
 
 def _binds(clause: Clause) -> bool:
     """Whether it binds whoever filled in the form, wherever that was."""
     return clause.document.standing == "binding" and clause.holds_at(None)
+
+
+def doubts(review: Review) -> list[tuple[str, list[str]]]:
+    """What could not be placed or had to be guessed, by reason: the reason, then each text with where it stood."""
+    by_reason: dict[str, list[str]] = {}
+    for unread in review.unread:
+        where = label(unread.field) if unread.field else str(unread.place)
+        by_reason.setdefault(unread.why, []).append(f"{where}「{shortened(unread.text)}」")
+    return list(by_reason.items())
 
 
 def tally(said: list[Remark]) -> str:

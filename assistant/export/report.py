@@ -5,23 +5,24 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 
 from docx import Document as open_document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from assistant.export.remark import Remark, remarks, tally
+from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
 from assistant.finding import SEVERITY_LABELS
-from assistant.form import FUND_COLUMNS, Form, label
+from assistant.form import FUND_COLUMNS, Form
 from assistant.review import DocumentReview, Review
 
 BODY_FONT, HEADING_FONT, LATIN_FONT = "宋体", "黑体", "Times New Roman"
@@ -62,17 +63,16 @@ def _review(opened: WordDocument, document: DocumentReview, review: Review) -> N
     opened.add_heading(f"二、审核发现（{tally(said)}）", 2)
     if said:
         _findings(opened, said)
+        opened.add_heading("三、审核意见", 2)
+        _comments(opened, said)
     else:
         opened.add_paragraph("按现有规则核对，未发现问题。")
-    sections = iter("三四")
-    if any(remark.comment for remark in said):
-        opened.add_heading(f"{next(sections)}、审核意见", 2)
-        _comments(opened, said)
     if review.unread:
-        opened.add_heading(f"{next(sections)}、未能识别或需要核对的内容", 2)
-        for unread in review.unread:
-            where = label(unread.field) if unread.field else str(unread.place)
-            opened.add_paragraph(f"{where}「{unread.text}」{unread.why}", style="List Bullet")
+        opened.add_heading(f"{'四' if said else '三'}、未能识别或需要核对的内容", 2)
+        for why, texts in doubts(review):
+            opened.add_paragraph(f"{why}：").paragraph_format.keep_with_next = True
+            for text in texts:
+                opened.add_paragraph(text, style="List Bullet")
 
 
 def _facts(opened: WordDocument, document: DocumentReview, form: Form) -> None:
@@ -88,44 +88,35 @@ def _facts(opened: WordDocument, document: DocumentReview, form: Form) -> None:
         ("评价年度", form.get("basic.evaluation_year")),
         ("项目起止时间", form.get("basic.period")),
         ("项目资金", funds),
-        ("来源文件", document.source),
+        ("来源文件", PurePath(document.source).name),
         ("审核日期", f"{datetime.date.today():%Y年%m月%d日}"),
     ]
     _table(opened, None, [(name, text) for name, text in facts if text], (3.2, 13.4))
 
 
 def _findings(opened: WordDocument, said: list[Remark]) -> None:
+    """One line each, to see at a glance; the comments below carry the same numbers."""
     body = [
-        (str(number), remark.severity_label, remark.rule, remark.field_label, _message(remark))
+        (str(number), remark.severity_label, remark.rule, remark.field_label, remark.title)
         for number, remark in enumerate(said, 1)
     ]
-    table = _table(opened, ("序号", "级别", "规则", "栏目", "问题及依据"), body, (1.1, 1.5, 1.3, 3.5, 9.2), centred=(0, 1, 2))
+    table = _table(opened, ("序号", "级别", "规则", "栏目", "问题"), body, (1.1, 1.6, 1.3, 5.6, 7.0), centred=(0, 1, 2))
     for row in table.rows[1:]:
         run = row.cells[1].paragraphs[0].runs[0]
         run.bold, run.font.color.rgb = True, COLOURS[run.text]
 
 
-def _message(remark: Remark) -> str:
-    """What was found; its clauses only where no comment names them further down."""
-    if remark.comment is None:
-        return remark.body
-    return remark.message or "（见审核意见）"
-
-
 def _comments(opened: WordDocument, said: list[Remark]) -> None:
-    """The comments to the reporting unit, numbered as the findings are."""
+    """What to tell the reporting unit, numbered as the findings are."""
     for number, remark in enumerate(said, 1):
-        if remark.comment is None:
-            continue
+        first, *more = remark.body.split("\n")
         paragraph = opened.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = remark.rewrite is not None
         paragraph.add_run(f"{number}. {remark.field_label}：").bold = True
-        paragraph.add_run(remark.comment)
-        if remark.rewrite:
-            rewrite = opened.add_paragraph()
-            rewrite.paragraph_format.left_indent = Cm(0.75)
-            rewrite.add_run("建议写法：").bold = True
-            rewrite.add_run(remark.rewrite)
+        paragraph.add_run(first)
+        for line in [*more, *([f"建议写法：{remark.rewrite}"] if remark.rewrite else [])]:
+            paragraph.paragraph_format.keep_with_next = True
+            paragraph = opened.add_paragraph(line)
+            paragraph.paragraph_format.left_indent = Cm(0.75)
 
 
 # --- the sheet of paper ----------------------------------------------------------------------
@@ -156,12 +147,17 @@ def _blank() -> WordDocument:
 
 
 def _set_font(style: ParagraphStyle, font: str, size: float) -> None:
-    """Latin and Chinese font of a style; the template's theme fonts would win over both."""
+    """Latin and Chinese font of a style. The template's theme fonts would win over both; without the language, a
+    word processor may draw Japanese shapes."""
     style.font.name, style.font.size, style.font.color.rgb = LATIN_FONT, Pt(size), RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
     for attribute in [key for key in fonts.attrib if "Theme" in key]:
         del fonts.attrib[attribute]
     fonts.set(qn("w:eastAsia"), font)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    properties.append(language)
 
 
 def _page_numbers(paragraph: Paragraph) -> None:
@@ -186,7 +182,7 @@ def _table(
     body: Sequence[Sequence[str]],
     widths_cm: Sequence[float],
     centred: Iterable[int] = (),
-):
+) -> Table:
     """A ruled table; the header row is repeated on every page and no row breaks over two."""
     lines = [*([header] if header else []), *body]
     table = opened.add_table(rows=len(lines), cols=len(widths_cm), style="Table Grid")
@@ -212,9 +208,11 @@ def _table(
 
 
 def _put(cell: _Cell, text: str, *, bold: bool, centre: bool) -> None:
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for number, line in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(1), 1.15
+        layout = paragraph.paragraph_format
+        layout.space_before, layout.space_after, layout.line_spacing = Pt(2), Pt(2), 1.0
         if centre:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = paragraph.add_run(line)

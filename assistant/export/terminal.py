@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from assistant.export.remark import Remark, remarks, shortened, tally
+from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
 from assistant.export.wrap import wrap
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
@@ -101,11 +99,10 @@ def _unread(review: Review, console: Console, width: int) -> None:
         return
     console.print()
     console.print(Text(f"未能识别或需要核对的内容 {len(review.unread)} 处", "bold"))
-    for why, items in groupby(sorted(review.unread, key=lambda one: one.why), key=lambda one: one.why):
+    for why, texts in doubts(review):
         _lines(f"{why}：", console, width, indent=1)
-        for unread in items:
-            where = label(unread.field) if unread.field else str(unread.place)
-            _lines(f"{where}「{shortened(unread.text)}」", console, width, indent=INDENT)
+        for text in texts:
+            _lines(text, console, width, indent=INDENT)
 
 
 def _lines(text: str, console: Console, width: int, *, indent: int = 0, style: str = "") -> None:

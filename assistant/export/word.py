@@ -15,13 +15,15 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
-from assistant.export.remark import Remark, remarks, shortened, tally
+from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.report import report
 from assistant.export.score_table import rows
-from assistant.form import COLUMNS, FUND_COLUMNS, SECTION_OF_GROUP, SOURCES, label
+from assistant.form import COLUMNS, FUND_COLUMNS, SECTION_OF_GROUP, SOURCES
 from assistant.parse import labels
 from assistant.review import DocumentReview, Review
 
+MOST_DOUBTS = 5
+"""Doubtful cells named for one reason in the overview; a comment is narrow."""
 AUTHOR, INITIALS = "自评表审核助手", "审"
 _P, _TC, _R, _TEXT, _TEXT_BOX = qn("w:p"), qn("w:tc"), qn("w:r"), qn("w:t"), qn("w:txbxContent")
 
@@ -56,9 +58,9 @@ def _overview(review: Review, said: list[Remark], problems: list[str]) -> Iterat
     for row in rows(review.scores):
         if row.differs:
             yield f"{row.cells[0]}：自评{row.cells[2]}，复核{row.cells[3]}。{row.cells[4]}"
-    for unread in review.unread:
-        where = label(unread.field) if unread.field else "未能识别"
-        yield f"请核对：{where}「{shortened(unread.text, 40)}」{unread.why}"
+    for why, texts in doubts(review):
+        more = f"等{len(texts)}处" if len(texts) > MOST_DOUBTS else ""
+        yield f"请核对（{why}）：{'、'.join(texts[:MOST_DOUBTS])}{more}"
     yield from problems
 
 

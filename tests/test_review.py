@@ -1,0 +1,108 @@
+"""The flow as one call: what a review holds, and that one failing step loses nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.check import _rules
+from assistant.errors import ParseError, SettingsError
+from assistant.form import Reading
+from assistant.read import read_bytes
+from assistant.read.document import Document
+from assistant.review import Reviewer, review, to_json
+from assistant.rules import rule as registry
+from assistant.rules.clean import clean
+from assistant.rules.rule import Rule
+from assistant.settings import Settings
+from tests.documents import to_docx
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(index_dir=tmp_path / "index", model_base_url=None, model=None)
+
+
+def changed(**cells):
+    """The clean section form with some cells changed; `__` stands for the dots of a path."""
+    form = clean("section")
+    for path, text in cells.items():
+        form.put(path.replace("__", "."), text)
+    return form
+
+
+def test_the_json_is_the_contracts():
+    document = read_bytes(to_docx(changed(scores__total="90")), "表.docx")
+    out = to_json([review(document)])
+    assert list(out) == ["schema_version", "documents"]
+    (read,) = out["documents"]
+    assert list(read) == ["source", "sha256", "forms", "problems"]
+    assert read["source"] == "表.docx" and read["sha256"] == document.sha256
+    (form,) = read["forms"]
+    assert list(form) == ["form", "findings", "suggestions", "scores", "unread"]
+    assert form["form"]["scores"]["total"] == "90"
+    assert ("S01", "scores.total") in {(finding["rule"], finding["field"]) for finding in form["findings"]}
+    assert form["scores"]["total"]["stated"] == 90
+
+
+def test_without_a_drafter_a_finding_keeps_the_clauses_of_its_rule():
+    read = Reviewer().form(changed(scores__total="90"))
+    finding = next(finding for finding in read.findings if finding.rule == "S01")
+    assert finding.policy == registry.RULES["S01"].policy
+    assert read.suggestions == [] and read.retrieved == {}
+
+
+def test_the_template_drafts_a_comment_for_every_finding_with_clauses_retrieved(settings):
+    read = Reviewer(drafter="template", settings=settings).form(changed(scores__total="90", basic__phone="12"))
+    assert {suggestion.finding for suggestion in read.suggestions} == set(range(len(read.findings)))
+    for at, finding in enumerate(read.findings):
+        assert finding.policy == tuple(one.clause.id for one in read.retrieved[at]) != ()
+
+
+def test_auto_drafts_by_template_where_no_model_is_configured(settings):
+    read = Reviewer(drafter="auto", settings=settings).form(changed(scores__total="90"))
+    assert {suggestion.origin for suggestion in read.suggestions} == {"template"}
+
+
+def test_asking_for_a_model_that_is_not_configured_is_an_error_of_settings(settings):
+    with pytest.raises(SettingsError):
+        Reviewer(drafter="model", settings=settings).form(changed(scores__total="90"))
+
+
+def test_the_stages_are_told_in_order(settings):
+    stages = []
+    Reviewer(drafter="template", settings=settings).form(changed(scores__total="90"), stages.append)
+    assert stages == ["核对", "查找政策依据", "起草意见"]
+
+
+def test_a_guessed_cell_is_reported_as_unread_with_its_path():
+    form = clean("section")
+    form.readings["basic.leader"] = Reading("周明远", confidence=0.6, note="按位置推定")
+    (unread,) = Reviewer().form(form).unread
+    assert (unread.field, unread.text, unread.why) == ("basic.leader", "周明远", "按位置推定")
+
+
+def test_a_rule_that_raises_is_a_problem_and_the_other_rules_still_speak(monkeypatch):
+    def breaks(form, profile):
+        raise KeyError("x")
+        yield
+
+    broken = Rule("S99", "broken", "error", (), False, breaks, "坏", "", __name__)
+    monkeypatch.setattr("assistant.check._rules", lambda rules=_rules(): (broken, *rules))
+    read = Reviewer().form(changed(scores__total="90"))
+    assert any("S99" in problem for problem in read.problems)
+    assert any(finding.rule == "S01" for finding in read.findings)
+
+
+def test_what_a_reader_could_not_read_is_said_with_there_being_no_form():
+    document = Document("扫描.pdf", "pdf", "", problems=["第 1 页是扫描图。"])
+    with pytest.raises(ParseError, match=r"第 1 页是扫描图。.*扫描\.pdf"):
+        review(document)
+
+
+def test_a_model_that_cannot_be_reached_leaves_findings_and_template_comments(tmp_path):
+    settings = Settings(
+        index_dir=tmp_path, model_base_url="http://127.0.0.1:9/v1", model="m", model_retries=0, model_timeout_s=2
+    )
+    read = Reviewer(drafter="model", settings=settings).form(changed(scores__total="90"))
+    assert read.findings and read.problems
+    assert {suggestion.origin for suggestion in read.suggestions} == {"template"}
