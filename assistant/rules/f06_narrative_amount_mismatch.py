@@ -33,16 +33,18 @@ def narrative_amount_mismatch(form, profile):
     none; an amount said to be the budget, received, executed or left over that is not the table's.
     An amount that stands anywhere in the funds table or the cost rows agrees with it. A part may be
     less than a total, never more. Left alone: other years, plans, estimates, income and savings of
-    others, totals in a doubtful unit (F01). One finding a field.
+    others; with a total in a doubtful unit (F01) only what a text says against itself is judged. One
+    finding a field.
 
     Field: the text's field. Evidence: `stated`, `expected`, in 元.
     """
-    if funds.misunits(form, profile):
-        return
+    doubtful = bool(funds.misunits(form, profile))
     for path, text in narratives(form).items():
         if not _MONEY_MARK.search(text):
             continue
-        fault = _sum_fault(text) or _product_fault(form, text) or _claim_fault(form, text)
+        fault = _sum_fault(text) or _result_fault(text)
+        if not fault and not doubtful:
+            fault = _product_fault(form, text) or _claim_fault(form, text)
         if fault:
             yield Hit(path, fault.message, {"stated": fault.stated, "expected": fault.expected}, fault.related)
 
@@ -118,8 +120,11 @@ _NUMBER = r"\d[\d,]*(?:\.\d+)?\s*(?:万|千|百|亿)?"
 _FACTOR = rf"{_NUMBER}(?:%|[\u4e00-\u9fff/·()]{{0,8}}?)"
 _LAST = rf"{_NUMBER}(?:%|元(?:/[\u4e00-\u9fff]{{1,2}})*|个?(?:月|工作日|学期|季度|学时|课时)|[\u4e00-\u9fff][次日]?)?"
 _PRODUCT = rf"(?<![\d.+(-]){_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}"
+# The result stands after = or, where no other sum comes before it in the sentence, in the next words.
+_RESULT = r"(?P<result>\d[\d,]*(?:\.\d+)?\s*(?:万|亿)?元?)"
+_SAID = re.compile(rf"[,，、]?\s*(?:合计|共计|总计|小计|共|计|即|需要?|资金|经费|金额|支出|约|为|:)+\s*{_RESULT}")
 _EXPRESSION = re.compile(
-    rf"(?P<sum>{_PRODUCT}(?:\s*\+\s*(?:{_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}|{_LAST}))*)(?:\s*(?:=|≈)\s*(?P<result>\d[\d,]*(?:\.\d+)?\s*(?:万|亿)?元?))?"
+    rf"(?P<sum>{_PRODUCT}(?:\s*\+\s*(?:{_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}|{_LAST}))*)(?:\s*(?:=|≈)\s*{_RESULT})?"
 )
 _ONE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|千|百|亿)?(%?)")
 _SCALES = {None: 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -139,7 +144,8 @@ def _products(text):
     if not _HAS_TIMES.search(text):
         return ()
     found = []
-    for match in _EXPRESSION.finditer(fold(text)):
+    folded = fold(text)
+    for match in _EXPRESSION.finditer(folded):
         if "元" not in match["sum"]:
             continue
         value = Decimal(0)
@@ -149,23 +155,32 @@ def _products(text):
                 product *= Decimal(number.replace(",", "")) * _SCALES[scale or None] / (100 if percent else 1)
             value += product
         result, grain = None, Decimal(0)
-        if match["result"]:
-            number, scale, _ = _ONE.findall(match["result"])[0]
-            result, grain = Decimal(number.replace(",", "")) * _SCALES[scale or None], _grain(match["result"])
+        said = match["result"]
+        if not said and (after := _SAID.match(folded, match.end())) and "元" in after["result"]:
+            before = _SENTENCE_START.split(folded[: match.start()])[-1]
+            said = None if amounts_in(before) else after["result"]
+        if said:
+            number, scale, _ = _ONE.findall(said)[0]
+            result, grain = Decimal(number.replace(",", "")) * _SCALES[scale or None], _grain(said)
         found.append(_Product(match["sum"].strip(), value, result, grain))
     return tuple(found)
 
 
+_SENTENCE_START = re.compile(r"[。;；\n]")
 _HAS_TIMES = re.compile(r"[×*✕╳xXｘＸ＊]")
 
 
-def _product_fault(form, text):
-    products = _products(text)
-    for product in products:
+def _result_fault(text):
+    for product in _products(text):
         written, value = product.written, product.value
         if product.result is not None and not _same(value, product.result, product.grain):
             message = f"算式{written}应得{_yuan(value)}，文字写为{_yuan(product.result)}，计算有误，请核对。"
             return _Fault(message, product.result, value)
+    return None
+
+
+def _product_fault(form, text):
+    products = _products(text)
     if not products or not (totals := _totals(form)):
         return None
     known = _known(form)
@@ -204,7 +219,7 @@ _CLAIMS = {
     "received": re.compile(r"(?P<lead>.*?)(?:到位|收到|拨入)" + _COUNTED),
     "budget": re.compile(
         r"(?P<lead>.*?)(?:预算|(?:安排|批复|下达|核定|批准|申请)(?:预算|资金|经费|项目|专项|财政)*"
-        r"|(?:项目|专项)(?:总)?(?:资金|经费)(?:总额|规模)?|资金总额|经费总额|总经费)" + _COUNTED
+        r"|(?:项目|专项)(?:总)?(?:资金|经费)(?:总额|规模)?|资金总额|经费总额|总经费|总投资)" + _COUNTED
     ),
 }
 _CLAIM_NAMES = {"left": "结余", "executed": "执行数", "received": "到位数", "budget": "预算数"}
@@ -213,20 +228,24 @@ _WHOLE_LEAD = re.compile(
     r"(?:本|该|此|我[局所单位站中心]{1,2}|项目|年度|全年|(?:20\d\d)?年度?|20\d\d|当年|本年|今年|共|总|总共|合计|实际|实|已|经费|资金|预算|财政|专项|资金实际|截至.{0,12}|年底|年末|年终|其|于|的|\(|\)|:|,|\s)*"
 )
 _NOT_THIS = re.compile(
-    r"计划|预计|拟|估算|预估|测算|如|上一?年|去年|往年|明年|下一?年|次年|来年|历年|以前年度|结转|总投资|十[三四五]五|三年|五年|以来|累计投[资入]|带动|撬动|增收|产值|税收"
+    r"计划|预计|拟|估算|预估|测算|如|上一?年|去年|往年|明年|下一?年|次年|来年|历年|以前年度|结转|十[三四五]五|三年|五年|以来|累计投[资入]|带动|撬动|增收|产值|税收"
     r"|减免|挽回|收入|节约|节省|减少|降低|增加|追加|调增|调减|核减|压减|贷款|债务|合同|中标|招标|单价|标准|每|人均|户均|平均|其中|奖补|补偿|赔偿|案值|涉案|金额达|交易|销售|社会资本|自筹"
 )
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
 class _Claim(NamedTuple):
-    """An amount said to be a total of the table: which, whether of the whole, and the years its sentence names."""
+    """An amount said to be a total of the table: which, whether of the whole, and the years its sentence names.
+
+    `among`: of a total investment, the other sums of its sentence; this year's money may be one of them.
+    """
 
     key: str
     whole: bool
     amount: Decimal
     grain: Decimal
     years: frozenset[int]
+    among: tuple[Decimal, ...]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -244,7 +263,9 @@ def _claims(text):
                 match = pattern.fullmatch(quantity.before)
                 if match is not None:
                     whole = _WHOLE_LEAD.fullmatch(match["lead"]) is not None
-                    found.append(_Claim(key, whole, value.number, _grain(value.text), years))
+                    others = amounts_in(sentence) if "总投资" in quantity.before else ()
+                    among = tuple(other.value.number for other in others if other is not quantity)
+                    found.append(_Claim(key, whole, value.number, _grain(value.text), years, among))
                     break
     return tuple(found)
 
@@ -256,6 +277,8 @@ def _claim_fault(form, text):
             continue
         if any(_same(claim.amount, known, claim.grain) for known in _known(form)):
             continue
+        if claim.among and any(_same(other, total) for other in claim.among for total in totals.values()):
+            continue
         fault = _judge_left(form, totals, claim) if claim.key == "left" else _judge(form, totals, claim)
         if fault:
             return fault
@@ -263,7 +286,7 @@ def _claim_fault(form, text):
 
 
 def _judge(form, totals, claim):
-    stands = totals.get(claim.key)
+    stands = totals.get(claim.key) or (totals.get("initial_budget") if claim.key == "budget" else None)
     if stands is None:
         return None
     most = max(stands, totals.get("initial_budget", stands)) if claim.key == "budget" else stands
@@ -327,9 +350,17 @@ FIRES = [
         ("goals.actual",),
         family="indicator",
     ),
+    Case("算式之后所写合计有误", {"goals.output": "聘请驾驶员2人，其中2人×2500元×12个月，合计6.6万元。"}, ("goals.output",)),
+    Case("总投资与预算不符", {"goals.expected": "项目总投资130万元，完成水样检测1200份。"}, ("goals.expected",), family="indicator"),
     Case("部分金额也不能超过全部", {"conclusion.experience": "通过集中采购，图书配送支出13.5万元。"}, ("conclusion.experience",)),
 ]
 SILENT = [
+    Case(
+        "总投资中含本年财政资金",
+        {"goals.expected": "工程总投资860万元，其中本年财政安排100万元，完成水样检测1200份。"},
+        family="indicator",
+    ),
+    Case("合计是几项之和，不是算式的结果", {"goals.output": "场次费4.8万元，活动12场×2000元，合计7.2万元。"}),
     Case("金额四舍五入后相符", {"funds.total.executed": "11.96", "conclusion.summary": "等级为优，实际支出12万元。"}),
     Case("只是其中一部分", {"conclusion.experience": "建立台账，其中图书购置支出4.8万元。"}),
     Case("说的是别的年度", {"conclusion.experience": "2021年预算安排9万元，本年扩大到12个乡镇。"}),

@@ -24,7 +24,7 @@ def underfunded_unexplained(form, profile):
         return
     if funds.misunits(form, profile):
         return
-    if any(funds.speaks_of_arrival(text) or funds.speaks_of_unspent(text) for text in funds.statements(form)):
+    if any(funds.speaks_of_arrival(text) for text in funds.statements(form)):
         return
     share = received / budget
     message = (
@@ -39,6 +39,11 @@ FIRES = [
     Case("到位率70%，没有说明", {**_SHORT, "conclusion.summary": "自评等级为优。"}, ("funds.total.received",)),
     Case("一分未到", {"funds.total.received": "0", "funds.total.executed": "0", "conclusion.summary": "等级为优。"}, ("funds.total.received",)),
     Case(
+        "只说节约，没有说为何未到位",
+        {**_SHORT, "conclusion.experience": "通过集中采购节约经费，未发现违规使用资金的情况。"},
+        ("funds.total.received",),
+    ),
+    Case(
         "只要求增加经费",
         {**_SHORT, "conclusion.summary": "等级为优。", "conclusion.problems": "经费不足，建议加大投入。"},
         ("funds.total.received",),
@@ -48,6 +53,7 @@ SILENT = [
     Case("到位率恰为80%", {"funds.total.received": "9.6", "funds.total.executed": "9.6"}),
     Case("说明了预算压减", {**_SHORT, "conclusion.problems": "年中财政统一压减项目预算3.6万元。"}),
     Case("说明了未全部下达", {**_SHORT, "execution.note": "县级配套资金未到位，按到位数执行完毕，10分"}),
+    Case("说明了财政库款紧张", {**_SHORT, "conclusion.problems": "受财政库款调度影响，第四季度用款计划未下达。"}),
     Case("预算数缺失，不能计算", {"funds.total.budget": None, "funds.total.received": "3"}),
     Case("到位数按元填写，由F01提示", {"funds.total.budget": "120000"}),
 ]
