@@ -5,7 +5,7 @@ from decimal import Decimal
 from assistant.finding import plain
 from assistant.form import SECTIONS
 from assistant.funds import percent
-from assistant.measure import completion, plainly_unmet
+from assistant.measure import completion, is_short, plainly_unmet, reach
 from assistant.rules.rule import Case, Hit, rule
 from assistant.scores import points_text
 from assistant.values import points
@@ -28,7 +28,8 @@ def score_despite_shortfall(form, profile):
     Section: some row is plainly unmet (zero, 未完成, or completion under the profile's share of the
     target) and the section keeps 90 % of its cap, or half its rows or more are plainly unmet and it
     keeps 70 %. Row with a weight: its score exceeds weight × completion by more than the tolerance;
-    where the completion is plainly unmet but no number, the row keeps 90 % of its weight.
+    where the completion is plainly unmet but no number, the row keeps 90 % of its weight. A value off
+    by a thousand times is a slip of the pen (I12), not a shortfall.
 
     Field: that score. Evidence: `stated`, `cap` or `allowed`, in points; `unmet`, the rows' names.
     """
@@ -44,7 +45,7 @@ def _sections(form, profile):
         if score is None or not cap or score < cap * limits.half_unmet_keeps:
             continue
         rows = form.rows_in(section)
-        unmet = [row for row in rows if plainly_unmet(row, profile.thresholds.plainly_unmet_below)]
+        unmet = [row for row in rows if not reach(row).misprinted and plainly_unmet(row, profile.thresholds.plainly_unmet_below)]
         keeps = limits.half_unmet_keeps if len(unmet) * 2 >= len(rows) else limits.unmet_keeps
         if unmet and score >= cap * keeps:
             shown = "、".join(f"{row.name}（指标值{row.target}，完成值{row.actual}）" for row in unmet[:4])
@@ -63,7 +64,7 @@ def _rows(form, profile):
         score, weight = points(row.score), points(row.weight)
         if not score or not weight or score <= limits.row_score_tolerance:
             continue
-        if score > weight:  # S02 says that
+        if score > weight or reach(row).misprinted or not is_short(row):  # S02 and I12 speak of the first two
             continue
         done = completion(row)
         if done is None:
@@ -111,5 +112,6 @@ SILENT = [
     Case("得分在比例之上0.5分以内", {"indicators.quantity.3.score": "5.9"}, family="indicator"),
     Case("指标表中得分按比例", {"indicators.quantity.3.actual": "30人", "indicators.quantity.3.score": "3"}, family="indicator"),
     Case("得分超过分值，由S02提示", {"indicators.cost.1.score": "6"}, family="indicator"),
+    Case("漏写“万”字是笔误，由I12提示", {"indicators.social.1.actual": "8.3人"}, family="indicator"),
     Case("成本低于上限是节约，不是未完成", {"indicators.cost.1.actual": "200元/份"}, family="indicator"),
 ]
