@@ -143,6 +143,7 @@ def _texts(value: object) -> Iterator[str]:
         for item in value:
             yield from _texts(item)
     elif isinstance(value, Decimal):
+        yield _spelt(value)
         for number, sign in ((value, ""), (value, "%"), (value * 100, "%")):
             yield from (f"{_spelt(round(number, places))}{sign}" for places in (0, 1, 2))
     elif value is not None:

@@ -184,6 +184,12 @@ def _remove_old(folder: Path, home: Path) -> None:
 
 def _client(folder: Path) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        # Chroma keeps a system that failed to start under its path, and would hand it out again.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise

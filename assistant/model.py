@@ -120,7 +120,7 @@ class Model:
             raise ModelError(
                 f"模型服务 {host} 出错（{_status(error)}），已按设置重试。请稍后再试。", retryable=True
             ) from error
-        except (openai.OpenAIError, json.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+        except (openai.OpenAIError, LookupError, TypeError, AttributeError, ValueError) as error:
             # A reply outside the chat protocol fails inside the client, in whatever way.
             raise ModelError(
                 f"模型服务 {host} 的答复不符合 OpenAI 对话接口（{type(error).__name__}）。请检查服务地址。"

@@ -179,7 +179,8 @@ def read_policies(paths: Iterable[Path]) -> Policies:
             document, its_clauses = _document(yaml.load(raw, Loader=Loader))
         except (OSError, yaml.YAMLError, TypeError, KeyError, ValueError) as error:
             raise PolicyError(f"政策文件 {path.name} 有误：{error}。请对照 policies/README.md 修改。") from error
-        twice = [document.id] if document.id in documents else [c.id for c in its_clauses if c.id in clauses]
+        ids = [document.id, *(one.id for one in its_clauses)]
+        twice = [name for at, name in enumerate(ids) if name in ids[:at] or name in documents or name in clauses]
         if twice:
             raise PolicyError(f"政策文件 {path.name} 有误：编号 {twice[0]} 重复。请改用不同的编号。")
         documents[document.id] = document
@@ -211,7 +212,10 @@ def _clause(document: Document, row: dict[str, Any]) -> Clause:
 @lru_cache
 def load_policies() -> Policies:
     """The shipped policies, read once a process."""
-    return read_policies(folder("policies").glob("*.yaml"))
+    files = list(folder("policies").glob("*.yaml"))
+    if not files:
+        raise PolicyError(f"{folder('policies')} 中没有政策文件，程序安装不完整。请重新安装。")
+    return read_policies(files)
 
 
 def clause(clause_id: str) -> Clause:

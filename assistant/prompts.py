@@ -48,10 +48,11 @@ class Prompt:
 def read_prompt(path: Path) -> Prompt:
     """The prompt in a file. Unknown or missing keys, and variables that are not declared, are refused by name."""
     import frontmatter
+    import yaml
 
     try:
         page = frontmatter.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         raise SettingsError(f"无法读取提示词 {path.name}：{error}。") from error
     wrong = set(page.metadata) ^ _KEYS
     if wrong:

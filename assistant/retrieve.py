@@ -59,7 +59,7 @@ class Retrieved:
 
     @property
     def solid(self) -> bool:
-        """Whether an `error` may rest on it alone: a rule that binds here, and whose text was checked."""
+        """Whether an `error` may rest on it alone: a rule that binds here, known from more than memory."""
         return self.standing == "ground" and not self.clause.unchecked
 
     def cite(self) -> str:

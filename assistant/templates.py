@@ -29,7 +29,7 @@ _VARIABLE = re.compile(r"\{([\w.]+)(?:\|([^}]*))?\}")
 _KNOWN = {"message", "text", "target", "reason", "year", "total", "budget", "executed", "unit"}
 _EXACT_PLACES = 6
 """Decimals up to which a figure is exact: 1 fen in 万元 has six."""
-_REQUEST = re.compile(r"[，；。]\s*请[^，；。]*。?$")
+_REQUEST = re.compile(r"[，；。][^，；。]{0,4}请[^。；]*。?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,3 +33,14 @@ def no_network(monkeypatch):
 def clean_form(request):
     """The form of each family on which no rule fires."""
     return clean(request.param)
+
+
+@pytest.fixture
+def chat_server(monkeypatch):
+    """A model endpoint on the loopback; no proxy of the machine's stands in between."""
+    from tests.chat_server import ChatServer
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server = ChatServer()
+    yield server
+    server.close()

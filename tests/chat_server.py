@@ -1,0 +1,101 @@
+"""A server of the tests' own that speaks the OpenAI chat protocol on the loopback, so that the real client is driven."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Reply:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Request:
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+    @property
+    def rung(self) -> str:
+        return self.body.get("response_format", {}).get("type", "plain")
+
+    @property
+    def text(self) -> str:
+        """All that was said to the model."""
+        return "\n".join(message["content"] for message in self.body["messages"])
+
+
+Script = Callable[[Request], Reply]
+
+
+def chat(content: str | None, finish_reason: str = "stop", **message: Any) -> Reply:
+    """A complete answer holding this text."""
+    body = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "test-model",
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": finish_reason,
+                "message": {"role": "assistant", "content": content, **message},
+            }
+        ],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+    }
+    return Reply(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+def error(status: int, message: str, **headers: str) -> Reply:
+    body = json.dumps({"error": {"message": message, "type": "error"}}).encode()
+    return Reply(status, body, {"Content-Type": "application/json", **headers})
+
+
+class ChatServer:
+    """Answers each request by `script`, and remembers it in `requests`."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.script: Script = lambda request: error(500, "no script")
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *args: Any) -> None:
+                """Silence: the requests are kept instead."""
+
+            def do_POST(self) -> None:
+                raw = self.rfile.read(int(self.headers["Content-Length"]))
+                request = Request(self.path, dict(self.headers), json.loads(raw))
+                server.requests.append(request)
+                reply = server.script(request)
+                try:
+                    self.send_response(reply.status)
+                    for name, value in reply.headers.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(reply.body)
+                except (BrokenPipeError, ConnectionResetError):
+                    self.close_connection = True  # the client has given up, as a test about timeouts wants
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_port}/v1"
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()

@@ -1,0 +1,139 @@
+"""Grounding: what is borne out passes, and every way of saying more than that is named."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from assistant.finding import Finding
+from assistant.ground import figures, ground, quotes
+from assistant.policies import clause
+from assistant.retrieve import Retrieved
+from assistant.rules.clean import clean
+
+LAW, RATE = clause("budget-law-2018#art-57"), clause("mof-2020-10#annex-execrate")
+OFFERED = [Retrieved(LAW, 0.5, "规则所依据的条款"), Retrieved(RATE, 0.4, "规则所依据的条款")]
+SCORE = Finding(
+    "S03",
+    "error",
+    "scores.execution",
+    "执行率=8÷12=66.7%，按执行率×10分计算应得6.67分，自评10分，多计3.33分。",
+    {"stated": Decimal(10), "expected": Decimal("6.6666666666666667"), "rate": Decimal("0.6666666666666667")},
+    ("funds.total.executed",),
+)
+GOOD = "执行率为66.7%，应得6.67分，自评10分，多计3.33分。请更正该项得分和总分。"
+
+
+def _reasons(comment=GOOD, *, rewrite=None, policy=(LAW.id,), field="scores.execution", finding=SCORE, offered=None):
+    form = clean("section")
+    return ground(form, field, comment, rewrite, policy, finding, OFFERED if offered is None else offered)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        GOOD,
+        "全年为“12个乡镇”提供服务“48场次”，请核实。",
+        "完成值填写“97.5％”，请注明来源。",
+        "“图书 完好率”请写明口径。",
+        "“预算执行率100％,10分”与应得分不符。",
+        "请在“主要经验做法”栏补充具体做法。",
+        "自评结论称“项目自评总分100分，等级为优”，请核实。",
+        "请说明六千册图书的配送情况。",
+        "一是核实得分；二是说明一项原因，十分必要。",
+        "1. 请核实得分。\n2. 请补充原因。",
+        "国家表样给预算执行率留10分，请核对。",
+        "《中华人民共和国预算法》第五十七条要求支出按预算执行，请核实。",
+        "2022年12月20日完成，请附证明。",
+        "2022.12.20 完成，请附证明。",
+        "应得7分左右，请核实。",
+        "执行率67%，请核实。",
+    ],
+    ids=[
+        "数字来自问题说明", "照引表中文字", "全角半角相同", "空格不计", "标点不计", "栏目名称可以引", "长句照引", "中文数字", "一和十不算数",
+        "序号不算数", "数字来自所引条款", "条文名称", "日期照写", "日期换写法", "证据四舍五入到整数", "比率四舍五入",
+    ],
+)  # fmt: skip
+def test_what_form_finding_and_clause_bear_out_passes(comment):
+    assert _reasons(comment, policy=(LAW.id, RATE.id)) == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("执行率为68.7%，请核实。", "68.7%"),
+        ("应得8.5分，请核实。", "8.5"),
+        ("共有三十五人参加，请核实。", "35"),
+        ("九个项目未完成，请核实。", "：9"),
+        ("执行率12%，请核实。", "12%"),
+        ("2022年11月完成，请核实。", "11"),
+        ("配送图书60,000册，请核实。", "60000"),
+        ("自评结论称“全部任务圆满完成”，请核实。", "引文不在"),
+        ("目标写明「提供49场次」，请核实。", "引文不在"),
+        ('原文为"覆盖率达到90%以上"，请核实。', "引文不在"),
+        ("完成值“97.5%请核实。", "引号不成对"),
+        ("《政府投资条例》有明确要求，请核实。", "《政府投资条例》"),
+        ("按第五十八条的要求，请核实。", "第五十八条"),
+        ("按晋财绩〔2022〕10号文件，请核实。", "晋财绩〔2022〕10号"),
+        ("应将元改为万元，PERSON_3 已确认。", "PERSON_3"),
+        ("", "意见是空的"),
+        ("Please check the execution score and the total again.", "不是中文"),
+        ("请核实。" * 200, "超过"),
+    ],
+    ids=[
+        "比率改了", "分数编造", "中文数字编造", "个数编造", "数字对而单位错", "月份改了", "多一个零", "编造引文", "引文改了一字", "直引号引文",
+        "引号不成对", "编造文件", "别的条文", "编造文号", "无主代号", "空意见", "外文", "太长",
+    ],
+)  # fmt: skip
+def test_what_is_not_borne_out_is_named(comment, reason):
+    reasons = _reasons(comment)
+    assert any(reason in one for one in reasons), reasons
+
+
+def test_a_rewrite_is_held_to_the_same_and_leaves_slots_for_what_is_missing():
+    assert _reasons(rewrite="执行率66.7%，得6.67分。原因：【请补充：未支出的原因】。") == []
+    assert any("54" in one for one in _reasons(rewrite="培训到课54人。"))
+
+
+def test_a_clause_must_be_one_of_those_offered_and_one_must_be_named():
+    assert any("mof-2021-101#2-cost" in one for one in _reasons(policy=("mof-2021-101#2-cost",)))
+    assert any("没有引用条款" in one for one in _reasons(policy=()))
+    assert _reasons(policy=(), offered=[]) == []
+
+
+def test_a_clause_that_was_offered_but_is_not_named_lends_nothing():
+    own = "国家表样给预算执行率留10分，“执行率为全年执行数与全年预算数之比”，请核对。"
+    assert _reasons(own, policy=(RATE.id,)) == []
+    assert any("引文不在" in one for one in _reasons(own, policy=(LAW.id,)))
+
+
+def test_our_advice_on_a_clause_is_never_quoted_as_the_documents():
+    columns = clause("yangquan-form-2022#funds-columns")
+    offered = [Retrieved(columns, 0.5, "")]
+    assert columns.advice and "差一万倍" in columns.advice
+    reasons = _reasons("表样说明“把元填进万元栏会差一万倍”。", policy=(columns.id,), offered=offered)
+    assert any("引文不在" in one for one in reasons)
+
+
+def test_a_comment_on_a_finding_stands_in_its_field_or_one_related():
+    assert _reasons(field="funds.total.executed") == []
+    assert any("不一致" in one for one in _reasons(field="scores.output"))
+
+
+def test_a_remark_without_a_finding_needs_a_filled_cell():
+    remark = "“图书完好率”请写明口径。"
+    assert _reasons(remark, finding=None, field="indicators.quality.1.name") == []
+    assert any("没有栏目" in one for one in _reasons(remark, finding=None, field="indicators.quality.9.name"))
+    assert any("是空的" in one for one in _reasons(remark, finding=None, field="indicators.quality.1.reason"))
+
+
+def test_figures_are_compared_as_numbers():
+    assert figures("1,290元") == figures("1290 元") == figures("１２９０.０元") == {"1290"}
+    assert figures("百分之九十五") == figures("95％") == {"95%"}
+    assert figures("一百二十人") == {"120"}
+    assert figures("第三十条，一项，十分") == set()
+
+
+def test_quotes_are_found_in_every_kind_of_quotation_mark():
+    assert quotes('“甲乙”「丙丁」『戊己』"庚辛"‘壬癸’“。”') == ["甲乙", "丙丁", "戊己", "庚辛", "壬癸"]

@@ -1,0 +1,149 @@
+"""The shipped digests, and what a policy file may hold."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from assistant.errors import PolicyError
+from assistant.policies import CONFIDENCE, clause, load_policies, read_policies
+from assistant.rules.rule import load
+from assistant.shipped import folder
+
+POLICIES = load_policies()
+
+FILE = {
+    "id": "try-2022",
+    "number": "试〔2022〕1号",
+    "title": "试行办法",
+    "issuer": "某局",
+    "date": "2022-01-01",
+    "status": "现行有效",
+    "kind": "evaluation-rule",
+    "region": "national",
+    "standing": "binding",
+    "clauses": [{"id": "try-2022#art-1", "article": "第一条", "digest": "应当填全。", "confidence": "verified"}],
+}
+
+
+def _read(tmp_path, **changes):
+    path = tmp_path / "try-2022.yaml"
+    path.write_text(yaml.safe_dump(FILE | changes, allow_unicode=True), encoding="utf-8")
+    return read_policies([path])
+
+
+def _clause(**changes):
+    return [FILE["clauses"][0] | changes]
+
+
+def test_every_clause_says_how_far_it_was_checked_and_where_from():
+    assert len(POLICIES.clauses) == 269
+    assert len(POLICIES.documents) == 63
+    for one in POLICIES.clauses.values():
+        assert one.confidence_label in CONFIDENCE.values(), one.id
+        assert one.digest and one.article and one.source and one.note, one.id
+
+
+def test_our_advice_never_stands_inside_a_digest():
+    advised = [one for one in POLICIES.clauses.values() if one.advice]
+    assert len(advised) > 40
+    for one in POLICIES.clauses.values():
+        assert "审核提示" not in f"{one.digest}{one.advice or ''}", one.id
+
+
+def test_the_files_hold_no_broken_characters_and_say_first_that_they_are_digests():
+    for path in folder("policies").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        assert "�" not in text, path.name
+        assert text.startswith("# 摘要，非官方原文"), path.name
+
+
+def test_a_file_is_named_after_its_document():
+    assert {path.stem for path in folder("policies").glob("*.yaml")} == set(POLICIES.documents)
+
+
+def test_clauses_name_only_rules_that_exist_and_every_rule_has_a_clause():
+    codes = set(load())
+    named = {code for one in POLICIES.clauses.values() for code in one.rules}
+    assert named == codes
+
+
+def test_a_document_that_is_superseded_names_one_that_exists():
+    for document in POLICIES.documents.values():
+        assert document.superseded_by is None or re.fullmatch(r"[a-z0-9-]+", document.superseded_by)
+        assert document.superseded_by is None or document.superseded_by in POLICIES.documents
+
+
+def test_a_citation_carries_number_article_and_how_far_it_was_checked():
+    assert clause("budget-law-2018#art-12").cite() == "《中华人民共和国预算法》第十二条〔已核原文〕"
+    assert (
+        clause("mof-2020-10#art-16-method").cite("仅供参照")
+        == "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述，仅供参照〕"
+    )
+    assert clause("mof-2020-10#art-7").to_json()["confidence_label"] == "待核"
+
+
+def test_what_is_known_from_memory_or_by_an_unchecked_number_counts_as_unchecked():
+    assert clause("law-pub-85-plan#funding").unchecked
+    assert clause("mof-2020-10#art-16-method").unchecked
+    assert not clause("mof-2020-10#art-2").unchecked
+
+
+def test_an_unknown_clause_is_an_error_that_names_it():
+    with pytest.raises(PolicyError, match="mof-2020-10#art-999"):
+        clause("mof-2020-10#art-999")
+
+
+def test_a_law_holds_from_the_year_it_came_into_force_until_another_took_its_place():
+    old, new = POLICIES.documents["admin-review-law-2017"], POLICIES.documents["admin-review-law-2023"]
+    assert (old.holds_in(2022), new.holds_in(2022)) == (True, False)
+    assert (old.holds_in(2024), new.holds_in(2024)) == (False, True)
+    assert (old.holds_in(None), new.holds_in(None)) == (False, True)
+
+
+def test_a_local_clause_holds_at_its_place_and_below_only():
+    local = clause("shanxi-cadre-housing#rent")
+    assert local.holds_at("山西阳泉")
+    assert not local.holds_at("陕西咸阳")
+    assert not local.holds_at(None)
+    assert clause("budget-law-2018#art-12").holds_at(None)
+
+
+def test_the_checksum_changes_with_any_file(tmp_path):
+    before = _read(tmp_path).sha256
+    assert _read(tmp_path, status="已废止").sha256 != before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "rumour"},
+        {"standing": "sometimes"},
+        {"colour": "red"},
+        {"clauses": _clause(confidence="certain")},
+        {"clauses": _clause(id="other#art-1")},
+        {"clauses": _clause(colour="red")},
+        {"clauses": [{"id": "try-2022#art-1"}]},
+        {"clauses": _clause() * 2},
+    ],
+    ids=["种类不明", "效力不明", "多出的键", "核对程度不明", "条款不属本文件", "条款多出的键", "条款缺键", "编号重复"],
+)
+def test_a_file_out_of_shape_is_refused_by_name(tmp_path, changes):
+    with pytest.raises(PolicyError, match=r"try-2022\.yaml"):
+        _read(tmp_path, **changes)
+
+
+def test_a_file_that_is_not_yaml_is_refused_by_name(tmp_path):
+    path = tmp_path / "broken.yaml"
+    path.write_text("id: [", encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"broken\.yaml"):
+        read_policies([path])
+
+
+def test_the_readme_explains_every_confidence():
+    readme = (folder("policies") / "README.md").read_text(encoding="utf-8")
+    for confidence, shown in CONFIDENCE.items():
+        assert f"`{confidence}` | {shown}" in readme
+        assert f"`{confidence}` ({shown})" in readme
