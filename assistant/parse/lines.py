@@ -87,6 +87,7 @@ _LONGEST_BREAK = 8
 _TALLEST_LABEL = 4
 _LONG = 15
 _OPEN_END = re.compile(r"[\u4e00-\u9fff，,；;、：:）)\d%]$")
+_SENTENCE = re.compile(r"[，。；]")
 _PROSE = re.compile(r"[\u4e00-\u9fff]{4}")
 
 
@@ -123,11 +124,14 @@ def _pieces(lines: list[Line], at: int, widths: list[int]) -> int:
     targets = usual | ({widths[at - 2]} if at >= 2 else set())
     total, found = own, 0
     for taken, piece in enumerate(lines[at : at + _LONGEST_BREAK], 1):
-        if piece.aligned or not _goes_on(last, piece.cells[0].text):
+        first = piece.cells[0].text
+        # a lone sentence between two rows of the table can only be the rest of the cell above it
+        between = piece.paragraph and total == own and taken == found + 1 and _row_follows(lines, at + taken)
+        if piece.aligned or not _goes_on(last, first, between and bool(_SENTENCE.search(last))):
             break
         total += len(piece.cells) - 1
-        first = piece.cells[0].text
-        if total in targets or (total == own and _breaks_off(last)) or (last[-1] in "，,、" and first[-1] in "。；"):
+        broken = total == own and (_breaks_off(last) or between)
+        if total in targets or broken or (last[-1] in "，,、" and first[-1] in "。；"):
             found = taken
         elif total > max(targets, default=0):
             break
@@ -135,20 +139,29 @@ def _pieces(lines: list[Line], at: int, widths: list[int]) -> int:
     return found
 
 
+def _row_follows(lines: list[Line], at: int) -> bool:
+    """Whether the next line that is not a lone text is a row that begins with an empty cell."""
+    while at < len(lines) and lines[at].paragraph and not labels.is_label(lines[at].cells[0].text):
+        at += 1
+    return at < len(lines) and not lines[at].paragraph and not lines[at].aligned and not lines[at].cells[0].text
+
+
 def _breaks_off(text: str) -> bool:
     """Whether a text stops inside a sentence, so that a lone line below must be its rest."""
     return text[-1] in "，,、；;：:" or (len(text) >= _LONG and bool(re.search(r"[\u4e00-\u9fff]$", text)))
 
 
-def _goes_on(last: str, first: str) -> bool:
-    """Whether `first` can be the rest of a cell that `last` began."""
-    if not last or not first or labels.is_label(first) or _title_text(first):
+def _goes_on(last: str, first: str, closed: bool = False) -> bool:
+    """Whether `first` can be the rest of a cell that `last` began; `closed`: also behind a full stop."""
+    if not last or not first:
         return False
-    if labels.is_label(last + first):
+    if labels.is_label(last + first) and not labels.is_label(last):
         return True
+    if labels.is_label(first) or _title_text(first):
+        return False
     if labels.is_label(last) or _pair().match(first) or "总分设置" in first:
         return False
-    return bool(_PROSE.search(last) and _PROSE.search(first) and _OPEN_END.search(last))
+    return bool(_PROSE.search(last) and _PROSE.search(first) and (closed or _OPEN_END.search(last)))
 
 
 # --- a label and its value in one cell -----------------------------------------------------
