@@ -1,0 +1,188 @@
+"""A scanned page or photo -> Document, cell by cell.
+
+The page is straightened, its rules give the grid (`picture.py`, `ruled.py`), the lines of each cell are
+recognised (`recognise.py`), and what was read with little confidence is read again, larger. Each cell
+carries its confidence. Needs the extra `assistant[ocr]`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from assistant.read.document import Document
+from assistant.read.recognise import missing, recogniser
+from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
+from assistant.read.ruled import Grid, Piece, Region, lines_of
+from assistant.read.sheets import Sheet, blocks_of
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    from assistant.read.picture import Box, Grey, Page
+
+__all__ = ["missing", "read_image", "read_page"]
+
+MAX_PIXELS = 80_000_000
+"""A larger picture is refused before it is unpacked: A4 at 600 dpi has 35 million."""
+
+AGAIN_BELOW = 0.9
+"""Lines read with less confidence are read again."""
+
+HOPELESS = 0.6
+"""A page read with less confidence on the whole may lie on its side or stand on its head."""
+
+_NEAR_WIDE = re.compile(r"(?<=[\u2e80-\uffef]) +| +(?=[\u2e80-\uffef])")
+_DIGITS = re.compile(r"[0-9OoQlI|]+(?:\.[0-9OoQlI|]+)?%?")
+_AS_DIGITS = str.maketrans("OoQlI|", "000111")
+_STROKE = frozenset("一-－—_ー~－―–")
+
+
+def read_image(data: bytes, name: str, sha256: str) -> Document:
+    reason = missing()
+    if reason is not None:
+        raise unreadable(name, f"这是图片，{reason}", f"请安装 assistant[ocr]，{PASTE_INSTEAD}")
+    document = Document(name, "image", sha256)
+    sheets = [read_page(picture, number) for number, picture in enumerate(_pictures(data, name), 1)]
+    document.blocks = blocks_of(sheets)
+    return document
+
+
+def _pictures(data: bytes, name: str) -> list[Grey]:
+    """The pages of an image file in grey, upright as the camera noted."""
+    import numpy
+    from PIL import Image, ImageOps
+
+    pages = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                for number in range(min(getattr(image, "n_frames", 1), MAX_PAGES)):
+                    image.seek(number)
+                    if image.width * image.height > MAX_PIXELS:
+                        raise unreadable(name, f"图片超过 {MAX_PIXELS // 10**6} 百万像素", "请缩小后再试")
+                    pages.append(_grey(numpy.asarray(ImageOps.exif_transpose(image).convert("RGB"))))
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+        raise unreadable(name, "图片已损坏或没有传完整", "请重新扫描或上传") from error
+    return pages
+
+
+def _grey(colours: NDArray[numpy.uint8]) -> Grey:
+    """Grey, in which a red seal is as light as paper so that the text under it can be read."""
+    import numpy
+
+    red = colours[:, :, 0].astype(numpy.int16)
+    grey = (colours @ numpy.array([0.299, 0.587, 0.114])).astype(numpy.int16)
+    stamped = red - colours[:, :, 1:].max(axis=2) > 40
+    return numpy.where(stamped, numpy.maximum(red, grey), grey).astype(numpy.uint8)
+
+
+def read_page(picture: Grey, number: int) -> Sheet:
+    """One page laid out and read; turned when it makes no sense as it lies."""
+    import numpy
+
+    sheet, confidence = _read_as_it_lies(picture, number)
+    if confidence < HOPELESS:
+        for quarters in (2, 1, 3):
+            other, better = _read_as_it_lies(numpy.ascontiguousarray(numpy.rot90(picture, quarters)), number)
+            if better > max(confidence, HOPELESS):
+                return other
+    return sheet
+
+
+def _read_as_it_lies(picture: Grey, number: int) -> tuple[Sheet, float]:
+    from assistant.read.picture import Page, straightened
+
+    page = Page.of(straightened(picture))
+    height, width = page.clean.shape
+    sheet = Sheet(number, width, height, 0.5 * page.em, page.grids)
+    regions = [region for grid in page.grids for region in _regions(grid)]
+    outside: list[Piece] = []
+    places: list[tuple[list[Piece], Box]] = []
+    for region in regions:
+        within = page.lines((region.x0, region.y0, region.x1, region.y1))
+        places.extend((region.pieces, box) for box in within if not _covered(box, region.inner))
+    places.extend((outside, box) for box in _outside(page))
+    read = _recognised(page, [box for _, box in places])
+    for (pieces, box), (text, confidence) in zip(places, read, strict=True):
+        pieces.extend(_pieces(text, box, confidence))
+    for region in regions:
+        region.lines = lines_of(region.pieces)
+    sheet.lines = lines_of(outside)
+    letters = sum(len(text) for text, _ in read)
+    return sheet, sum(len(text) * confidence for text, confidence in read) / letters if letters else 0.0
+
+
+def _regions(grid: Grid) -> Iterator[Region]:
+    for region in grid.regions:
+        yield region
+        for inner in region.inner:
+            yield from _regions(inner)
+
+
+def _covered(box: Box, grids: list[Grid]) -> bool:
+    return any(grid.covers((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for grid in grids)
+
+
+def _outside(page: Page) -> list[Box]:
+    """The lines above, between and below the tables; on a page without any, those that the detector finds."""
+    from assistant.read.recognise import detected
+
+    height, width = page.clean.shape
+    if not page.grids:
+        return detected(page.clean)
+    boxes: list[Box] = []
+    top = 0.0
+    for grid in sorted(page.grids, key=lambda grid: grid.ys[0]):
+        boxes.extend(page.lines((0, top, width, grid.ys[0])))
+        top = max(top, grid.ys[-1])
+    return boxes + page.lines((0, top, width, height))
+
+
+def _recognised(page: Page, boxes: list[Box]) -> list[tuple[str, float]]:
+    """Text and confidence for each line; the doubtful ones are read again in other ways, the best reading counts."""
+    reader = recogniser()
+    read = reader.read([page.crop(box) for box in boxes])
+    doubtful = [n for n, (text, confidence) in enumerate(read) if confidence < AGAIN_BELOW or not text.strip()]
+    for view in (_with_more_paper, _sharper) if doubtful else ():
+        for n, again in zip(doubtful, reader.read([view(page, boxes[n]) for n in doubtful]), strict=True):
+            read[n] = max(read[n], again, key=lambda reading: (bool(reading[0].strip()), reading[1]))
+    return [_tidied(text, confidence, box) for (text, confidence), box in zip(read, boxes, strict=True)]
+
+
+def _with_more_paper(page: Page, box: Box) -> Grey:
+    return page.crop(box, pad=0.35)
+
+
+def _sharper(page: Page, box: Box) -> Grey:
+    """Enlarged, smoothed and stretched to full contrast."""
+    import cv2
+
+    crop = cv2.resize(page.crop(box, pad=0.25), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return cv2.normalize(cv2.GaussianBlur(crop, (5, 5), 0), None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[return-value]
+
+
+def _tidied(text: str, confidence: float, box: Box) -> tuple[str, float]:
+    """What the recogniser is known to get wrong in any form."""
+    text = _NEAR_WIDE.sub("", text.strip())
+    across, down = box[2] - box[0], box[3] - box[1]
+    if text in _STROKE and down < 0.25 * across:
+        return "—", max(confidence, AGAIN_BELOW)
+    if _DIGITS.fullmatch(text) and (len(text) == 1 or any(letter.isdigit() for letter in text)):
+        text = text.translate(_AS_DIGITS)
+    return text, confidence
+
+
+def _pieces(text: str, box: Box, confidence: float) -> Iterator[Piece]:
+    """One piece a character, shared out over the line: a Chinese one is twice as wide as a Latin one."""
+    shares = [1.0 if letter.isascii() else 2.0 for letter in text]
+    x = float(box[0])
+    for letter, share in zip(text, shares, strict=True):
+        width = (box[2] - box[0]) * share / sum(shares)
+        yield Piece(letter, x, box[1], x + width, box[3], confidence)
+        x += width
