@@ -75,7 +75,7 @@ _WORDS = (
     r"|落实|建设|新建|改建|建立|建成|购买|购置|采购|租赁|制作|印制|印刷|发放|配备|配发|更新|安装|解决|办理|参加|参与|支持|支付|用于|使用|通过|按照"
     r"|根据|围绕|结合|控制|稳定|运行|运转|正常|各项|各类|相关|有关|主要|全部|以及|并且"
     # time, extent, manner
-    r"|全年|年度|年底|每年|本年|当年|全市|全县|全区|全省|我市|我县|我区|我局|我所|本市|积极|有效|进一步|全面|深入|大力|切实|不断|持续|继续|及时|顺利|圆满|严格"
+    r"|全年|年度|年底|年初|年末|年内|月底|月初|月份|季度|上半年|下半年|每年|本年|当年|全市|全县|全区|全省|我市|我县|我区|我局|我所|本市|积极|有效|进一步|全面|深入|大力|切实|不断|持续|继续|及时|顺利|圆满|严格"
     # words of the form itself
     r"|项目|工作|任务|活动|事项|情况|服务|内容|方面|目标|指标|水平|能力|程度|质量|效果|作用|资金|经费|成本|费用|单价|价格|标准|金额|总额"
     r"|数量|人数|人次|次数|场次|期数|个数|(?<![案文信])件数|户数|天数|台数|套数|份数|册数|面积|长度|里程|规模|时间|时限|期限|进度|及时性|及时率|完成率|完成时间"
@@ -225,7 +225,7 @@ def remarks(text: str) -> Remarks:
     is a problem described in plain words where the text goes on to say what will be done (下一步…).
     """
     sorter = _Sorter()
-    for under, body in _blocks(text):
+    for under, body in _blocks(INSTRUCTION.sub("", text)):
         sorter.turn(under)
         for sentence in sentences(body):
             sorter.asking = False
@@ -306,6 +306,13 @@ def _blocks(text: str) -> Iterable[tuple[str, str]]:
 
 
 _ITEM_HEAD = re.compile(_HEADS)
+
+INSTRUCTION = re.compile(
+    r"[（(]?(?:本|此)(?:项|栏|处|部分)(?:内容)?(?:请|主要|应|须|需)*(?:填|反映|说明|描述)[^（()）。；;\n]*[)）]?|[（(](?:请|应|须|简要|概括|主要|逐项)*(?:填写|填报|填列|简述|说明|列明|描述)[^（()）]{2,40}[)）]"
+    r"|请(?:在此|逐项|简要|如实)*(?:填写|简述|列示|概述)[^，。；;\n]*|(?:填报|填表|填写)(?:说明|要求|内容)\s*[：:][^。\n]*|实际执行金额\s*[/÷]\s*实际到位金额|全年执行数\s*[/÷]\s*全年预算数"
+)
+"""What a template prints into a cell to say what to write there, its formula for the execution rate too."""
+
 
 _NOTHING = re.compile(
     r"[\s（(]*(?:暂时?|目前|经自查|本项目|项目|基本|均)*(?:无|没有|不存在|未发现|未存在)(?:任何|明显|重大|突出|其他|存在)*(?:的)?(?:问题|不足|困难|内容|情况|经验|做法|经验做法|偏差|异常)?"

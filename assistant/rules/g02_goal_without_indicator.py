@@ -1,10 +1,12 @@
 """G02: a task of the goals that no indicator measures."""
 
 import re
+from collections.abc import Callable
 
-from assistant.form import Row
-from assistant.narrative import about, counts, items, says_nothing, sentences
+from assistant.measure import unit_family
+from assistant.narrative import about, counts, items, says_nothing, sentences, topic
 from assistant.rules.rule import Case, Hit, rule
+from assistant.values import Quantity, parse
 
 _TASK = re.compile(
     r"开展|举办|举行|组织|召开|建设|新建|改建|扩建|改造|维修|修缮|升级|购置|购买|采购|租赁|印制|印刷|制作|编制|编写|发放|培训|检查|调查|核查|核实|监测|检测|调研"
@@ -12,8 +14,12 @@ _TASK = re.compile(
 )
 # What carries a task (its aim, its manner) is no task of its own.
 _AIM = re.compile(r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化)")
+_NUMBER = re.compile(r"[\d.,，]+[十百千万亿]?余?多?")
 MEASURED_SHARE = 0.5
 """Half the telling words of a row's name (or of the task) in common: the row measures the task."""
+
+LEAST_TELLING = 2
+"""Telling words under which an item says too little to be held against the indicators."""
 
 
 @rule(
@@ -27,7 +33,8 @@ def goal_without_indicator(form, profile):
     """目标中的主要任务没有对应的指标。
 
     A task counted in the goal (举办讲座20场) whose words no indicator's name shares for the better
-    part, or a task named with a verb of work, not one of whose telling words stands in any indicator.
+    part and whose number is no target, or a task named with a verb of work, not one of whose telling words (the project's own topic apart)
+    stands in any indicator.
     Aims and effects (提升…, 确保…) are not tasks. Silent where the form has no indicators at all (I07).
     Left to the model: which task is a main one, and whether a row measures it under another name.
 
@@ -37,29 +44,50 @@ def goal_without_indicator(form, profile):
     text = form.get(field)
     if says_nothing(text) or not form.rows:
         return
-    tasks = [task for sentence in sentences(text) for task in _unmeasured(sentence, form.rows)]
+    named, general = [about(row.name) for row in form.rows], topic(form)
+    targets = [parse(row.target) for row in form.rows]
+
+    def as_planned(counted: Quantity) -> bool:
+        """A target of the same number in units of one kind: the row measures it, whatever its name."""
+        return any(
+            target.kind == "count" and target.number == counted.value.number and _one_kind(target.unit, counted.value.unit)
+            for target in targets
+        )
+
+    tasks = [task for sentence in sentences(text) for task in _unmeasured(sentence, named, general, as_planned)]
     if tasks:
         listed = "、".join(f"“{task}”" for task in tasks[:3])
         message = f"目标中的{listed}{'等' if len(tasks) > 3 else ''}没有指标衡量，请补设指标或说明由哪项指标反映。"
         yield Hit(field, message, {"tasks": tasks})
 
 
-def _unmeasured(sentence: str, rows: list[Row]) -> list[str]:
-    """The tasks of a sentence that no row measures; one measured item speaks for a list under one verb."""
+def _one_kind(one: str, other: str) -> bool:
+    return one == other or unit_family(one) == unit_family(other) != ""
+
+
+def _named_by_one(telling: frozenset[str], named: list[frozenset[str]]) -> bool:
+    """Whether one row's name has the better part of the words in common with a task."""
+    return any(name and len(name & telling) >= MEASURED_SHARE * min(len(name), len(telling)) for name in named)
+
+
+def _unmeasured(
+    sentence: str, named: list[frozenset[str]], general: frozenset[str], as_planned: Callable[[Quantity], bool]
+) -> list[str]:
+    """The tasks of a sentence that no row measures; `named` are the telling words of the rows' names."""
     found = []
-    named = [about(row.name) for row in rows]
     everything = frozenset().union(*named)
     for item in items(sentence):
-        telling = about(item)
-        if len(telling) < 2 or _AIM.search(item):
+        if _AIM.search(item):
             continue
-        if counts(item):
-            measured = any(name and len(name & telling) >= MEASURED_SHARE * min(len(name), len(telling)) for name in named)
+        if counted := counts(item):
+            telling = about(_NUMBER.sub(" ", item))
+            measured = any(map(as_planned, counted)) or _named_by_one(telling, named)
         elif _TASK.search(item):
-            measured = not telling.isdisjoint(everything)
+            telling = about(item)
+            measured = not (telling - general).isdisjoint(everything) or _named_by_one(telling, named)
         else:
             continue
-        if not measured:
+        if len(telling) >= LEAST_TELLING and not measured:
             found.append(item.strip("，,、。；; "))
     return found
 
@@ -73,6 +101,11 @@ FIRES = [
     Case(
         "名称只有一半相近的另一项任务",
         {"goals.output": "全年提供流动图书服务48场次，配送图书6000册，组织阅读推广活动12场，举办阅读征文比赛2次。"},
+        ("goals.output",),
+    ),
+    Case(
+        "与指标只有项目的主题相同",
+        {"goals.output": "开展流动图书服务48场次，配送图书6000册，组织阅读推广活动12场，编制乡镇图书漂流地图。"},
         ("goals.output",),
     ),
     Case(

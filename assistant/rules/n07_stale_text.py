@@ -31,6 +31,12 @@ UNKNOWN_SHARE = 0.15
 """The same of a counted result that names nothing: here next to no word may be known."""
 LEAST_TELLING = 5
 """Telling words under which a clause is too short to judge."""
+LEAST_TELLING_OF_CELL = 12
+"""Telling words from which a whole cell is judged by the things it keeps naming."""
+_OFFICE = re.compile(
+    r"宣传|培训|队伍|人员|管理|制度|监督|绩效|预算|资金|经费|业务|机制|措施|问题|整改|群众|部门|单位|基层|学习|领导|责任|考核|能力|素质|意识|信息|数据|档案|台账|创新|经验|做法|协调|沟通|计划|进度"
+    r"|建设|改造|建成|工程|方式|效率|安全|技术|专业|存在|部分|个别|较[\u4e00-\u9fff]|下一|以来|提前|统一|实行|设立"
+)
 GOALS = ("goals.output", "goals.effect", "goals.expected")
 
 
@@ -99,6 +105,8 @@ def _stale_year(path: str, text: str, years: tuple[int, int]) -> tuple[int, str]
 
 def _foreign(form: Form, path: str, text: str) -> str | None:
     """The clause that names a place or a work unknown to the rest of the form; None where there is none."""
+    if path not in GOALS and (thing := _keeps_naming(form, path, text)):
+        return thing
     suspects = [
         clause
         for clause in clauses(text)
@@ -106,8 +114,7 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
     ]
     if not suspects:
         return None
-    elsewhere = " ".join(other for where, other in form.walk() if where != path and not where.startswith("funds."))
-    elsewhere += " ".join(f" {person.organization}" for person in form.evaluators if person.organization)
+    elsewhere = _elsewhere(form, path)
     known = about(elsewhere)
     for clause in suspects:
         telling = about(clause)
@@ -120,6 +127,23 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
         if places or _NAMED_WORK.search(clause):
             return clause
     return None
+
+
+def _elsewhere(form: Form, path: str) -> str:
+    """Everything the form says outside a cell."""
+    cells = [text for where, text in form.walk() if where != path and not where.startswith("funds.")]
+    return " ".join(cells + [person.organization for person in form.evaluators if person.organization])
+
+
+def _keeps_naming(form: Form, path: str, text: str) -> str | None:
+    """The first clause with a thing the cell names again and again, where it names nothing the form knows."""
+    telling = about(_OFFICE.sub(" ", text))
+    if len(telling) < LEAST_TELLING_OF_CELL:
+        return None
+    repeated = [word for word in telling if text.count(word) > 1]
+    if not repeated or not telling.isdisjoint(about(_elsewhere(form, path))):
+        return None
+    return next(clause for clause in clauses(text) if any(word in clause for word in repeated))
 
 
 FIRES = [
@@ -135,6 +159,11 @@ FIRES = [
         {"goals.actual": "实际检测水样1200份，受益农村人口8.3万人。同时完成望澜县体育馆消防改造工程竣工验收。"},
         ("goals.actual",),
         family="indicator",
+    ),
+    Case(
+        "问题写的是其他项目",
+        {"conclusion.problems": "存在问题：农村户厕改造参与度不高，部分户厕建成后闲置。整改措施：驻村工作队逐户核查闲置户厕，落实清掏管护人员。"},
+        ("conclusion.problems",),
     ),
     Case(
         "结果里有表上没有的一件事",

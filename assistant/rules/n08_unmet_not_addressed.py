@@ -6,7 +6,7 @@ from assistant import funds
 from assistant.finding import plain
 from assistant.form import GROUPS, SECTIONS, Form, Row
 from assistant.measure import is_short
-from assistant.narrative import remarks, says_nothing, takes_up, topic
+from assistant.narrative import about, remarks, says_nothing, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import points
@@ -32,7 +32,7 @@ def unmet_not_addressed(form, profile):
 
     A row is short, a section (or row) lost points though none of its rows is short, or the execution rate
     lies under the profile's `low_execution`, and the problems cell does not take it up: no clause of a
-    problem or its measure shares a telling word with the row, or names the section. A cell that names no
+    problem or its measure shares a telling word with the row or its reason, or names the section. A cell that names no
     problem takes up nothing, whatever it will strengthen. Silent on an empty cell (N03). Left to the
     model: whether what is said really answers the shortfall.
 
@@ -84,7 +84,10 @@ def _lost(form: Form, profile: Profile, short: list[Row]) -> list[tuple[str, lis
 
 
 def _row_taken_up(row: Row, taken: str, general: frozenset[str]) -> bool:
-    return GROUPS[row.group] in taken or takes_up(taken, row, general)
+    """Whether the row is named, its section or group, or what its own reason speaks of."""
+    if GROUPS[row.group] in taken or _SECTION_WORDS[row.section].search(taken) or takes_up(taken, row, general):
+        return True
+    return bool(row.reason) and not (about(row.reason) - general).isdisjoint(about(taken))
 
 
 def _section_taken_up(section: str, rows: list[Row], taken: str, general: frozenset[str]) -> bool:
@@ -122,6 +125,10 @@ SILENT = [
     Case(
         "按部分回应失分",
         {"scores.benefit": "28", "conclusion.problems": "项目效益宣传不够，社会知晓面不广。下一步利用村广播扩大宣传。"},
+    ),
+    Case(
+        "说的是原因栏里的原因",
+        {**_SHORT, "indicators.quantity.3.reason": "村级场地检修。", "conclusion.problems": "存在问题：部分村场地检修，少办5场。整改措施：下一年度补办。"},
     ),
     Case("栏内写无，由N03提示", {**_SHORT, "conclusion.problems": "无"}),
     Case("没有未完成也没有失分", {}),

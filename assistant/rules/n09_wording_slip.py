@@ -4,20 +4,17 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from assistant.narrative import clauses, narratives, sentences
+from assistant.narrative import INSTRUCTION, clauses, narratives, sentences
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare, fold
 
-_TEMPLATE = re.compile(
-    r"实际执行金额\s*/\s*实际到位金额|全年执行数\s*/\s*全年预算数|本(?:项|栏)(?:内容)?主要(?:填|反映|说明)|(?:填报|填表|填写)(?:说明|要求|内容)\s*[::]|此[处栏](?:请)?填|请(?:在此)?(?:填写|简述|简要|列示|概述|逐项)"
-    r"|(?:简要|概括)(?:说明|描述|填写)(?=项目|本项|主要)|[×xX]{2,}(?![a-wyzA-WYZ\d])|[（(](?:请|应)?(?:填|说明|列)[^（()）]{2,30}[)）]|包括但不限于以下|字以内[)）]"
-)
+_PLACEHOLDER = re.compile(r"[×xX]{2,}(?![a-wyzA-WYZ\d])|字以内[)）]")
 _CLASH = re.compile(
     r"(?:约|大约|近|将近)\s*\d[\d,.]*\s*(?:万|亿|千|百)?\s*[余多](?![\u4e00-\u9fff]?种)|(?:约|大约|近|将近)\s*\d[\d,.]*[^，。；、,;\d]{0,4}左右|\d[\d,.]*\s*(?:万|千|百)?余?[^，。；、,;\d]{0,3}余[^，。；、,;\d]{0,3}左右"
     r"|(?:超过|不低于|不少于|≥)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以上|(?:不超过|≤|低于)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以[内下]"
 )
 _TWICE = re.compile(
-    r"的的|了了|和和|与与|及及|对对|在在|将将|把把|为为|是是|[，,]{2}|。{2}(?!。)|、{2,}|；{2,}|[，,、；][。；，、]|。[，、；,]|([\u4e00-\u9fff]{2})\1(?![\u4e00-\u9fff]*\1)"
+    r"的的|了了|和和|与与|及及|对对|在在|将将|把把|为为|是是|[，,]{2}|。{2}(?!。)|、{2,}|；{2,}|[，,、；][。；，、]|。[，、；,]|([\u4e00-\u9fff]{2,5})\1(?!\1)"
 )
 _REDUPLICATED = re.compile(r"[一逐]([\u4e00-\u9fff])[一逐]\1|([\u4e00-\u9fff])\2")
 _FULL_STOP_IN_UNIT = re.compile(r"元/(?:人|件|天|日|场|次|户|个|套|台|课时)[。](?:天|日|次|月|年|人|场|期)")
@@ -107,7 +104,7 @@ def wording_slip(form, profile):
 def _slips(text: str) -> tuple[str, ...]:
     folded = fold(text)
     found = []
-    if template := _TEMPLATE.search(folded):
+    if template := INSTRUCTION.search(folded) or _PLACEHOLDER.search(folded):
         found.append(f"留有模板提示语“{template[0]}”")
     if repeated := _repeated(text):
         found.append(f"“{repeated}”在本栏重复出现")
@@ -156,6 +153,11 @@ FIRES = [
     Case("模板的算式没有删", {"execution.note": "预算执行率100%（实际执行金额/实际到位金额×100%），10分"}, ("execution.note",)),
     Case("模板的说明没有删", {"execution.note": "100%，10分。本项内容主要填报预算执行率"}, ("execution.note",)),
     Case(
+        "括号里的填写要求没有删",
+        {"conclusion.experience": "（本栏填写项目实施中的经验做法）设立荐书登记簿。"},
+        ("conclusion.experience",),
+    ),
+    Case(
         "同一句话写了两遍",
         {"conclusion.experience": "与文化站签订服务协议，按季度排定路线。设立荐书登记簿。与文化站签订服务协议，按季度排定路线。"},
         ("conclusion.experience",),
@@ -166,6 +168,7 @@ FIRES = [
     Case("书名号没有成对", {"conclusion.experience": "按照《流动服务管理办法排定路线。"}, ("conclusion.experience",)),
     Case("错别字", {"conclusion.experience": "项目设施单位按季度排定路线并提前公示。"}, ("conclusion.experience",)),
     Case("词语重复", {"conclusion.experience": "通过通过登记簿了解读者需求。"}, ("conclusion.experience",)),
+    Case("三个字的词重复", {"conclusion.experience": "设立登记簿，调动读者积极性积极性。"}, ("conclusion.experience",)),
     Case("原因栏里的错字", {"indicators.quantity.3.reason": "因经废下达较晚，陪训推迟，已调整计划。"}, ("indicators.quantity.3.reason",), family="indicator"),
 ]
 SILENT = [
