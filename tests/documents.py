@@ -11,6 +11,7 @@ import html
 import io
 import json
 import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,16 +146,26 @@ def from_label(label: dict) -> tuple[Form, str | None]:
 
 
 def write_set(folder: Path) -> list[Path]:
-    """Write forms/<name>.docx (and .xlsx where the label asks) for every label of a set."""
+    """Write forms/<name>.docx (.xlsx, .html where the label asks) for every label of a set, if it says something new."""
     written = []
     for path in sorted((folder / "labels").glob("*.json")):
         label = json.loads(path.read_text(encoding="utf-8"))
         form, layout = from_label(label)
         for kind in label.get("print", {}).get("files", ["docx"]):
             target = folder / "forms" / f"{path.stem}.{kind}"
-            target.write_bytes({"docx": to_docx, "xlsx": to_xlsx, "html": to_html}[kind](form, layout))
-            written.append(target)
+            data = {"docx": to_docx, "xlsx": to_xlsx, "html": to_html}[kind](form, layout)
+            if not (target.exists() and _parts(target.read_bytes()) == _parts(data)):
+                target.write_bytes(data)
+                written.append(target)
     return written
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    """What a file holds, apart from the minute it was written (in its zip entries and core properties)."""
+    if not data.startswith(b"PK"):
+        return {"": data}
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist() if name != "docProps/core.xml"}
 
 
 def main() -> None:
