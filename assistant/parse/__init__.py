@@ -30,6 +30,7 @@ def parse(document: Document) -> list[Form]:
         )
     sheets, passed = sheets_of(rebuilt or lines)
     forms = [form for sheet in sheets if (form := _read(sheet)) is not None]
+    document.problems += [f"“{title}”不是自评表，未作审核。" for title in passed]
     if not forms:
         raise ParseError(
             f"{document.name} 中没有找到项目支出绩效自评表：未见项目名称、资金和绩效指标等栏目。请确认文件内容，或粘贴整张表。"
@@ -127,7 +128,9 @@ def _take_loose(walk: Walk, line: Line) -> None:
     filled = [cell for cell in line.filled() if line.begins_here(cell) and id(cell) not in walk.used]
     if walk.zone == "indicators" and line.paragraph:
         return  # whatever stands between the rows is reported as unread
-    if walk.pending and filled and not any(labels.is_label(cell.text) for cell in filled):
+    if any(labels.is_label(cell.text) for cell in filled):
+        walk.pending = None
+    elif walk.pending:
         for cell in filled:
             walk.append(walk.pending, cell, "\n" if cell is filled[0] else " ")
 

@@ -1,0 +1,209 @@
+"""The layout reader on the shapes that pastes take: one case a shape, invented forms only."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import ParseError
+from assistant.form import Form
+from assistant.parse import parse
+from assistant.parse.closing import read_bands
+from assistant.parse.labels import fold
+from assistant.read.text import read_text
+
+SECTION = """\
+霁川市项目支出绩效自评表
+单位（盖章）：霁川市体育场馆中心
+填报日期：2024.3.1
+项目名称\t体育场馆免费开放\t\t
+项目负责人\t沈望舒\t联系电话\t0988-6201111
+主管部门\t霁川市体育局\t实施单位\t霁川市体育场馆中心
+项目起止时间\t2023年1-12月\t绩效自评评价年度\t2023年度
+项目预算金额（万元）\t40\t实际到位金额（万元）\t40\t实际执行金额（万元）\t38
+其中：中央、省财政\t\t其中：中央、省财政\t\t其中：中央、省财政\t
+市财政\t40\t市财政\t40\t市财政\t38
+项目预期绩效目标\t项目提供的公共产品和服务的数量\t开放场馆3处，举办培训12期。
+\t项目效果\t健身人群扩大。
+项目执行情况（10分）\t预算执行率95%，得9.5分。
+绩效目标自评情况
+一级指标\t二级指标\t三级指标\t年度指标值\t全年完成值\t未完成原因和改进措施\t自评得分
+绩效指标\t产出指标（50分）\t数量指标\t指标1\t开放场馆\t3处\t3处\t\t50
+\t\t\t指标2\t举办培训\t12期\t12期
+\t\t\t……
+\t\t质量指标\t指标1\t设备完好率\t≥95%\t97%
+\t效益指标（30分）\t社会效益指标\t指标1\t健身人次\t≥2万人次\t2.3万人次\t\t30
+满意度指标（10分）\t服务对象满意度指标\t指标1\t群众满意度\t≥90%\t93%\t\t10
+总 分\t\t\t\t\t\t\t99.5
+总分设置为100分：预算执行率10分、产出指标50分、效益指标30分、服务对象满意度指标10分。等级一般划分为四档：\
+100-90（含）分为优、90-80（含）分为良、80-60（含）分为中、60分以下为差。
+自评结论及结果分析\t自评99.5分，等级为优。
+主要经验做法\t错峰开放。
+存在问题与整改措施\t器材老化；下一步分批更换。
+评价人员\t组长\t姓名\t祁连雪\t职称/职务\t主任\t工作单位\t霁川市体育场馆中心\t签字
+\t成员\t贺知秋\t科员\t霁川市体育场馆中心
+填报人：贺知秋 联系电话：6202222
+"""
+
+
+def read(text: str) -> Form:
+    forms = parse(read_text(text))
+    assert len(forms) == 1
+    return forms[0]
+
+
+def changed(old: str, new: str) -> Form:
+    assert old in SECTION
+    return read(SECTION.replace(old, new))
+
+
+def test_a_section_paste_is_read_cell_by_cell():
+    form = read(SECTION)
+    assert form.family == "section"
+    assert form.get("basic.stamp") == "霁川市体育场馆中心"
+    assert form.get("funds.city.executed") == "38"
+    assert form.get("scores.execution") == "9.5分"
+    assert [(row.group, row.n, row.name, row.target, row.actual) for row in form.rows] == [
+        ("quantity", 1, "开放场馆", "3处", "3处"),
+        ("quantity", 2, "举办培训", "12期", "12期"),
+        ("quality", 1, "设备完好率", "≥95%", "97%"),
+        ("social", 1, "健身人次", "≥2万人次", "2.3万人次"),
+        ("satisfaction", 1, "群众满意度", "≥90%", "93%"),
+    ]
+    assert [form.get(f"scores.{part}") for part in ("output", "benefit", "satisfaction", "total")] == ["50", "30", "10", "99.5"]
+    assert [(person.role, person.name) for person in form.evaluators] == [("组长", "祁连雪"), ("成员", "贺知秋")]
+    assert (form.get("filler.name"), form.get("filler.phone")) == ("贺知秋", "6202222")
+    assert form.unread == []
+
+
+def test_a_blank_label_differs_from_one_that_is_not_printed():
+    form = changed("填报日期：2024.3.1\n", "填报日期：\n")
+    assert form.printed("basic.fill_date") and form.get("basic.fill_date") is None
+    assert not changed("填报日期：2024.3.1\n", "").printed("basic.fill_date")
+
+
+def test_a_stamp_on_the_next_line_is_read_and_said_to_be_guessed():
+    form = changed("单位（盖章）：霁川市体育场馆中心", "单位（盖章）：\n\n霁川市体育场馆中心")
+    assert form.get("basic.stamp") == "霁川市体育场馆中心"
+    assert form.readings["basic.stamp"].confidence < 1
+
+
+@pytest.mark.parametrize("text", ["项目执行情况（10分）\t资金已全部支付。", "项目执行情况\t"])
+def test_text_without_points_leaves_the_execution_score_blank(text):
+    form = changed("项目执行情况（10分）\t预算执行率95%，得9.5分。", text)
+    assert form.printed("scores.execution") and form.get("scores.execution") is None
+
+
+def test_a_label_and_its_value_glued_in_one_cell_come_apart():
+    form = changed("项目负责人\t沈望舒\t联系电话\t0988-6201111", "项目负责人\t沈望舒\t联系电话 0988-6201111")
+    assert form.get("basic.phone") == "0988-6201111"
+
+
+def test_a_marker_glued_to_its_name_is_not_part_of_it():
+    form = changed("指标1\t开放场馆", "指标1 开放场馆")
+    assert form.rows[0].name == "开放场馆"
+
+
+def test_a_page_break_in_the_table_loses_nothing():
+    form = changed("\t效益指标（30分）", "\n- 1 -\n\n\t效益指标（30分）")
+    assert form == read(SECTION) or form.to_json() == read(SECTION).to_json()
+
+
+def test_a_section_score_at_the_end_of_a_row_without_its_column_belongs_to_the_section():
+    form = changed("3处\t3处\t\t50", "3处\t3处\t50")
+    assert form.get("scores.output") == "50"
+    assert form.get("indicators.quantity.1.reason") is None
+
+
+def test_two_goals_in_one_cell_come_apart():
+    form = changed(
+        "项目提供的公共产品和服务的数量\t开放场馆3处，举办培训12期。\n\t项目效果\t健身人群扩大。",
+        "项目提供的公共产品和服务的数量：开放场馆3处，举办培训12期。项目效果：健身人群扩大。",
+    )
+    assert form.get("goals.output") == "开放场馆3处，举办培训12期。"
+    assert form.get("goals.effect") == "健身人群扩大。"
+
+
+def test_a_lost_header_falls_back_to_the_columns_of_the_family():
+    header = "一级指标\t二级指标\t三级指标\t年度指标值\t全年完成值\t未完成原因和改进措施\t自评得分\n"
+    assert changed(header, "").to_json() == read(SECTION).to_json()
+
+
+def test_a_lost_title_is_no_hindrance():
+    assert changed("霁川市项目支出绩效自评表\n", "").to_json() == read(SECTION).to_json()
+
+
+def test_text_that_fits_nowhere_is_reported():
+    form = changed("绩效目标自评情况\n", "绩效目标自评情况\n此处附有上年度审计意见一份\n")
+    assert [item.text for item in form.unread] == ["此处附有上年度审计意见一份"]
+
+
+def test_many_forms_in_one_text_come_apart_even_without_titles():
+    untitled = SECTION.replace("霁川市项目支出绩效自评表\n", "")
+    forms = parse(read_text(SECTION + SECTION.replace("体育场馆免费开放", "乡村球场维护") + untitled))
+    assert [form.get("basic.project_name") for form in forms] == ["体育场馆免费开放", "乡村球场维护", "体育场馆免费开放"]
+
+
+def test_a_look_alike_is_passed_over_and_said():
+    document = read_text("项目支出绩效目标申报表\n项目名称\t别的项目\t\n\n" + SECTION)
+    (form,) = parse(document)
+    assert form.get("basic.project_name") == "体育场馆免费开放"
+    assert document.problems == ["“项目支出绩效目标申报表”不是自评表，未作审核。"]
+
+
+def test_text_without_a_form_is_refused_with_a_remedy():
+    with pytest.raises(ParseError, match="没有找到项目支出绩效自评表.*请"):
+        parse(read_text("关于召开年度工作会议的通知\n各科室：\n定于周五开会。"))
+
+
+def test_text_in_drawing_order_is_refused():
+    labels = "一级指标\n产出指标\n二级指标\n数量指标\n三级指标\n开放场馆\n年度指标值\n3处\n实际完成值\n3处\n"
+    with pytest.raises(ParseError, match="次序已被打乱"):
+        parse(read_text("项目支出绩效自评表\n项目名称\n体育场馆免费开放\n" + labels))
+
+
+@pytest.mark.parametrize(
+    ("note", "bands"),
+    [
+        ("等级划分为四档:100-90(含)分为优、90-80(含)分为良、80-60(含)分为中、60分以下为差", [("优", 90), ("良", 80), ("中", 60), ("差", 0)]),
+        ("优90-100、良80-89、中60-79、差0-59", [("优", 90), ("良", 80), ("中", 60), ("差", 0)]),
+        ("得分90分(含)以上为优秀,75分(含)以上为良好,60分(含)以上为合格,60分以下为不合格", [("优", 90), ("良", 75), ("中", 60), ("差", 0)]),
+        ("评价等级由主管部门核定", []),
+    ],
+)  # fmt: skip
+def test_bands_are_read_from_the_note(note, bands):
+    assert [(band.grade, band.floor) for band in read_bands(note)] == bands
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "cap", "unit"),
+    [
+        ("产出指标（50分）", "产出指标", 50, None),
+        ("满意度指 标 (10)", "满意度指标", 10, None),
+        ("项目预算金额\n（万元）", "项目预算金额", None, "万元"),
+        ("1.主 管 部 门：", "主管部门", None, None),
+        ("其中：当年财政拨款", "当年财政拨款", None, None),
+        ("执行率(B/A)", "执行率", None, None),
+    ],
+)
+def test_labels_are_folded_before_they_are_compared(text, core, cap, unit):
+    folded = fold(text)
+    assert (folded.core, folded.cap, folded.unit) == (core, cap, unit)
+
+
+LABELS = st.sampled_from(
+    ["项目名称", "主管部门", "年度资金总额", "全年预算数", "全年执行数", "分值", "得分", "一级指标", "二级指标", "三级指标",
+     "年度指标值", "实际完成值", "产出指标（50分）", "数量指标", "指标1", "……", "总分", "自评结论", "评价人员", "组长", "填报人：",
+     "预期目标", "项目执行情况", "10", "≥95%", "3处", "", "-"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(LABELS | st.text(max_size=12), st.sampled_from(["\t", "\n", "|", " ", "\t\t"])), max_size=60))
+def test_no_text_breaks_the_reader(pieces):
+    text = "".join(part + separator for part, separator in pieces)
+    try:
+        forms = parse(read_text(text))
+    except ParseError:
+        return
+    for form in forms:
+        assert Form.from_json(form.to_json()).to_json() == form.to_json()
