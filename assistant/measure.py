@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from assistant.form import Row
-from assistant.values import CACHE, Value, bare, dates_in, fold, is_blank, parse, quantities_in
+from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
 
 ONE = Decimal(1)
 PLAINLY_UNMET_BELOW = Decimal("0.6")
@@ -191,6 +191,8 @@ def _value(text: str | None, unit: str | None) -> Value:
 
 def _found_in_sentence(target: Value, actual: Value) -> Value:
     """A completion written as a sentence speaks through the number in it that is of the target's kind."""
+    if actual.parts and not target.parts and target.numeric:
+        return _among_parts(target, actual)
     if actual.kind != "word" or not any(c.isdigit() for c in actual.text):
         return actual
     if target.kind == "date":
@@ -207,6 +209,17 @@ def _found_in_sentence(target: Value, actual: Value) -> Value:
 def is_bare_number(value: Value) -> bool:
     """A number without unit or %."""
     return value.kind == "count" and not value.unit
+
+
+def _among_parts(target: Value, actual: Value) -> Value:
+    """Of several completions (刑事100件，民事35件) those of the target's kind and unit: counts added up, else the last."""
+    fitting = [part for part in actual.parts if (part.kind, part.unit) == (target.kind, target.unit)]
+    if not fitting:
+        return actual
+    if target.kind != "count" or len(fitting) == 1 or any(part.bound for part in fitting):
+        return fitting[-1]
+    total = sum((part.number for part in fitting if part.number is not None), Decimal(0))
+    return replace(fitting[0], text=actual.text, low=total, high=total)
 
 
 def _aligned(target: Value, actual: Value) -> Decimal:
@@ -261,17 +274,19 @@ def _latest_start(value: Value) -> Decimal:
 
 
 def _with_year(day: Decimal, year: int | None) -> Decimal:
-    return day if day > 9999 or year is None else day + year * 10_000
+    """A day without a year in the given one; 次年3月 in the one after it."""
+    return day if day >= 2 * NEXT_YEAR or year is None else day + year * 10_000
 
 
 def _compare_dates(target: Value, actual: Value, year: int | None) -> Reach:
     """Late only where no reading of the two dates is on time."""
     assert target.high is not None
     base = {"direction": "time", "target": target, "actual": actual}
-    own_year = int(target.high) // 10_000 or year
+    named = int(target.high) // 10_000
+    own_year = named if named > 1 else year
     due = _with_year(target.high, own_year)
     start = _latest_start(actual)
-    start = _with_year(start, own_year) if due > 9999 else start % 10_000
+    start = _with_year(start, own_year) if due >= 2 * NEXT_YEAR or start < 2 * NEXT_YEAR else start % 10_000
     return Reach("short", "late", **base) if start > due else Reach("met", **base)
 
 
@@ -301,6 +316,10 @@ def _reach(group: str, name: str, target_text: str | None, actual_text: str | No
             return Reach("short", "undone", target=target, actual=actual)
     actual = _found_in_sentence(target, actual)
     same = bare(target_text) == bare(actual_text)
+    if not same and ("每" in target.lead) != ("每" in actual.lead):
+        return Reach("unknown", target=target, actual=actual)  # 12期 and 每月1期 count different things
+    if target.number == 0 and actual.kind == "word" and _NONE_OF_IT.search(actual.text):
+        return Reach("met", direction="down", target=target, actual=actual)
     differ = not same and _differ(group, target, actual)
     zero = actual.numeric and actual.number == 0
     if target.numeric and actual.numeric and not differ and target.number is not None and actual.number is not None:
@@ -315,7 +334,7 @@ def _reach(group: str, name: str, target_text: str | None, actual_text: str | No
                 return Reach("met" if same else "unknown", target=target, actual=actual)
         return _compare_numbers(direction, target, actual)
     if zero and target.kind in ("date", "span", "word"):
-        best = less_is_better(name) or "零" in target.text or _ZERO_IN_WORDS.search(target.text)
+        best = less_is_better(name) or "零" in target.text or _NONE_OF_IT.search(target.text)
         return Reach("met" if best else "short", "" if best else "zero", None if best else Decimal(0), target=target, actual=actual)
     if target.kind == "date" and actual.kind == "date":
         return Reach("met", direction="time", target=target, actual=actual) if same else _compare_dates(target, actual, year)
@@ -329,7 +348,7 @@ def _reach(group: str, name: str, target_text: str | None, actual_text: str | No
     return Reach("met" if full or affirmed or in_time else "unknown", kinds_differ=differ, target=target, actual=actual)
 
 
-_ZERO_IN_WORDS = re.compile(r"不发生|无(?:事故|投诉|差错|违规|舆情|上访)|杜绝|避免")
+_NONE_OF_IT = re.compile(r"^(?:无|零|没有|不发生|未发生|未出现|未产生|杜绝|避免)")
 
 
 def _is_two_sided(target: Value) -> bool:
@@ -385,7 +404,7 @@ def reason_given(row: Row) -> bool:
 
 _REASON_CLAUSES = re.compile(r"[,，。;；、:：!！\n]+")
 _CAUSE_CLAUSE = re.compile(
-    r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|影响$|原因$|所致$|导致$"
+    r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|(?:影响|原因|所致|导致|调整|变动|变化|变更|改革|增加|减少)$"
 )
 _NOT_DONE_CLAUSE = re.compile(r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难")
 _ONLY_A_DATE = re.compile(
@@ -395,9 +414,9 @@ _ONLY_A_DATE = re.compile(
 )
 _MEASURE = re.compile(
     r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|提前|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
-    r"|每[月周季]|列入|纳入|补[训办种建充齐招植]|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|引导|动员|开展|组织|细化|统筹|推广|跟进|采取|扩大|拓宽"
+    r"|每[月周季]|列入|纳入|补[训办种建充齐招植考做发测录]|已(?:经)?(?!完|建成|竣工|结|到|延|推|签|批|取消|停|过|超|支付|发放|拨|交付|投入|于|在|按|开展|实施)[\u4e00-\u9fff]{2}|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|引导|动员|开展|组织|细化|统筹|推广|跟进|采取|扩大|拓宽"
 )
-_MEASURE_CHARS = 6
+_MEASURE_CHARS = 5
 """Characters from which a clause can name a measure; shorter ones (加强管理, 提高服务) are slogans."""
 
 

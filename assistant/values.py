@@ -29,7 +29,7 @@ class Value:
     常态化: a time without a date), `word` (anything else).
     `low`/`high`: the numbers (equal for a single one; one None for an open bound), rates in percent
     points, money in 元, 万 in counts multiplied out; of a date the first and last day as yyyymmdd,
-    0mmdd where no year is written. `bound`: `>=`, `>`, `<=`, `<`, `~` (约, 余, 左右) or "".
+    0mmdd where no year is written, 1mmdd for 次年. `bound`: `>=`, `>`, `<=`, `<`, `~` (约, 余, 左右) or "".
     `unit`: as printed without 万 and without %, e.g. `件`, `人次`; of a price what it is per (`人/天`).
     `lead`, `tail`: the words before the number and after the unit, bounds included (`控制在`, `以内`).
     `parts`: where one cell holds several values, each of them (else empty).
@@ -366,8 +366,9 @@ def _several(folded: str) -> Value | None:
     if len(parts) != len(pieces):
         return None
     first = parts[0]
-    low = [part.low for part in parts if part.low is not None]
-    high = [part.high for part in parts if part.high is not None]
+    alike = [part for part in parts if (part.kind, part.unit) == (first.kind, first.unit)]
+    low = [part.low for part in alike if part.low is not None]
+    high = [part.high for part in alike if part.high is not None]
     return Value(folded, first.kind, min(low, default=None), max(high, default=None), "", first.unit, parts)
 
 
@@ -392,6 +393,10 @@ _RELATIVE = re.compile(r"季度|[上下]半年|年[底末终内初中]")
 _ANY_DATE = re.compile(r"年|月|(?:19|20)\d\d")
 _MORE_DAYS = re.compile(rf"{_TO}(?P<d>{_D})(?![\d.月])\s*[日号]?|(?:\s*[、,和及]\s*{_D}(?![\d.月])\s*[日号]?)+")
 _RANGE = re.compile(_TO)
+_NEXT_YEAR = re.compile(r"(?:[次翌明来下]|下一)年(?:度|的)?$")
+NEXT_YEAR = 10_000
+"""Added to a day without a year that is said to lie in the following one (次年3月)."""
+
 _THIRD = re.compile(r"(?P<third>底|末|初|上旬|中旬|下旬)?(?P<before>(?:以|之)?前|(?:以|之)?内)?")
 _PARTS_OF_YEAR = {
     "一": (101, 331), "二": (401, 630), "三": (701, 930), "四": (1001, 1231),
@@ -458,6 +463,8 @@ def _moments(text: str) -> list[tuple[int, int, Value]]:
     while match := _POINT.search(text, at):
         start, end = match.start(), match.end()
         first, last = _point(match)
+        if last < NEXT_YEAR and (following := _NEXT_YEAR.search(text, at, start)):
+            start, first, last = following.start(), first + NEXT_YEAR, last + NEXT_YEAR
         parts = _months(match) if match["months"] else ()
         one_day = first == last
         if one_day and (more := _MORE_DAYS.match(text, end)):
@@ -465,7 +472,7 @@ def _moments(text: str) -> list[tuple[int, int, Value]]:
             end = more.end()
         elif (to := _RANGE.match(text, end)) and (other := _POINT.match(text, to.end())):
             year = first // 10_000 * 10_000
-            begin, last = (key if key > 10_000 else key + year for key in _point(other))
+            begin, last = (key if key > NEXT_YEAR else key + year for key in _point(other))
             parts = (_span(match[0], first, first), _span(other[0], begin, last))
             end = other.end()
         third = _THIRD.match(text, end)

@@ -12,7 +12,8 @@ _NAMES_AN_EXTENT = re.compile(r"(?:范围|覆盖面?|对象|区域|地[点域]|�
 _STANDARD = re.compile(
     r"(?:国家|行业|地方|技术|设计|验收|质量|企业|卫生|安全|排放|环保|强制性|部颁|省级|市级)(?:标准|规范|规程|定额|目录|名录)|《|GB|ISO|验收|合格|达标|通过|[一二三四五甲乙丙ABC]级|[一二三四五]星|等级"
 )
-_NONE_OF_IT = re.compile(r"^(?:无|零|不发生|未发生|杜绝|不出现|避免发生|没有)\S{2,}|零$")
+_NONE_OF_IT = re.compile(r"^(?:[无零]\S|没有\S|不发生|未发生|不出现|杜绝|避免发生)|零$")
+_TIME_TOLD = re.compile(r"每[年月季周日天学]|[季月年旬][末初底]|当[月年季日天]|次[月日年]|按[月季年周日]|节[前后]|汛期|春节|学期|假期|工作日")
 _OPEN_SPAN = re.compile(r"常态|长期|持续|日常|及时")
 
 
@@ -54,6 +55,8 @@ def _why(group: str, name: str, target: Value) -> str:
     if _can_be_checked(group, name, words):
         return ""
     if group == "timeliness":
+        if _TIME_TOLD.search(words):
+            return ""
         return "没有时间要求，时效指标应写明完成时限或频次"
     return "是定性表述，没有程度、衡量标准或佐证，宜量化或写明评判标准"
 
