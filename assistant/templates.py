@@ -26,7 +26,7 @@ from assistant.suggestion import Suggestion, basis, closing
 from assistant.values import year
 
 _VARIABLE = re.compile(r"\{([\w.]+)(?:\|([^}]*))?\}")
-_KNOWN = {"message", "text", "target", "reason", "year", "total", "budget", "executed", "unit"}
+_KNOWN = {"message", "target", "reason", "year", "total", "budget", "executed", "unit"}
 _EXACT_PLACES = 6
 """Decimals up to which a figure is exact: 1 fen in 万元 has six."""
 _REQUEST = re.compile(r"[，；。][^，；。]{0,4}请[^。；]*。?$")
@@ -120,7 +120,6 @@ def _filled(text: str, known: dict[str, str]) -> str | None:
 def _variables(form: Form, finding: Finding) -> dict[str, str]:
     """What the form and the finding say, by variable; unknown ones are absent or empty."""
     known = {
-        "text": _sentence(form.get(finding.field)),
         "total": form.get("scores.total"),
         "budget": form.get("funds.total.budget"),
         "executed": form.get("funds.total.executed"),

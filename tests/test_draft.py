@@ -99,7 +99,7 @@ def _answers(server, *remarks, wrap="{}"):
 def test_the_template_words_every_finding_with_its_clause_and_how_far_it_was_checked(form):
     drafted = draft(form, FINDINGS, RETRIEVED, "template", OFFLINE)
     first, second = drafted.suggestions
-    assert (first.origin, first.made_by, first.finding, first.rewrite) == ("template", "template:S01@1", 0, "100")
+    assert (first.origin, first.made_by, first.finding) == ("template", "template:S01@1", 0)
     assert "各项得分合计10+50+30+10=100分" in first.comment
     assert "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述〕" in first.comment
     assert "〔已核原文，仅供参照〕" in second.comment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import yaml
 
@@ -143,6 +145,8 @@ def test_a_rewrite_uses_the_forms_words_and_leaves_slots_for_what_is_missing():
     form.put("indicators.quantity.3.reason", "受强降雨影响")
     short = Finding("I13", "warning", "indicators.quantity.3.reason", "只写了原因。")
     assert from_template(form, short, 0, []).rewrite == "受强降雨影响。改进措施：【请补充：措施、责任部门和完成时限】。"
+    score = Finding("S03", "error", "scores.execution", "得分不符。", {"expected": Decimal("6.6666666666666667")})
+    assert from_template(form, score, 0, []).rewrite == "6.67"
     form.put("basic.evaluation_year", None)
     period = Finding("B04", "warning", "basic.period", "没有结束时间。")
     assert from_template(form, period, 0, []).rewrite.startswith("【请补充：评价年度】年")
