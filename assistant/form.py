@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar
 
 from assistant.read.document import NOWHERE, Place
@@ -144,7 +144,8 @@ class Row:
     """One named third-level indicator; texts as printed, None where blank.
 
     `unit` is the text of a unit column of its own, which speaks for target and completion alike.
-    `year` is the year the form evaluates, which a date without one belongs to.
+    `year` is the year the form evaluates, which a date without one belongs to. The cells stand in the order
+    of `COLUMNS`.
     """
 
     group: str
@@ -222,16 +223,19 @@ class Form:
     @cached_property
     def rows(self) -> list[Row]:
         """The named indicator rows in print order."""
-        cells: dict[tuple[str, int], dict[str, str | None]] = {}
+        texts: dict[tuple[str, int], list[str | None]] = {}
         for path, reading in self.readings.items():
-            if path.startswith("indicators."):
-                _, group, n, column = path.split(".")
-                cells.setdefault((group, int(n)), {})[column] = reading.text
+            if cell := _indicator_cell(path):
+                row, column = cell
+                if row not in texts:
+                    texts[row] = [None] * len(COLUMNS)
+                texts[row][column] = reading.text
         year = self.year
+        section = {group: self.section_of(group) for group in GROUPS}
         return [
-            Row(group=group, n=n, section=self.section_of(group), unit=self.units.get((group, n)), year=year, **columns)  # type: ignore[arg-type]
-            for (group, n), columns in cells.items()
-            if columns.get("name")
+            Row(row[0], row[1], section[row[0]], *cells, self.units.get(row), year)  # type: ignore[arg-type, call-arg]
+            for row, cells in texts.items()
+            if cells[0]
         ]
 
     @property
@@ -328,6 +332,18 @@ class Form:
         form.evaluators = [Evaluator(**person) for person in data.get("evaluators") or []]
         form.evaluators_printed = bool(form.evaluators)
         return form
+
+
+_COLUMN_AT = {column: at for at, column in enumerate(COLUMNS)}
+
+
+@lru_cache(maxsize=4096)
+def _indicator_cell(path: str) -> tuple[tuple[str, int], int] | None:
+    """The row (group, n) an indicator path names and its column's place in `COLUMNS`; None for any other path."""
+    if not path.startswith("indicators."):
+        return None
+    _, group, n, column = path.split(".")
+    return (group, int(n)), _COLUMN_AT[column]
 
 
 def once(fact: Callable[..., T]) -> Callable[..., T]:
