@@ -99,7 +99,10 @@ def test_a_folder_is_reviewed_with_what_lies_below_it_and_without_our_own_files(
         (folder / name).write_bytes(b"x")
     code, out, _ = run(capsys, "review", folder, "--format", "json", "--drafter", "none")
     assert code == 0
-    assert [document["source"].rpartition("/")[2] for document in json.loads(out)["documents"]] == ["乙.xlsx", "甲.docx"]
+    assert [document["source"].rpartition("/")[2] for document in json.loads(out)["documents"]] == [
+        "乙.xlsx",
+        "甲.docx",
+    ]
 
 
 def test_an_empty_folder_is_said_to_be_one(tmp_path, capsys):

@@ -1,0 +1,349 @@
+"""What a reviewer opens: comments stand at the cells they are about, and no text of a form turns into anything else."""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+from zipfile import ZipFile
+
+import pytest
+from docx import Document as open_word
+from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from rich.cells import cell_len
+from rich.console import Console
+
+from assistant.export.excel import CUT, LONGEST, excel
+from assistant.export.markdown import escaped, markdown
+from assistant.export.remark import remarks, tally
+from assistant.export.score_table import rows
+from assistant.export.terminal import show
+from assistant.export.word import word
+from assistant.export.wrap import wrap
+from assistant.form import Unread
+from assistant.read import read_bytes
+from assistant.review import DocumentReview, Reviewer, review
+from assistant.rules.clean import clean
+from assistant.settings import Settings
+from tests.documents import to_docx, to_html, to_xlsx
+
+TC, START, END, REFERENCE = (
+    qn(f"w:{name}") for name in ("tc", "commentRangeStart", "commentRangeEnd", "commentReference")
+)
+
+
+def form_with(family="section", **cells):
+    form = clean(family)
+    for path, text in cells.items():
+        form.put(path.replace("__", "."), text)
+    return form
+
+
+def reviewed(form):
+    """A review of a form that came from no file."""
+    return DocumentReview("表.txt", "", [Reviewer().form(form)])
+
+
+def commented(form, layout=None):
+    """The Word file of a form, and the same with comments: its review, original and result."""
+    original = to_docx(form, layout)
+    read = review(read_bytes(original, "表.docx"))
+    return read, original, word(read, original)
+
+
+def comments(data):
+    """Of each comment but the overview: rule code, text, and the ordinals of the cells that hold its start."""
+    opened = open_word(io.BytesIO(data))
+    ordinals = {cell: number for number, cell in enumerate(opened.element.body.iter(TC))}
+    found = {}
+    for start in opened.element.body.iter(START):
+        cell = next(node for node in start.iterancestors() if node.tag == TC)
+        found[start.get(qn("w:id"))] = ordinals[cell]
+    texts = {str(comment.comment_id): comment.text for comment in opened.comments}
+    return [
+        (match[1], text, found[number])
+        for number, text in texts.items()
+        if (match := re.match(r"【.*?】([A-Z]\d\d)", text))
+    ]
+
+
+def text_of(data, ordinal):
+    body = open_word(io.BytesIO(data)).element.body
+    return "".join(node.text or "" for node in list(body.iter(TC))[ordinal].iter(qn("w:t")))
+
+
+# --- Word, the document itself ---------------------------------------------------------------
+
+
+FAULTS = {
+    "section": {"scores__total": "101", "basic__phone": "12", "basic__leader": None, "conclusion__problems": "无"},
+    "indicator": {"scores__total": "80", "funds__total__rate": "12%", "indicators__quantity__1__target": None},
+}
+
+
+@pytest.mark.parametrize("family", FAULTS)
+def test_each_finding_has_a_comment_at_its_own_cell(family):
+    read, _, result = commented(form_with(family, **FAULTS[family]))
+    (form,) = read.forms
+    expected = sorted((finding.rule, int(form.form.place(finding.field).anchor[2:])) for finding in form.findings)
+    assert len(expected) >= 3
+    assert sorted((rule, cell) for rule, _, cell in comments(result)) == expected
+
+
+def test_a_comment_says_how_severe_which_rule_what_and_why():
+    _, _, result = commented(form_with(scores__total="101"))
+    ((rule, text, cell),) = [one for one in comments(result) if one[0] == "S01"]
+    assert text.startswith("【错误】S01\n总分填101分")
+    assert "依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述〕" in text
+    assert text_of(result, cell) == "101"
+
+
+def test_every_comment_has_its_three_marks_once():
+    _, _, result = commented(form_with(**FAULTS["section"]))
+    opened = open_word(io.BytesIO(result))
+    numbers = sorted(str(comment.comment_id) for comment in opened.comments)
+    for mark in (START, END, REFERENCE):
+        assert sorted(node.get(qn("w:id")) for node in opened.element.body.iter(mark)) == numbers
+
+
+def test_the_text_of_the_document_is_untouched():
+    read, original, result = commented(form_with(**FAULTS["section"]))
+
+    def texts(data):
+        body = open_word(io.BytesIO(data)).element.body
+        return ["".join(node.text or "" for node in p.iter(qn("w:t"))) for p in body.iter(qn("w:p"))]
+
+    assert texts(result) == texts(original)
+    assert review(read_bytes(result, "表.docx")).forms[0].form.to_json() == read.forms[0].form.to_json()
+
+
+def test_a_field_without_a_cell_is_remarked_at_a_label_and_named():
+    form = clean("section")
+    for path in [path for path in form.readings if path.startswith("indicators.satisfaction.")]:
+        del form.readings[path]
+    _, _, result = commented(form.without_cache())
+    ((_, text, cell),) = [one for one in comments(result) if one[0] == "I07"]
+    assert text.startswith("【待说明】I07（绩效指标 › 满意度指标）")
+    assert "满意度" in text_of(result, cell)
+
+
+def test_a_field_whose_label_is_not_there_either_is_remarked_at_the_project_name():
+    original = to_docx(clean("section"))
+    read = review(read_bytes(original, "表.docx"))
+    form = read.forms[0].form
+    del form.readings["basic.fill_date"]
+    read.forms = [Reviewer().form(form)]
+    ((_, text, cell),) = [one for one in comments(word(read, original)) if one[0] == "B01"]
+    assert "（基本信息 › 填报日期）" in text
+    assert text_of(original, cell) == form.get("basic.project_name")
+
+
+def test_the_overview_at_the_project_name_tells_scores_and_doubts():
+    original = to_docx(form_with(scores__total="101"))
+    read = review(read_bytes(original, "表.docx"))
+    read.forms[0].form.unread.append(Unread("看不懂的一格", "未能对应到表内栏目"))
+    read.problems.append("第 2 页没有读出。")
+    opened = open_word(io.BytesIO(word(read, original)))
+    overview = next(iter(opened.comments)).text
+    assert overview.startswith(f"审核概要\n{tally(remarks(read.forms[0]))}。\n总分：自评101，复核100。")
+    assert "看不懂的一格" in overview and "第 2 页没有读出。" in overview
+
+
+def test_two_forms_in_one_document_each_get_their_own_comments():
+    first, second = form_with(scores__total="101"), form_with(scores__total="102")
+    second.put("basic.project_name", "乡村图书室更新")
+    opened, other = (open_word(io.BytesIO(to_docx(form))) for form in (first, second))
+    end = opened.element.body[-1]
+    for block in list(other.element.body)[:-1]:
+        end.addprevious(copy.deepcopy(block))
+    out = io.BytesIO()
+    opened.save(out)
+    read = review(read_bytes(out.getvalue(), "两张.docx"))
+    result = word(read, out.getvalue())
+    totals = [text_of(result, cell) for rule, _, cell in comments(result) if rule == "S01"]
+    assert totals == ["101", "102"]
+
+
+def test_comments_that_were_there_before_stay():
+    opened = open_word(io.BytesIO(to_docx(form_with(scores__total="101"))))
+    opened.add_comment(opened.add_paragraph("备查").runs[0], text="请领导阅", author="周科长")
+    out = io.BytesIO()
+    opened.save(out)
+    read = review(read_bytes(out.getvalue(), "表.docx"))
+    authors = [comment.author for comment in open_word(io.BytesIO(word(read, out.getvalue()))).comments]
+    assert authors[0] == "周科长" and len(authors) == 2 + len(read.forms[0].findings)
+
+
+def test_a_drafted_comment_and_its_wording_stand_in_the_comment(tmp_path):
+    settings = Settings(index_dir=tmp_path, model_base_url=None, model=None)
+    original = to_docx(form_with(scores__total="101"))
+    read = review(read_bytes(original, "表.docx"), drafter="template", settings=settings)
+    suggestion = next(one for one in read.forms[0].suggestions if one.rule == "S01")
+    suggestion.rewrite = "100"
+    ((_, text, _),) = [one for one in comments(word(read, original)) if one[0] == "S01"]
+    assert suggestion.comment in text and "建议写法：100" in text
+    assert text.count("总分填101分") == 1
+
+
+# --- Word, a report of its own ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("write", [to_xlsx, to_html])
+def test_any_other_source_gets_a_report_with_every_finding(write):
+    original = write(form_with(**FAULTS["section"]))
+    read = review(read_bytes(original, "表"))
+    opened = open_word(io.BytesIO(word(read, original)))
+    text = "\n".join(
+        [p.text for p in opened.paragraphs] + [cell.text for table in opened.tables for cell in table._cells]
+    )
+    assert text.startswith("项目支出绩效自评表审核意见")
+    assert read.forms[0].findings
+    assert all(finding.message in text for finding in read.forms[0].findings)
+    assert "按执行率" in text and read.forms[0].form.get("basic.implementing_unit") in text
+
+
+def test_a_macro_document_gets_a_report_since_it_cannot_be_saved():
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(to_docx(form_with(scores__total="101")))) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "[Content_Types].xml":
+                kind = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+                data = re.sub(rb"application/vnd[^\"]*document\.main\+xml", kind, data)
+            new.writestr(name, data)
+    read = review(read_bytes(out.getvalue(), "表.docm"))
+    opened = open_word(io.BytesIO(word(read, out.getvalue())))
+    assert opened.paragraphs[0].text == "项目支出绩效自评表审核意见"
+
+
+def test_the_report_is_a4_with_chinese_fonts_and_page_numbers():
+    opened = open_word(io.BytesIO(word(reviewed(form_with(scores__total="101")), b"text")))
+    section = opened.sections[0]
+    assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
+    assert "PAGE" in section.footer._element.xml and "NUMPAGES" in section.footer._element.xml
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        fonts = opened.styles[name].element.rPr.rFonts
+        assert fonts.get(qn("w:eastAsia")) in ("宋体", "黑体")
+        assert not [key for key in fonts.attrib if "Theme" in key]
+
+
+def test_a_report_on_a_form_with_nothing_wrong_says_so():
+    opened = open_word(io.BytesIO(word(reviewed(clean("section")), b"text")))
+    assert "按现有规则核对，未发现问题。" in [paragraph.text for paragraph in opened.paragraphs]
+
+
+def test_the_report_names_what_was_not_recognised():
+    document = reviewed(clean("section"))
+    document.forms[0].form.unread.append(Unread("孤零零的一句", "未能对应到表内栏目"))
+    texts = [paragraph.text for paragraph in open_word(io.BytesIO(word(document, b"text"))).paragraphs]
+    assert any("孤零零的一句" in text for text in texts)
+
+
+# --- Excel -----------------------------------------------------------------------------------
+
+
+def sheets(document):
+    book = load_workbook(io.BytesIO(excel([document])))
+    return book["表"], book["问题"]
+
+
+def row_of(sheet, number):
+    return dict(zip([cell.value for cell in sheet[1]], sheet[number], strict=True))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+8613800000000", "-5", "@SUM(A1)", '=HYPERLINK("http://x")'])
+def test_text_of_a_form_is_never_a_formula(text):
+    forms, _ = sheets(reviewed(form_with(basic__project_name=text)))
+    cell = row_of(forms, 2)["项目名称"]
+    assert (cell.value, cell.data_type) == (text, "s")
+    assert cell.quotePrefix
+
+
+def test_control_characters_are_left_out_and_a_text_too_long_for_a_cell_says_so():
+    form = form_with(basic__project_name="甲\x07乙\x00丙", basic__department="长" * 40_000)
+    forms, _ = sheets(reviewed(form))
+    row = row_of(forms, 2)
+    assert row["项目名称"].value == "甲乙丙"
+    assert len(row["主管部门"].value) == LONGEST and row["主管部门"].value.endswith(CUT)
+
+
+def test_one_row_a_form_and_one_a_finding_with_the_original_text_beside_it():
+    document = reviewed(form_with(scores__total="101", basic__phone="12"))
+    forms, findings = sheets(document)
+    assert forms.max_row == 2 and findings.max_row == 1 + len(document.forms[0].findings)
+    row = row_of(forms, 2)
+    errors = sum(finding.severity == "error" for finding in document.forms[0].findings)
+    assert (row["自评总分"].value, row["错误"].value) == (101, errors)
+    said = {row_of(findings, n)["规则"].value: row_of(findings, n) for n in range(2, findings.max_row + 1)}
+    assert said["S01"]["原文"].value == "101" and said["B05"]["原文"].value == "12"
+    assert "总分填101分" in said["S01"]["问题"].value and "〔转述〕" in said["S01"]["政策依据"].value
+
+
+def test_headers_stay_in_sight_and_can_be_filtered():
+    for sheet in sheets(reviewed(form_with(scores__total="101"))):
+        assert sheet.freeze_panes == "D2"
+        assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}{sheet.max_row}"
+
+
+def test_a_document_that_could_not_be_read_has_a_row_with_the_reason():
+    forms, findings = sheets(DocumentReview("坏.docx", "", problems=["无法读取 坏.docx：文件是空的。"]))
+    row = row_of(forms, 2)
+    assert row["文件"].value == "坏.docx" and row["说明"].value == "无法读取 坏.docx：文件是空的。"
+    assert findings.max_row == 1
+
+
+# --- Markdown, terminal ----------------------------------------------------------------------
+
+
+def test_markdown_shows_markup_in_a_form_as_text():
+    page = markdown(reviewed(form_with(basic__project_name="<b>甲</b> | *乙*\n# 丙", scores__total="101")))
+    assert page.startswith("# \\<b\\>甲\\</b\\> \\| \\*乙\\* \\# 丙\n")
+    assert "**S01 得分 › 总分**" in page
+
+
+@given(st.text())
+def test_escaped_text_never_spans_lines_or_opens_markup(text):
+    out = escaped(text)
+    assert "\n" not in out
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#|~]", out)
+
+
+@given(st.text(alphabet="预算执行，。（）《》〔〕“”12.%×abc \n", max_size=200), st.integers(4, 120))
+def test_wrapped_lines_fit_and_lose_nothing(text, width):
+    lines = wrap(text, width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
+
+
+def test_a_line_neither_begins_with_a_closing_mark_nor_parts_a_figure():
+    lines = wrap("执行率为71.7%，应得7.2分（保留一位小数），自评10分。", 12)
+    assert lines == ["执行率为", "71.7%，应得", "7.2分（保留", "一位小数），", "自评10分。"]
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_terminal_report_keeps_to_the_width(width):
+    out = io.StringIO()
+    show(reviewed(form_with(**FAULTS["section"])), Console(file=out, width=width, highlight=False), read=True)
+    lines = out.getvalue().splitlines()
+    assert max(cell_len(line) for line in lines) == width
+    assert "\x1b" not in out.getvalue()
+
+
+def test_the_terminal_report_lists_worst_first_and_counts():
+    document = reviewed(form_with(**FAULTS["section"]))
+    out = io.StringIO()
+    show(document, Console(file=out, width=80))
+    text = out.getvalue()
+    said = remarks(document.forms[0])
+    assert tally(said) in text
+    assert text.index("【错误】") < text.index("【待说明】")
+    assert text.index("得分 › 总分") < text.index("自评结论 › 存在问题与整改措施")
+
+
+def test_the_score_table_sets_stated_beside_recomputed():
+    table = {row.cells[0]: row for row in rows(reviewed(form_with(scores__total="101")).forms[0].scores)}
+    assert table["总分"].cells[1:4] == ("100", "101", table["总分"].cells[3]) and table["总分"].differs
+    assert not table["产出指标"].differs
