@@ -184,6 +184,8 @@ def measure_all() -> list[str]:
         "",
         measured_on(),
         "",
+        *in_short(read, others, checked, commands),
+        "",
         "## Reading: file to `Form`",
         "",
         *table(
@@ -228,6 +230,24 @@ def measure_all() -> list[str]:
         *table(("command", "seconds"), ((f"`{name}`", f"{took:.2f}") for name, took in commands.items())),
         "",
     ]
+
+
+def in_short(
+    read: dict[str, dict[str, float]],
+    others: dict[str, dict[str, float]],
+    checked: dict[str, float],
+    commands: dict[str, float],
+) -> list[str]:
+    """The table that the READMEs show: the first of the page."""
+    beside = "; ".join(f"{name} {rate(of['per_s'])}, text only" for name, of in others.items())
+    rows = [
+        (f"read {kind} to a form", f"{rate(of['per_s'])} forms/s" + (f" ({beside})" if kind == "docx" else ""))
+        for kind, of in read.items()
+    ]
+    rows.append(("check, all rules", f"{rate(checked['cold'])} forms/s, {rate(checked['warm'])} on texts seen before"))
+    rows.append(("memory at most", mb(max((*read.values(), checked), key=lambda of: of["peak_mb"]))))
+    rows += [(f"`{name}`", f"{took:.2f} s") for name, took in commands.items()]
+    return table(("", "one core"), rows)
 
 
 def measured_on() -> str:
