@@ -36,7 +36,9 @@ class Cost(NamedTuple):
 @once
 def costs(form: Form) -> list[Cost]:
     """The cost rows that are about money; hours, rates and days saved are left out."""
-    rows = [row for row in form.rows_of("cost") if not _is_other(reach(row).target) and not _is_other(reach(row).actual)]
+    rows = [
+        row for row in form.rows_of("cost") if not _is_other(reach(row).target) and not _is_other(reach(row).actual)
+    ]
     in_yuan = any("元" in text and "万" not in text for row in rows for text in (row.target, row.actual) if text)
     in_wan = any("万" in text for row in rows for text in (row.target, row.actual) if text)
     return [_cost(row, bare_yuan=in_yuan and not in_wan) for row in rows]
@@ -101,12 +103,12 @@ def _spent(row: Row, planned: Decimal | None, price: bool, bare_yuan: bool) -> D
 # --- price × quantity ------------------------------------------------------------------------
 
 _ALIKE = (
-    frozenset("场 场次 次 期 期次 届 班次 批次 活动".split()),
-    frozenset("台 套 台(套) 台/套 台套 部".split()),
-    frozenset("件 件次 案 宗 起 例 案件".split()),
-    frozenset("间 室 所 处".split()),
-    frozenset("本 册 本(册) 册(本)".split()),
-    frozenset("节 堂 课 课时 学时".split()),
+    frozenset(["场", "场次", "次", "期", "期次", "届", "班次", "批次", "活动"]),
+    frozenset(["台", "套", "台(套)", "台/套", "台套", "部"]),
+    frozenset(["件", "件次", "案", "宗", "起", "例", "案件"]),
+    frozenset(["间", "室", "所", "处"]),
+    frozenset(["本", "册", "本(册)", "册(本)"]),
+    frozenset(["节", "堂", "课", "课时", "学时"]),
 )
 _PEOPLE = "people"
 

@@ -94,10 +94,14 @@ def misunits(form: Form, profile: Profile) -> dict[str, Misunit]:
     if not totals:
         return {}
     factor = profile.thresholds.unit_factor
-    found = _against_each_other(form, totals, factor) if max(totals.values()) > min(totals.values()) * (factor / 20) else {}
+    found = (
+        _against_each_other(form, totals, factor) if max(totals.values()) > min(totals.values()) * (factor / 20) else {}
+    )
     if unit(form) == "万元":
         for column, wan in totals.items():
-            if column not in found and (why := _against_sources(form, column, wan, factor) or _against_text(form, wan, factor)):
+            if column not in found and (
+                why := _against_sources(form, column, wan, factor) or _against_text(form, wan, factor)
+            ):
                 found[column] = Misunit(wan / factor, why)
     return found
 
@@ -123,7 +127,9 @@ def _against_each_other(form: Form, totals: dict[str, Decimal], factor: Decimal)
 
 def _against_sources(form: Form, column: str, wan: Decimal, factor: Decimal) -> str:
     known = amounts(form)
-    largest = max((known[source, column] for source in sources_printed(form) if (source, column) in known), default=None)
+    largest = max(
+        (known[source, column] for source in sources_printed(form) if (source, column) in known), default=None
+    )
     if not largest or wan < largest * 100:
         return ""
     whole = sum((known[source, column] for source in sources_printed(form) if (source, column) in known), Decimal(0))

@@ -31,13 +31,21 @@ MEANS = {
 _WORD = "(?P<word>" + "|".join(sorted(MEANS, key=len, reverse=True)) + ")"
 _QUOTE = "[“”\"'「」『』《》‘’]*"
 # After a grade nothing may follow that would make it part of another word; a list of grades is the scale, not a verdict.
-_END = rf"{_QUOTE}\s*(?=$|等(?![、，])|级|档|[。．.；;，,！!)）】\]\s]|(?:\(|（))(?!\s*[、]?\s*[良中差])"
-_LINK = r"(?:结果|等级|等次|档次|级别|级|评定|确定|核定|属于|属|达到|达|应|均|综合|总体|为|是|于|在|[:：,，、（(\s“\"‘「])*"
-_ANNOUNCED = re.compile(
-    r"(?:等级|等次|档次|评级|级别|评定|评为|定为|定级|自评结论|自评结果|评价结论|评价结果|自评(?=\s*[:：为是“])|"
-    r"(?:综合|总体|绩效|整体|本次)(?:自我)?评价(?=\s*[:：为是“]))" + _LINK + _QUOTE + _WORD + _END
+_END = (
+    rf"(?!{_QUOTE}\s*[、，,/和或及]?\s*{_QUOTE}(?:良|中|差|合格|不合格|较差)(?:好|等)?{_QUOTE}[、，,/和或及。四三等])"
+    rf"{_QUOTE}\s*(?=$|等(?![、，])|级|档|[。．.；;，,、！!)）】\]\s]|[(（])"
 )
-_BESIDE_SCORE = re.compile(r"(?<![-—~\d.])\d{1,3}(?:\.\d+)?\s*分?[，,、；;：:（(\s]*" + _LINK + _QUOTE + _WORD + _END)
+_LINK = r"(?:结果|等级|等次|档次|级别|级|评定|确定|核定|属于|属|达到|达|应|均|综合|总体|为|是|于|在|[:：,，、/（(\s“\"‘「])*"
+_ANNOUNCED = re.compile(
+    r"(?:等级|等次|档次|评级|级别|评定|评为|定为|定级|自评结论|自评结果|评价结论|评价结果|(?<!部门)自评(?=\s*[:：为是“优良合不差])|绩效(?=\s*[:：为是“])|"
+    r"(?<!群众)(?<!社会)(?<!公众)(?<!对象)(?<!师生)(?<!各界)(?:自我)?评价(?=\s*[:：为是“]))"
+    + _LINK
+    + _QUOTE
+    + _WORD
+    + _END
+)
+_BESIDE_SCORE = re.compile(r"(?<![-—~\d.])\d{1,3}(?:\.\d+)?\s*分?[，,、；;：:（(\s/]*" + _LINK + _QUOTE + _WORD + _END)
+_WITH_ITS_NOUN = re.compile(rf"(?:为|属于?|达到?|获评?|评|定|是){_QUOTE}{_WORD}{_QUOTE}(?:等级|等次|档次|档)(?!分)")
 _ALONE = re.compile(
     r"^[\s“\"（(]*(?:本?(?:项目|次|年度)?(?:的?绩效)?(?:自评|自我评价|评价|考核|总体|综合)*(?:等级|等次|结果|结论|情况|评定)*(?:为|是|[:：])?)?"
     rf"[\s“\"（(]*{_WORD}(?:等级|等次|等|级|档)?[\s”\"）)。.！!；;]*$"
@@ -66,7 +74,7 @@ def said(text: str | None) -> Said | None:
     alone = _ALONE.match(text)
     if alone:
         return Said(alone["word"], MEANS[alone["word"]])
-    for pattern in (_ANNOUNCED, _BESIDE_SCORE):
+    for pattern in (_ANNOUNCED, _BESIDE_SCORE, _WITH_ITS_NOUN):
         for match in pattern.finditer(text):
             if not _ELSEWHERE.search(text, max(0, match.start() - 20), match.start()):
                 return Said(match["word"], MEANS[match["word"]])

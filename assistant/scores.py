@@ -96,7 +96,11 @@ def _finished(form: Form, profile: Profile) -> bool | None:
         return None
     if all(reads_as_met(row) for row in form.rows):
         return True
-    return False if any(is_short(row) or plainly_unmet(row, profile.thresholds.plainly_unmet_below) for row in form.rows) else None
+    return (
+        False
+        if any(is_short(row) or plainly_unmet(row, profile.thresholds.plainly_unmet_below) for row in form.rows)
+        else None
+    )
 
 
 def points_text(value: Decimal) -> str:
@@ -246,5 +250,9 @@ def _grade_how(
 ) -> str:
     parts = [f"结论自评为“{said.word}”" if said else "结论未写等级"]
     for name, total in (("填报总分", stated), ("重算总分", recomputed)):
-        parts.append(f"{name}{points_text(total)}分属“{profile.grade(form, total)}”" if total is not None else f"{name}缺失，不能定级")
+        parts.append(
+            f"{name}{points_text(total)}分属“{profile.grade(form, total)}”"
+            if total is not None
+            else f"{name}缺失，不能定级"
+        )
     return "，".join(parts) + "。"

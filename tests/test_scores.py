@@ -60,7 +60,10 @@ def test_spending_beyond_what_was_received_earns_no_more_than_the_cap():
 
 
 def test_amounts_in_yuan_are_shown_in_yuan():
-    changes = {f"funds.total.{column}": text for column, text in (("budget", "120000"), ("received", "120000"), ("executed", "90000"))}
+    changes = {
+        f"funds.total.{column}": text
+        for column, text in (("budget", "120000"), ("received", "120000"), ("executed", "90000"))
+    }
     found = sheet({**changes, "funds.unit": "元"})
     assert line(found, "execution").recomputed == Decimal("7.5")
     assert line(found, "execution").how.startswith("执行率=90000÷120000=75%")

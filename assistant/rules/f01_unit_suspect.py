@@ -54,20 +54,40 @@ FIRES = [
         },
         ("funds.total.budget", "funds.total.received", "funds.total.executed"),
     ),
-    Case("合计是来源的一万倍", {"funds.total.initial_budget": "1000000"}, ("funds.total.initial_budget",), family="indicator"),
+    Case(
+        "合计是来源的一万倍",
+        {"funds.total.initial_budget": "1000000"},
+        ("funds.total.initial_budget",),
+        family="indicator",
+    ),
     Case(
         "单个项目20亿元",
         {"funds.total.budget": "200000", "funds.total.received": "200000", "funds.total.executed": "190000"},
         ("funds.total.budget", "funds.total.received", "funds.total.executed"),
     ),
-    Case("元为单位的表中填了万元数", {"funds.unit": "元", "funds.total.budget": "120000"}, ("funds.total.received", "funds.total.executed")),
+    Case(
+        "元为单位的表中填了万元数",
+        {"funds.unit": "元", "funds.total.budget": "120000"},
+        ("funds.total.received", "funds.total.executed"),
+    ),
 ]
 SILENT = [
-    Case("执行很少，但不是单位错误", {"funds.total.budget": "8000", "funds.total.received": "8000", "funds.total.executed": "8"}),
-    Case("金额较大而各栏相称", {"funds.total.budget": "56000", "funds.total.received": "56000", "funds.total.executed": "55800"}),
+    Case(
+        "执行很少，但不是单位错误",
+        {"funds.total.budget": "8000", "funds.total.received": "8000", "funds.total.executed": "8"},
+    ),
+    Case(
+        "金额较大而各栏相称",
+        {"funds.total.budget": "56000", "funds.total.received": "56000", "funds.total.executed": "55800"},
+    ),
     Case(
         "表以元为单位，数额相称",
-        {"funds.unit": "元", "funds.total.budget": "120000", "funds.total.received": "120000", "funds.total.executed": "118000"},
+        {
+            "funds.unit": "元",
+            "funds.total.budget": "120000",
+            "funds.total.received": "120000",
+            "funds.total.executed": "118000",
+        },
     ),
     Case("格内自带单位“元”", {"funds.total.executed": "120000元"}),
     Case("执行为0", {"funds.total.executed": "0"}),

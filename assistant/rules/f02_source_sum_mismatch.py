@@ -70,7 +70,9 @@ def _readings(given):
         choices += [_without(given, LEVELS), _without(given, ("fiscal",))]
     if "central_provincial" in given and ("central" in given or "provincial" in given):
         choices += [
-            _without(choice, left) for choice in choices for left in (("central", "provincial"), ("central_provincial",))
+            _without(choice, left)
+            for choice in choices
+            for left in (("central", "provincial"), ("central_provincial",))
         ]
     return choices
 
@@ -80,7 +82,11 @@ def _without(given, left):
 
 
 FIRES = [
-    Case("市财政与县财政合计少1万元", {"funds.city.executed": "7", "funds.county.executed": "4"}, ("funds.total.executed",)),
+    Case(
+        "市财政与县财政合计少1万元",
+        {"funds.city.executed": "7", "funds.county.executed": "4"},
+        ("funds.total.executed",),
+    ),
     Case("来源全部空白", {"funds.city.received": None}, ("funds.total.received",)),
     Case("合计只改了总额", {"funds.total.executed": "93"}, ("funds.total.executed",), family="indicator"),
     Case("结转未计入合计", {"funds.carried_over.budget": "20"}, ("funds.total.budget",), family="indicator"),

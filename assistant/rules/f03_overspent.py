@@ -1,5 +1,7 @@
 """F03: more spent than received, or more received than budgeted."""
 
+from itertools import pairwise
+
 from assistant import funds
 from assistant.form import FUND_COLUMNS, SOURCES
 from assistant.rules.rule import Case, Hit, rule
@@ -30,21 +32,20 @@ def overspent(form, profile):
 
 def _over(form, profile, source):
     known, slack, wrong = funds.amounts(form), funds.tolerance(form, profile), funds.misunits(form, profile)
-    whose = "" if source == "total" else SOURCES[source]
-    before = None
-    for column in ("budget", "received", "executed"):
-        amount = known.get((source, column))
-        if amount is None:
+    given = [column for column in ("budget", "received", "executed") if (source, column) in known]
+    for before, column in pairwise(given):
+        amount, base = known[source, column], known[source, before]
+        if amount - base <= slack or {before, column} & set(wrong):
             continue
-        if before and amount - known[source, before] > slack and not {before, column} & set(wrong):
-            if source == "total" or (_adds_up(form, before, slack) and _adds_up(form, column, slack)):
-                base = known[source, before]
-                message = (
-                    f"{whose}{FUND_COLUMNS[column]}{funds.as_printed(form, amount)}，超过{FUND_COLUMNS[before]}"
-                    f"{funds.as_printed(form, base)}，超出{funds.as_printed(form, amount - base)}，请说明原因和资金来源。"
-                )
-                yield Hit(f"funds.{source}.{column}", message, {"larger": amount, "smaller": base}, (f"funds.{source}.{before}",))
-        before = column
+        if source != "total" and not (_adds_up(form, before, slack) and _adds_up(form, column, slack)):
+            continue
+        whose = "" if source == "total" else SOURCES[source]
+        message = (
+            f"{whose}{FUND_COLUMNS[column]}{funds.as_printed(form, amount)}，超过{FUND_COLUMNS[before]}"
+            f"{funds.as_printed(form, base)}，超出{funds.as_printed(form, amount - base)}，请说明原因和资金来源。"
+        )
+        evidence = {"larger": amount, "smaller": base}
+        yield Hit(f"funds.{source}.{column}", message, evidence, (f"funds.{source}.{before}",))
 
 
 def _adds_up(form, column, slack):

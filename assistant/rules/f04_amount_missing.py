@@ -31,7 +31,12 @@ def amount_missing(form, profile):
         if (column in printed or column in ASKED[form.family]) and is_blank(form.get(path)):
             given = [source for source in funds.sources_printed(form) if (source, column) in funds.amounts(form)]
             hint = "，而资金来源已填数，请按来源合计补填" if given else "，请补填"
-            yield Hit(path, f"资金总额的{FUND_COLUMNS[column]}未填{hint}。", {}, tuple(f"funds.{source}.{column}" for source in given))
+            yield Hit(
+                path,
+                f"资金总额的{FUND_COLUMNS[column]}未填{hint}。",
+                {},
+                tuple(f"funds.{source}.{column}" for source in given),
+            )
 
 
 FIRES = [

@@ -46,7 +46,12 @@ def low_execution_unexplained(form, profile):
 
 
 _LOW = {"funds.total.executed": "7.8", "funds.city.executed": "7.8", "scores.execution": "6.5"}
-_LOW_INDICATOR = {"funds.total.executed": "55", "funds.fiscal.executed": "55", "funds.total.rate": "55%", "funds.total.score": "5.5"}
+_LOW_INDICATOR = {
+    "funds.total.executed": "55",
+    "funds.fiscal.executed": "55",
+    "funds.total.rate": "55%",
+    "funds.total.score": "5.5",
+}
 FIRES = [
     Case("执行率65%，没有说明", _LOW, ("funds.total.executed",)),
     Case(
@@ -69,7 +74,11 @@ FIRES = [
 SILENT = [
     Case("恰为80%", {"funds.total.executed": "9.6", "funds.city.executed": "9.6"}),
     Case("说明了尾款待支付", {**_LOW, "conclusion.problems": "车辆租赁合同约定验收后付款，尾款4.2万元于次年2月支付。"}),
-    Case("说明了招标节约", {**_LOW_INDICATOR, "goals.actual": "任务全部完成，招标节约资金已交回财政。"}, family="indicator"),
+    Case(
+        "说明了招标节约",
+        {**_LOW_INDICATOR, "goals.actual": "任务全部完成，招标节约资金已交回财政。"},
+        family="indicator",
+    ),
     Case(
         "行内原因说到费用未结",
         {**_LOW, "indicators.cost.1.reason": "司机劳务费年底尚未结算。"},

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from assistant import funds
 from assistant.costs import WAN, costs
-from assistant.finding import plain
 from assistant.form import FUND_COLUMNS, once
 from assistant.narrative import narratives
 from assistant.rules.rule import Case, Hit, rule
@@ -128,7 +127,9 @@ _EXPRESSION = re.compile(
 )
 _ONE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|千|百|亿)?(%?)")
 _SCALES = {None: 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_WHOLE_CALCULATION = re.compile(r"测算|核定|核算|预算|共需|合计|总计|共计|所需|年需|需要?(?:资金|经费)|(?:资金|经费)(?:需求|来源|用于|主要用于|为|:)")
+_WHOLE_CALCULATION = re.compile(
+    r"测算|核定|核算|预算|共需|合计|总计|共计|所需|年需|需要?(?:资金|经费)|(?:资金|经费)(?:需求|来源|用于|主要用于|为|:)"
+)
 
 
 class _Product(NamedTuple):
@@ -292,9 +293,7 @@ def _judge(form, totals, claim):
     most = max(stands, totals.get("initial_budget", stands)) if claim.key == "budget" else stands
     if not claim.whole and claim.amount <= most:
         return None
-    message = (
-        f"文字写{_CLAIM_NAMES[claim.key]}{_yuan(claim.amount)}，资金表为{funds.as_printed(form, stands / WAN)}，两者不一致，请核对。"
-    )
+    message = f"文字写{_CLAIM_NAMES[claim.key]}{_yuan(claim.amount)}，资金表为{funds.as_printed(form, stands / WAN)}，两者不一致，请核对。"
     return _Fault(message, claim.amount, stands, (f"funds.total.{claim.key}",))
 
 
@@ -350,9 +349,22 @@ FIRES = [
         ("goals.actual",),
         family="indicator",
     ),
-    Case("算式之后所写合计有误", {"goals.output": "聘请驾驶员2人，其中2人×2500元×12个月，合计6.6万元。"}, ("goals.output",)),
-    Case("总投资与预算不符", {"goals.expected": "项目总投资130万元，完成水样检测1200份。"}, ("goals.expected",), family="indicator"),
-    Case("部分金额也不能超过全部", {"conclusion.experience": "通过集中采购，图书配送支出13.5万元。"}, ("conclusion.experience",)),
+    Case(
+        "算式之后所写合计有误",
+        {"goals.output": "聘请驾驶员2人，其中2人×2500元×12个月，合计6.6万元。"},
+        ("goals.output",),
+    ),
+    Case(
+        "总投资与预算不符",
+        {"goals.expected": "项目总投资130万元，完成水样检测1200份。"},
+        ("goals.expected",),
+        family="indicator",
+    ),
+    Case(
+        "部分金额也不能超过全部",
+        {"conclusion.experience": "通过集中采购，图书配送支出13.5万元。"},
+        ("conclusion.experience",),
+    ),
 ]
 SILENT = [
     Case(
@@ -365,8 +377,14 @@ SILENT = [
     Case("只是其中一部分", {"conclusion.experience": "建立台账，其中图书购置支出4.8万元。"}),
     Case("说的是别的年度", {"conclusion.experience": "2021年预算安排9万元，本年扩大到12个乡镇。"}),
     Case("算式合计恰为预算", {"goals.output": "48场次×1000元+6000册×8元+12场×2000元=12万元。"}),
-    Case("算式只是预算的一部分", {"goals.output": "流动服务48场次×1000元，并配送图书6000册、举办活动12场，共需12万元。"}),
+    Case(
+        "算式只是预算的一部分", {"goals.output": "流动服务48场次×1000元，并配送图书6000册、举办活动12场，共需12万元。"}
+    ),
     Case("带动他人增收，不是项目资金", {"conclusion.summary": "等级为优，带动农户增收86万元。"}),
-    Case("结余等于预算减执行", {"goals.actual": "检测水样1200份，实际支出95万元，结余5万元已交回财政。"}, family="indicator"),
+    Case(
+        "结余等于预算减执行",
+        {"goals.actual": "检测水样1200份，实际支出95万元，结余5万元已交回财政。"},
+        family="indicator",
+    ),
     Case("合计与分项相符", {"goals.output": "购书费4.8万元、场次费4.8万元、活动费2.4万元，合计12万元。"}),
 ]

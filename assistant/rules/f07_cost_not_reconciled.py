@@ -50,7 +50,10 @@ def _over_budget(form, profile, rows):
             f"按指标值测算，{'，'.join(_words(product) for product in shown)}{more}，合计{funds.short(planned)}万元，"
             f"超过预算数{funds.as_printed(form, budget)}，请核对成本指标值、数量或预算。"
         )
-        related = ("funds.total.budget", *(product.cost.row.path("target") for product in shown if product is not largest))
+        related = (
+            "funds.total.budget",
+            *(product.cost.row.path("target") for product in shown if product is not largest),
+        )
         yield Hit(largest.cost.row.path("target"), message, {"planned": planned, "budget": budget}, related)
         return
 

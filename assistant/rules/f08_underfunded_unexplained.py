@@ -8,7 +8,12 @@ from assistant.rules.rule import Case, Hit, rule
     "F08",
     "underfunded-unexplained",
     severity="warning",
-    policy=("mof-2020-10#art-11", "budget-law-2018#art-57", "budget-reg-2020#art-51", "yangquan-form-2022#funds-columns"),
+    policy=(
+        "mof-2020-10#art-11",
+        "budget-law-2018#art-57",
+        "budget-reg-2020#art-51",
+        "yangquan-form-2022#funds-columns",
+    ),
 )
 def underfunded_unexplained(form, profile):
     """资金到位率偏低，没有说明原因。
@@ -34,10 +39,19 @@ def underfunded_unexplained(form, profile):
     yield Hit("funds.total.received", message, {"rate": share, "missing": budget - received}, ("funds.total.budget",))
 
 
-_SHORT = {"funds.total.received": "8.4", "funds.city.received": "8.4", "funds.total.executed": "8.4", "funds.city.executed": "8.4"}
+_SHORT = {
+    "funds.total.received": "8.4",
+    "funds.city.received": "8.4",
+    "funds.total.executed": "8.4",
+    "funds.city.executed": "8.4",
+}
 FIRES = [
     Case("到位率70%，没有说明", {**_SHORT, "conclusion.summary": "自评等级为优。"}, ("funds.total.received",)),
-    Case("一分未到", {"funds.total.received": "0", "funds.total.executed": "0", "conclusion.summary": "等级为优。"}, ("funds.total.received",)),
+    Case(
+        "一分未到",
+        {"funds.total.received": "0", "funds.total.executed": "0", "conclusion.summary": "等级为优。"},
+        ("funds.total.received",),
+    ),
     Case(
         "只说节约，没有说为何未到位",
         {**_SHORT, "conclusion.experience": "通过集中采购节约经费，未发现违规使用资金的情况。"},

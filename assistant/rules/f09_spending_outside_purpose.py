@@ -61,7 +61,9 @@ _MONEY_WORDS = re.compile(
     r"费用支出|经费支出|业务费|工作经费|费用|经费|费|成本|单价|造价|价格|价款|支出|补助|补贴|标准|金额|资金|投入|投资|定额|限额|预算|合同价|款项|款"
     r"|购置|采购|购买|人均|户均|平均|每[个人件场次期套台户亩平米公里间本份名天月年位册]|单位|单[件套台个场次间本份期户]|总额?|控制[数额率]?|节约率?|经济|社会|生态环境|不超过?|成本率|[/／].*"
 )
-_ANCILLARY = re.compile(r"设计|监理|勘察|招标|检测|验收|审计|评估|评审|鉴定|税|劳务|人工|工资|绩效|运行|运转|维护|运维|管理|耗材|材料|其他|其它|杂项|综合|日常|施工|工程|建安|安装|服务|项目|任务|工作")
+_ANCILLARY = re.compile(
+    r"设计|监理|勘察|招标|检测|验收|审计|评估|评审|鉴定|税|劳务|人工|工资|绩效|运行|运转|维护|运维|管理|耗材|材料|其他|其它|杂项|综合|日常|施工|工程|建安|安装|服务|项目|任务|工作"
+)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -116,13 +118,21 @@ def _spoken_of(thing, purpose, grams):
 FIRES = [
     Case(
         "办公家具不在目标之内",
-        {"indicators.cost.3.name": "阅览办公家具购置费", "indicators.cost.3.target": "23000元", "indicators.cost.3.actual": "23000元"},
+        {
+            "indicators.cost.3.name": "阅览办公家具购置费",
+            "indicators.cost.3.target": "23000元",
+            "indicators.cost.3.actual": "23000元",
+        },
         ("indicators.cost.3.name",),
     ),
     Case("外出考察费不在目标之内", {"indicators.cost.3.name": "外省考察费用"}, ("indicators.cost.3.name",)),
     Case(
         "指标表列支公务用车租赁",
-        {"indicators.cost.2.name": "公务用车租赁费", "indicators.cost.2.target": "≤3万元", "indicators.cost.2.actual": "3万元"},
+        {
+            "indicators.cost.2.name": "公务用车租赁费",
+            "indicators.cost.2.target": "≤3万元",
+            "indicators.cost.2.actual": "3万元",
+        },
         ("indicators.cost.2.name",),
         family="indicator",
     ),

@@ -27,7 +27,9 @@ def total_mismatch(form, profile):
     expected = sum(parts.values())
     if abs(total - expected) > profile.thresholds.total_tolerance:
         addends = "+".join(f"{plain(part)}" for part in parts.values())
-        message = f"总分填{plain(total)}分，各项得分合计{addends}={plain(expected)}分，相差{plain(abs(total - expected))}分。"
+        message = (
+            f"总分填{plain(total)}分，各项得分合计{addends}={plain(expected)}分，相差{plain(abs(total - expected))}分。"
+        )
         yield Hit("scores.total", message, {"stated": total, "expected": expected}, tuple(parts))
 
 

@@ -11,7 +11,12 @@ from assistant.values import points
     "S03",
     "execution-score-mismatch",
     severity="error",
-    policy=("mof-2020-10#annex-execrate", "form-beijing-2016#execrate", "mof-2021-101#3-score-ratio", "mof-2016-self-eval#honest"),
+    policy=(
+        "mof-2020-10#annex-execrate",
+        "form-beijing-2016#execrate",
+        "mof-2021-101#3-score-ratio",
+        "mof-2016-self-eval#honest",
+    ),
 )
 def execution_score_mismatch(form, profile):
     """预算执行得分与执行率不符。
@@ -32,7 +37,10 @@ def execution_score_mismatch(form, profile):
         return
     key = "implied" if stated is None else "stated"
     said = source or f"自评{plain(score)}分"
-    related = ("funds.total.executed", "funds.total.received" if form.printed("funds.total.received") else "funds.total.budget")
+    related = (
+        "funds.total.executed",
+        "funds.total.received" if form.printed("funds.total.received") else "funds.total.budget",
+    )
     if funds.total(form, "executed") == 0:
         if score > 0:
             yield Hit(path, f"执行数为0，预算执行不应得分，{said}。", {key: score, "expected": 0, "rate": 0}, related)

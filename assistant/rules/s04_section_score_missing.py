@@ -46,12 +46,16 @@ def _rows(form):
     for row in form.rows:
         asked = row.weight and (column_used or form.printed(row.path("score")))
         if asked and points(row.score) is None:
-            yield Hit(row.path("score"), f"{row.label}分值{row.weight}分，得分为空，请补填。", {"weight": points(row.weight)})
+            yield Hit(
+                row.path("score"), f"{row.label}分值{row.weight}分，得分为空，请补填。", {"weight": points(row.weight)}
+            )
 
 
 FIRES = [
     Case("效益有两项指标，没有得分", {"scores.benefit": None}, ("scores.benefit",)),
-    Case("执行情况只写文字", {"scores.execution": None, "execution.note": "按计划举办了全部活动"}, ("scores.execution",)),
+    Case(
+        "执行情况只写文字", {"scores.execution": None, "execution.note": "按计划举办了全部活动"}, ("scores.execution",)
+    ),
     Case("得分栏写的是等级", {"scores.output": "优"}, ("scores.output",)),
     Case("行得分空白", {"indicators.quality.1.score": None}, ("indicators.quality.1.score",), family="indicator"),
     Case("执行率得分空白", {"funds.total.score": None}, ("funds.total.score",), family="indicator"),

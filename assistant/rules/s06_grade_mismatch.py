@@ -29,14 +29,22 @@ def grade_mismatch(form, profile):
     if grade.letter(expected) == said.grade:
         return
     bands = profile.bands_of(form)
-    scale = "、".join(f"{plain(band.floor)}分及以上为{band.grade}" for band in bands[:-1]) + f"，以下为{bands[-1].grade}"
-    message = f"结论自评等级为“{said.word}”，总分{plain(total)}分按等级划分（{scale}）应为“{expected}”，请核实总分或等级。"
+    scale = (
+        "、".join(f"{plain(band.floor)}分及以上为{band.grade}" for band in bands[:-1]) + f"，以下为{bands[-1].grade}"
+    )
+    message = (
+        f"结论自评等级为“{said.word}”，总分{plain(total)}分按等级划分（{scale}）应为“{expected}”，请核实总分或等级。"
+    )
     evidence = {"stated": said.word, "expected": expected, "total": total}
     yield Hit("conclusion.summary", message, evidence, ("scores.total",))
 
 
 FIRES = [
-    Case("90分归上档，应为优", {"scores.total": "90", "conclusion.summary": "综合评定等级为良。"}, ("conclusion.summary",)),
+    Case(
+        "90分归上档，应为优",
+        {"scores.total": "90", "conclusion.summary": "综合评定等级为良。"},
+        ("conclusion.summary",),
+    ),
     Case("只写“良好”", {"conclusion.summary": "良好"}, ("conclusion.summary",)),
     Case("分数后跟等级", {"scores.total": "86", "conclusion.summary": "自评得分86分，优秀。"}, ("conclusion.summary",)),
     Case("合格即中档", {"scores.total": "82", "conclusion.summary": "自评结果为合格。"}, ("conclusion.summary",)),

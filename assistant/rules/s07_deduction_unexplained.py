@@ -117,7 +117,12 @@ FIRES = [
         {"scores.satisfaction": "9", "scores.total": "99", "indicators.satisfaction.1.reason": "加强服务管理"},
         ("scores.satisfaction",),
     ),
-    Case("该行达标却扣1分", {"indicators.sustainability.1.score": "9"}, ("indicators.sustainability.1.score",), family="indicator"),
+    Case(
+        "该行达标却扣1分",
+        {"indicators.sustainability.1.score": "9"},
+        ("indicators.sustainability.1.score",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("未扣分", {"scores.benefit": "30分"}),
@@ -126,7 +131,9 @@ SILENT = [
         "原因栏写明了缘由",
         {"scores.output": "49", "indicators.quality.1.reason": "3册图书受潮破损，已补购，并加装防潮柜。"},
     ),
-    Case("结论中说明了扣分原因", {"scores.benefit": "28", "conclusion.summary": "等级为优，因覆盖面仍偏小，效益扣2分。"}),
+    Case(
+        "结论中说明了扣分原因", {"scores.benefit": "28", "conclusion.summary": "等级为优，因覆盖面仍偏小，效益扣2分。"}
+    ),
     Case("完成值空白，由S09、I02提示", {"scores.satisfaction": "8", "indicators.satisfaction.1.actual": None}),
     Case("得分按完成比例扣减，有原因", {}, family="indicator"),
 ]

@@ -45,7 +45,11 @@ def _sections(form, profile):
         if score is None or not cap or score < cap * limits.half_unmet_keeps:
             continue
         rows = form.rows_in(section)
-        unmet = [row for row in rows if not reach(row).misprinted and plainly_unmet(row, profile.thresholds.plainly_unmet_below)]
+        unmet = [
+            row
+            for row in rows
+            if not reach(row).misprinted and plainly_unmet(row, profile.thresholds.plainly_unmet_below)
+        ]
         keeps = limits.half_unmet_keeps if len(unmet) * 2 >= len(rows) else limits.unmet_keeps
         if unmet and score >= cap * keeps:
             shown = "、".join(f"{row.name}（指标值{row.target}，完成值{row.actual}）" for row in unmet[:4])
@@ -110,7 +114,11 @@ SILENT = [
     Case("一项完成七成，不属明显未完成", {"indicators.quantity.1.actual": "34场次", "scores.output": "46"}),
     Case("一项为0，产出已扣到八成", {"indicators.quantity.3.actual": "0场", "scores.output": "40"}),
     Case("得分在比例之上0.5分以内", {"indicators.quantity.3.score": "5.9"}, family="indicator"),
-    Case("指标表中得分按比例", {"indicators.quantity.3.actual": "30人", "indicators.quantity.3.score": "3"}, family="indicator"),
+    Case(
+        "指标表中得分按比例",
+        {"indicators.quantity.3.actual": "30人", "indicators.quantity.3.score": "3"},
+        family="indicator",
+    ),
     Case("得分超过分值，由S02提示", {"indicators.cost.1.score": "6"}, family="indicator"),
     Case("漏写“万”字是笔误，由I12提示", {"indicators.social.1.actual": "8.3人"}, family="indicator"),
     Case("成本低于上限是节约，不是未完成", {"indicators.cost.1.actual": "200元/份"}, family="indicator"),

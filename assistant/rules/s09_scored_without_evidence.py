@@ -37,7 +37,9 @@ def scored_without_evidence(form, profile):
                 message = f"{name}得{plain(score)}分，但表中没有{name}，得分缺乏依据。"
                 yield Hit(f"scores.{section}", message, {"stated": score})
             elif all(is_blank(row.actual) for row in rows):
-                message = f"{name}得{plain(score)}分，但所列{len(rows)}项指标的完成值均为空，得分缺乏依据，请补填完成值。"
+                message = (
+                    f"{name}得{plain(score)}分，但所列{len(rows)}项指标的完成值均为空，得分缺乏依据，请补填完成值。"
+                )
                 related = tuple(row.path("actual") for row in rows)
                 yield Hit(f"scores.{section}", message, {"stated": score}, related)
     for row in form.rows:
@@ -48,17 +50,30 @@ def scored_without_evidence(form, profile):
 
 
 FIRES = [
-    Case("没有满意度指标，仍得9分", {"indicators.satisfaction.*": None, "scores.satisfaction": "9"}, ("scores.satisfaction",)),
+    Case(
+        "没有满意度指标，仍得9分",
+        {"indicators.satisfaction.*": None, "scores.satisfaction": "9"},
+        ("scores.satisfaction",),
+    ),
     Case(
         "效益各行完成值均空",
         {"indicators.social.1.actual": None, "indicators.sustainability.1.actual": "/"},
         ("scores.benefit",),
     ),
-    Case("该行完成值空白，仍得8分", {"indicators.quality.1.actual": None}, ("indicators.quality.1.score",), family="indicator"),
+    Case(
+        "该行完成值空白，仍得8分",
+        {"indicators.quality.1.actual": None},
+        ("indicators.quality.1.score",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("部分行有完成值", {"indicators.social.1.actual": None}),
     Case("没有指标，也没有得分", {"indicators.satisfaction.*": None, "scores.satisfaction": "0"}),
     Case("完成值为0也是完成值", {"indicators.satisfaction.1.actual": "0"}),
-    Case("完成值空白，得分为0", {"indicators.quality.1.actual": None, "indicators.quality.1.score": "0"}, family="indicator"),
+    Case(
+        "完成值空白，得分为0",
+        {"indicators.quality.1.actual": None, "indicators.quality.1.score": "0"},
+        family="indicator",
+    ),
 ]

@@ -87,6 +87,10 @@ SILENT = [
         family="indicator",
     ),
     Case("有一行分值空白，可能几行合用", {"indicators.quality.1.weight": None}, family="indicator"),
-    Case("分值带小数，合计仍为100", {"indicators.cost.1.weight": "2.5", "indicators.cost.2.weight": "7.5"}, family="indicator"),
+    Case(
+        "分值带小数，合计仍为100",
+        {"indicators.cost.1.weight": "2.5", "indicators.cost.2.weight": "7.5"},
+        family="indicator",
+    ),
     Case("按部分计分的表不设行分值", {}),
 ]
