@@ -134,11 +134,13 @@ _FAULT = re.compile(
     r"|存在.{0,14}(?:问题|风险|隐患|现象|漏洞)|单一|参差不齐|老化|陈旧|流失|浪费|空缺|脱节|流于形式|超支|超期|逾期|停工|停课|停产|减员|扣分|失分|扣减"
     r"|[较过偏太](?:远|长|重|紧|窄|旧|老|杂|复杂|繁|繁琐|分散|单薄|粗|浅|差|弱|笼统|简单|滞后|松散)|任务重|压力大|压力较大|人手少|人员少|淡薄|不一|不愿|误差|故障"
     r"|损坏|破损|返工|渗漏|超出|冲突|反复|漏报|漏填|错报|遗漏|疏漏|把握不|掌握不|重视不|了解不|认识不|把关不|衔接不|配合不|落实不|做得不|频繁|混乱|老旧|破旧|有限|矛盾.{0,3}突出|工学矛盾|参与度低|知晓率低|积极性|还不|仍不|尚不|不太"
+    r"|(?:周期|流程|时间|工期|距离|路程|路途|间隔|战线)(?:较|过|偏)?[长远]|(?:成本|造价|费用|风险|流动性|压力|损耗|门槛|强度)(?:较|过|偏)*[高大]"
+    r"|(?:样本量?|数量|面积|力度|规模|范围|面|密度|人手|力量|产量|收益|效率|频率|频次|进度|速度|额度|标准|比例|占比|知晓率|参与率|到课率|利用率|使用率|主动性|热情|意愿)(?:较|过|偏|还|仍|相对)*[小少低慢弱窄]"
     r"|[仅只](?:有|完成|达|能|为|占|实现|开展|执行|支出)|低于|少于|晚于|下降|影响.{0,6}(?:进度|完成|开展|效果|质量)|受.{1,16}影响"
 )
 # A fault that is being removed is named by a measure: 弥补短板, 克服困难.
 _REMOVED = re.compile(
-    r"(?:补齐|弥补|补足|填补|解决|克服|破解|破除|防止|避免|杜绝|消除|化解|降低|减少|攻克|查找|查|针对性|改变|扭转)[^，。；]{0,12}$"
+    r"(?:补齐|弥补|补足|填补|解决|克服|破解|破除|防止|避免|杜绝|消除|化解|降低|减少|攻克|查找|查摆|进一步查|改变|扭转)[^，。；]{0,12}$"
 )
 _MEASURE = re.compile(
     r"下一步|下一年|下一阶段|下阶段|下年度|下半年|明年|来年|今后|后续|接下来|为此|拟|继续|进一步|加强|加大|加快|加紧|强化|完善|健全|优化|建立|制定|制订|出台"
@@ -149,7 +151,7 @@ _MEASURE = re.compile(
 _MEASURE_FIRST = re.compile(
     r"^(?:并|且|再|同时|另外|此外|一方面|另一方面|通过|我[局们单位所院校]{1,2}|单位|本项目|要|应|需|将|拟|更加|更|积极|主动|继续|进一步|切实|不断|全面|大力|及时|定期|逐步|尽快|严格|科学|合理|充分)*"
     r"(?:下一步|下一年|下年度|明年|今后|后续|接下来|为此|加强|加大|加快|强化|完善|健全|优化|建立|制定|改进|改善|规范|落实|推动|推进|督促|协调|细化|明确|提高|提升|增强"
-    r"|深化|扩大|拓宽|创新|做好|抓好|组织|安排|调整|争取|力争|采取|引导|探索|补齐|弥补|解决|配备|增加|增设|充实|开展|结合|借鉴|总结|学习|紧盯|压实|夯实|统筹|整合|普及|避免|防止|杜绝)"
+    r"|深化|扩大|拓宽|创新|做好|抓好|组织|安排|调整|争取|力争|采取|引导|探索|补齐|弥补|解决|配备|增加|增设|充实|开展|结合|借鉴|签订|联合|对接|聘请|招募|采购|设立|设置|印发|编制|召开|邀请|委托|倒排|提前|与.{2,12}(?:签订|建立|共建|合作|对接|沟通)|由.{2,12}(?:负责|牵头|统筹|落实)|专人|总结|学习|紧盯|压实|夯实|统筹|整合|普及|避免|防止|杜绝)"
 )
 _COLON = r"\s*(?:[：:]|\n|$)"
 _PROBLEMS_HEAD = re.compile(
@@ -161,6 +163,7 @@ _MEASURES_HEAD = re.compile(
 )
 _FORWARD = re.compile(r"下一?步|下一?年|下一?阶段|明年|来年|今后|后续|接下来|为此|整改|将(?!近)|拟")
 _PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
+_EXPLAINS = re.compile(r"^(?:主要|原因|由于|因|导致|致使|造成|特别|尤其|例如|比如|如|其中|同时|另外|此外|目前|且|也)")
 _PURPOSE = re.compile(r"^(?:以|从而|用于|用以|来|保障|确保|促进|满足|更好|使|让|便于|支持)")
 
 _MONEY_NOUN = (
@@ -174,11 +177,11 @@ _PLEA = re.compile(
     rf"|{_ASKED}.{{0,10}}(?:加大|增加|追加|增拨|提高|给予|保障|足额|及时).{{0,10}}{_MONEY_NOUN}"
 )
 _SHORT_OF_MONEY = re.compile(
-    r"(?:经费|资金|财力|预算|财政投入|资金投入|经费投入|财政补助|补助资金|配套资金)(?:投入|保障|安排|来源|额度|总量|规模)?[^，。；;,：:]{0,6}?"
-    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏紧|匮乏|困难|压力较?大|不够|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障)"
-    r"|(?:缺乏|缺少|欠缺|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)"
+    r"(?:经费|资金|财力|预算|费用|财政投入|资金投入|经费投入|财政补助|补助资金|配套资金)(?:投入|保障|安排|来源|额度|总量|规模)?[^，。；;,：:]{0,6}?"
+    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障)"
+    r"|(?:经费|资金|财力|投入)[^，。；;,：:]{0,12}(?:差距|不匹配|不相适应|不适应)|(?:缺乏|缺少|欠缺|没有|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)(?!使用|管理|监)"
 )
-_NOT_SHORT = re.compile(r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|执行|支付)")
+_NOT_SHORT = re.compile(r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|监督|执行|支付|编制|绩效|约束|调整|下达|拨付|到位|核算)")
 
 
 @lru_cache(CACHE)
@@ -228,7 +231,7 @@ def remarks(text: str) -> Remarks:
     for under, body in _blocks(INSTRUCTION.sub("", text)):
         sorter.turn(under)
         for sentence in sentences(body):
-            sorter.asking = False
+            sorter.begin(sentence)
             for clause in clauses(sentence):
                 sorter.take(clause)
     return Remarks(tuple(sorter.problems), tuple(sorter.measures), tuple(sorter.pleas))
@@ -251,6 +254,12 @@ class _Sorter:
         self.last = {"problem": self.problems, "measure": self.measures}.get(under)
         if under == "measure":
             self._settle()
+
+    def begin(self, sentence: str) -> None:
+        """A new sentence: what follows a problem and names none itself, nor explains it, is what is done about it."""
+        self.asking = False
+        if self.last is self.problems and self.under == "" and not _EXPLAINS.search(sentence) and not _PRAISE.search(sentence):
+            self.last = self.measures
 
     def take(self, clause: str) -> None:
         if len(clause) < 2:
@@ -324,7 +333,15 @@ _NOTHING = re.compile(
 @lru_cache(CACHE)
 def says_nothing(text: str | None) -> bool:
     """Whether a free-text cell is blank or says so: 无, 暂无, 无存在问题, /."""
-    return not text or is_blank(text) or _NOTHING.fullmatch(text) is not None
+    if not text or is_blank(text) or _NOTHING.fullmatch(text):
+        return True
+    return len(text) <= LONGEST_NOTHING and all(_NOTHING.fullmatch(body) for body in _STOPS.split(_HEADINGS.sub("\n", text)) if body)
+
+
+_HEADINGS = re.compile(f"{_PROBLEMS_HEAD.pattern}|{_MEASURES_HEAD.pattern}")
+_STOPS = re.compile(r"[\s。；;，,]+")
+LONGEST_NOTHING = 40
+"""Characters within which 「存在问题：无。整改措施：无。」 fits."""
 
 
 # --- passages two texts share -----------------------------------------------------------------

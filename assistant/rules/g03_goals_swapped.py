@@ -9,6 +9,11 @@ _EFFECT = re.compile(
     r"受益|惠及|覆盖|带动|就业|增收|创收|收入|产值|税收|节约|节省|节能|减少|减排|降低|下降|缩短|提高|提升|增加|增长|增强|满足|解决|缓解|改善|挽回|避免|化解|防止|辐射|满意"
     r"|保障|保护|吸引|拉动|服务(?:群众|人口|对象|农户|企业|居民|学生|患者|旅客|游客|读者|观众)|达标|恢复|控制|新增|稳定"
 )
+_WORK = re.compile(
+    r"印制|印刷|制作|编制|编印|发放|购置|采购|购买|举办|开展|召开|组织|办理|受理|接待|建设|新建|改造|维修|安装|铺设|检查|巡查|巡护|培训|检测|监测|拍摄|配送|配备|种植|关押|收治|审核|评审"
+)
+# Those who are served: counted without a verb of work they are beneficiaries, not a product.
+_SERVED = frozenset("人 名 位 人次 户 户次 家 村 个 所 人口 农村人口".split())
 _DURATIONS = frozenset("个月 月 天 日 周 小时 分钟 工作日 个工作日 年 学期 学年".split())
 
 
@@ -23,7 +28,7 @@ def goals_swapped(form, profile):
     """“项目效果”栏写了产出和数量，没有写效果。
 
     A clause of 项目效果 counts things or people without saying what changes for anybody: copies printed,
-    events held, persons dealt with. Counts of an effect (受益1200人, 增收500万元, 缩短2天) are in place, so
+    events held, cases handled. Counts of an effect (受益1200人, 增收500万元, 缩短2天) are in place, so
     are rates. Left to the model: an effect written as mere activity, and effects in the output goal.
 
     Field: `goals.effect`. Evidence: `outputs`.
@@ -32,15 +37,18 @@ def goals_swapped(form, profile):
     text = form.get(field)
     if says_nothing(text):
         return
-    outputs = [
-        clause
-        for clause in clauses(text)
-        if not _EFFECT.search(clause) and any(count.value.unit not in _DURATIONS for count in counts(clause))
-    ]
+    outputs = [clause for clause in clauses(text) if _is_output(clause)]
     if outputs:
         listed = "、".join(f"“{clause}”" for clause in outputs[:3])
         message = f"“项目效果”栏中的{listed}是产出数量，应写入产出目标；本栏请写项目带来的变化和效益。"
         yield Hit(field, message, {"outputs": outputs}, ("goals.output",))
+
+
+def _is_output(clause: str) -> bool:
+    if _EFFECT.search(clause):
+        return False
+    idle = _DURATIONS if _WORK.search(clause) else _DURATIONS | _SERVED
+    return any(count.value.unit not in idle for count in counts(clause))
 
 
 FIRES = [
@@ -53,6 +61,7 @@ FIRES = [
 ]
 SILENT = [
     Case("受益人数是效果", {"goals.effect": "使8000名乡镇居民受益，新增就业20人。"}),
+    Case("服务对象的数量不是产出", {"goals.effect": "12个乡镇居民就近借阅图书，覆盖率达到50%以上。"}),
     Case("比率是效果的量化", {"goals.effect": "借阅覆盖率达到50%以上，读者满意度达到90%以上。"}),
     Case("时长缩短是效果", {"goals.effect": "群众借书等候时间不超过3天。"}),
     Case("没有数字", {"goals.effect": "缓解乡镇居民借书难的状况。"}),
