@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
 
+from assistant import shipped
 from assistant.errors import PolicyError
 from assistant.policies import CONFIDENCE, clause, load_policies, read_policies
 from assistant.rules.rule import load
@@ -147,3 +150,12 @@ def test_the_readme_explains_every_confidence():
     for confidence, shown in CONFIDENCE.items():
         assert f"`{confidence}` | {shown}" in readme
         assert f"`{confidence}` ({shown})" in readme
+
+
+def test_an_installed_package_finds_the_copy_that_the_wheel_carries(monkeypatch, tmp_path):
+    package = tmp_path / "site-packages" / "assistant"
+    monkeypatch.setattr(shipped, "_PACKAGE", package)
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    carried = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for name in ("policies", "prompts"):
+        assert folder(name) == package.parent / carried[name]

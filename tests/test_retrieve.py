@@ -145,6 +145,7 @@ def test_without_chroma_the_clauses_are_the_same_and_the_note_says_why(monkeypat
     assert _ids(plain.for_finding(TOTAL, _form())) == _ids(retriever.for_finding(TOTAL, _form()))
 
 
+@pytest.mark.slow
 def test_two_processes_may_build_at_the_same_time(tmp_path):
     code = (
         "import sys; from pathlib import Path; from assistant.retrieve import Retriever; from assistant.settings import Settings;"
