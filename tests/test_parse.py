@@ -69,7 +69,12 @@ def test_a_section_paste_is_read_cell_by_cell():
         ("social", 1, "健身人次", "≥2万人次", "2.3万人次"),
         ("satisfaction", 1, "群众满意度", "≥90%", "93%"),
     ]
-    assert [form.get(f"scores.{part}") for part in ("output", "benefit", "satisfaction", "total")] == ["50", "30", "10", "99.5"]
+    assert [form.get(f"scores.{part}") for part in ("output", "benefit", "satisfaction", "total")] == [
+        "50",
+        "30",
+        "10",
+        "99.5",
+    ]
     assert [(person.role, person.name) for person in form.evaluators] == [("组长", "祁连雪"), ("成员", "贺知秋")]
     assert (form.get("filler.name"), form.get("filler.phone")) == ("贺知秋", "6202222")
     assert form.unread == []
@@ -140,7 +145,11 @@ def test_text_that_fits_nowhere_is_reported():
 def test_many_forms_in_one_text_come_apart_even_without_titles():
     untitled = SECTION.replace("霁川市项目支出绩效自评表\n", "")
     forms = parse(read_text(SECTION + SECTION.replace("体育场馆免费开放", "乡村球场维护") + untitled))
-    assert [form.get("basic.project_name") for form in forms] == ["体育场馆免费开放", "乡村球场维护", "体育场馆免费开放"]
+    assert [form.get("basic.project_name") for form in forms] == [
+        "体育场馆免费开放",
+        "乡村球场维护",
+        "体育场馆免费开放",
+    ]
 
 
 def test_a_look_alike_is_passed_over_and_said():
@@ -151,7 +160,7 @@ def test_a_look_alike_is_passed_over_and_said():
 
 
 def test_text_without_a_form_is_refused_with_a_remedy():
-    with pytest.raises(ParseError, match="没有找到项目支出绩效自评表.*请"):
+    with pytest.raises(ParseError, match=r"没有找到项目支出绩效自评表.*请"):
         parse(read_text("关于召开年度工作会议的通知\n各科室：\n定于周五开会。"))
 
 

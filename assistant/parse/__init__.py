@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from assistant.errors import ParseError
 from assistant.form import Form
-from assistant.parse import basics, closing, flat, funds, goals, indicators, labels
+from assistant.parse import basics, closing, flat, funds, goals, header, indicators, labels
 from assistant.parse.lines import Line, Sheet, lines_of, sheets_of
+from assistant.parse.marks import is_marker
 from assistant.parse.walk import Walk
 from assistant.read.document import Document
 
@@ -41,7 +42,7 @@ def parse(document: Document) -> list[Form]:
 def _read(sheet: Sheet) -> Form | None:
     """One form from its lines; None where too little of a form is there."""
     walk = Walk(Form(family=_family(sheet.lines)))
-    table = indicators.Table(indicators.DEFAULTS[walk.form.family])
+    table = indicators.Table(header.DEFAULTS[walk.form.family])
     columns: funds.Columns | None = None
     skip = 0
     for at, line in enumerate(sheet.lines):
@@ -52,9 +53,8 @@ def _read(sheet: Sheet) -> Form | None:
             continue
         if closing.take_note(walk, line):
             continue
-        if indicators.opens(line):
-            header, skip = indicators.read_header(line, sheet.lines[at + 1 :])
-            table.header = header
+        if header.opens(line):
+            table.header, skip = header.read_header(line, sheet.lines[at + 1 :])
             walk.zone, walk.pending = "indicators", None
             walk.use(*line.cells)
         elif funds.opens_section(line):
@@ -77,7 +77,7 @@ def _family(lines: list[Line]) -> str:
             return "section"
         if funds.opens_indicator(line):
             return "indicator"
-        if indicators.opens(line):
+        if header.opens(line):
             keys = {labels.key("indicator_columns", cell.text) for cell in line.cells}
             return "indicator" if "weight" in keys else "section"
     return "section"
@@ -109,9 +109,9 @@ def _take_other(walk: Walk, line: Line, table: indicators.Table) -> None:
         goals.take_execution(walk, line)
     elif walk.zone != "indicators" and goals.opens(line):
         goals.take(walk, line)
-    elif walk.zone == "goals" and goals.take_texts(walk, line):
-        return
-    elif walk.zone == "indicators" and not line.paragraph and indicators.take(walk, line, table):
+    elif (walk.zone == "goals" and goals.take_texts(walk, line)) or (
+        walk.zone == "indicators" and not line.paragraph and indicators.take(walk, line, table)
+    ):
         return
     elif basics.opens(line):
         basics.take(walk, line)
@@ -135,8 +135,8 @@ def _take_loose(walk: Walk, line: Line) -> None:
             walk.append(walk.pending, cell, "\n" if cell is filled[0] else " ")
 
 
-def _score_span(header: indicators.Header) -> tuple[int, int] | None:
-    return next(((start, end) for start, end, key in header.spans if key == "score"), None)
+def _score_span(table: header.Header) -> tuple[int, int] | None:
+    return next(((start, end) for start, end, key in table.spans if key == "score"), None)
 
 
 def _settled(walk: Walk, sheet: Sheet) -> Form | None:
@@ -175,4 +175,9 @@ def _is_news(text: str, title: str) -> bool:
     if not text or text == title or labels.is_label(text) or "自评表" in text:
         return False
     core = labels.fold(text).core
-    return len(core) > 1 and not core.startswith(_NOISE) and not indicators.is_marker(text) and not set(core) <= set("绩效指标目自评情况.…-—/")
+    return (
+        len(core) > 1
+        and not core.startswith(_NOISE)
+        and not is_marker(text)
+        and not set(core) <= set("绩效指标目自评情况.…-—/")
+    )

@@ -7,6 +7,7 @@ import re
 from assistant.parse import labels
 from assistant.parse.lines import Line
 from assistant.parse.walk import Walk, answer, blank_answer
+from assistant.read.document import Cell
 
 _YEAR_TITLE = re.compile(r"(20\d{2})\s*年\s*度?")
 _YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d{2}\s*年\s*度?|20\d{2})\s*[)）]?$")
@@ -48,7 +49,7 @@ def take(walk: Walk, line: Line) -> None:
             walk.pending = path
 
 
-def _leader_and_phone(walk: Walk, cell) -> None:
+def _leader_and_phone(walk: Walk, cell: Cell) -> None:
     match = _PHONE.search(cell.text)
     name = (cell.text[: match.start()] + cell.text[match.end() :] if match else cell.text).strip(" ,，、:：/()（）\n")
     walk.put("basic.leader", cell, text=name)

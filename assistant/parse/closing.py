@@ -22,8 +22,12 @@ _RANGE_THEN_GRADE = re.compile(
     rf"(\d{{1,3}})分?(?:\((?:不?含)\))?分?{_DASH}(\d{{1,3}})分?(?:\((?:不?含)[^)]*\))?分?[的,]?(?:为|是|:|评定为|评为|划?分为)?[\"“]?{_GRADE}"
 )
 _GRADE_THEN_RANGE = re.compile(rf"{_GRADE}[\"”]?(?:等级)?[:为]?\(?(\d{{1,3}})分?(?:\(不?含\))?{_DASH}(\d{{1,3}})")
-_FLOOR_THEN_GRADE = re.compile(rf"(\d{{1,3}})分?(?:\(含\))?(?:及?以上|以上\(含[^)]*\))(?:\(含\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}")
-_CEILING_THEN_GRADE = re.compile(rf"(\d{{1,3}})分?(?:\(不含\))?(?:以下|以内)(?:\(不含[^)]*\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}")
+_FLOOR_THEN_GRADE = re.compile(
+    rf"(\d{{1,3}})分?(?:\(含\))?(?:及?以上|以上\(含[^)]*\))(?:\(含\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}"
+)
+_CEILING_THEN_GRADE = re.compile(
+    rf"(\d{{1,3}})分?(?:\(不含\))?(?:以下|以内)(?:\(不含[^)]*\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}"
+)
 _NOTE_CAPS = {
     "execution": re.compile(r"(?:预算执行率?|资金执行率?|执行率)(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
     "output": re.compile(r"产出(?:类)?(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
@@ -100,14 +104,17 @@ def take_total(walk: Walk, line: Line, score_span: tuple[int, int] | None) -> No
         start, end = score_span
         under = [cell for cell in line.cells if cell.column < end and cell.column + cell.colspan > start]
         chosen = next((cell for cell in under if cell in numbers), None)
-        if chosen is None and len(numbers) > 1:
-            chosen = numbers[-1]
-        elif chosen is None and numbers and walk.form.family == "section":
+        if (chosen is None and len(numbers) > 1) or (chosen is None and numbers and walk.form.family == "section"):
             chosen = numbers[-1]
     elif numbers:
         chosen = numbers[-1]
         # 100 alone is the sum of the weights where the form has weights
-        if walk.form.family == "indicator" and len(numbers) == 1 and chosen.text.strip() == "100" and not _at_end(line, chosen):
+        if (
+            walk.form.family == "indicator"
+            and len(numbers) == 1
+            and chosen.text.strip() == "100"
+            and not _at_end(line, chosen)
+        ):
             chosen = None
     if walk.form.get("scores.total") is None or chosen is not None:
         walk.put("scores.total", chosen or label, text=chosen.text if chosen else "")
@@ -168,7 +175,7 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
     walk.form.evaluators_printed = True
     role, values, signed = None, [], False
     for cell in line.cells:
-        if not cell.text or not line.begins_here(cell) and labels.key("evaluators", cell.text) != "leader":
+        if not cell.text or (not line.begins_here(cell) and labels.key("evaluators", cell.text) != "leader"):
             continue
         key = labels.key("evaluators", cell.text)
         if key == "block" or key in _PEOPLE:

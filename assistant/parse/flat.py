@@ -8,24 +8,20 @@ guessed.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from assistant.parse import labels
-from assistant.parse.indicators import is_marker, opens
+from assistant.parse.cheapest import DASH, cut, is_number, is_value, row
+from assistant.parse.header import opens
 from assistant.parse.lines import Line, split
+from assistant.parse.marks import is_level, is_marker
 from assistant.read.document import Cell, Document, Paragraph, Table
-from assistant.values import is_blank
 
 GUESSED = 0.7
 NOTE = "原文没有分栏，按标签和内容推定所在栏目"
 
-_NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?分?$")
-_VALUE = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]{0,2}\s*\d")
-_SENTENCE = re.compile(r"[，。；,;]")
 _LEVELS = ("level1", "level2")
-_DASH = "—-/－"
 
 
 @dataclass(slots=True)
@@ -81,10 +77,14 @@ def _stream(document: Document) -> Stream | None:
             for row in rows:
                 # bars all along: the line breaks where a cell is empty
                 pieces += [replace(row[0], text="")] if pieces else []
-                pieces += [replace(cell, text=text) for cell in row if (text := cell.text.strip(" |\n")) or len(row) > 1]
+                pieces += [
+                    replace(cell, text=text) for cell in row if (text := cell.text.strip(" |\n")) or len(row) > 1
+                ]
         return Stream(pieces, True, set())
     if paragraphs and barred >= 0.7 * len(paragraphs):
-        return Stream([_cell(block, block.text.rstrip().removesuffix("|").strip()) for block in paragraphs], True, set())
+        return Stream(
+            [_cell(block, block.text.rstrip().removesuffix("|").strip()) for block in paragraphs], True, set()
+        )
     if any(_parted_header(block.text) for block in paragraphs):
         for block in paragraphs:
             pieces += [part for word in block.text.split() for part in split(_cell(block, word), spaces=False)]
@@ -107,7 +107,8 @@ def _header_at(stream: Stream, start: int) -> tuple[int, int] | None:
     """Where a run of at least four header labels of the indicator table stands, as (first, behind last)."""
     at = start
     while at < len(stream.cells):
-        end, keys = at, set()
+        end = at
+        keys: set[str | None] = set()
         while end < len(stream.cells):
             text = stream.cells[end].text
             key = labels.key("indicator_columns", text)
@@ -131,7 +132,7 @@ class _Builder:
         self.cells = [replace(cell, confidence=min(cell.confidence, GUESSED), note=NOTE) for cell in stream.cells]
         self.numbered = False
 
-    def build(self):
+    def build(self) -> Iterator[Line]:
         head = _header_at(self.stream, 0)
         assert head is not None
         first, behind = head
@@ -150,7 +151,7 @@ class _Builder:
 
     # --- label and value ---------------------------------------------------------------------
 
-    def _labelled(self, start: int, end: int):
+    def _labelled(self, start: int, end: int) -> Iterator[Line]:
         """Rows that begin at a label: a funds header with its sources, pairs, and texts behind a label."""
         at = start
         while at < end:
@@ -204,12 +205,14 @@ class _Builder:
 
     def _funds_header(self, at: int, end: int) -> int | None:
         stop = at
-        while stop < end and (labels.key("funds_columns", self.cells[stop].text) or (stop > at and not self.cells[stop].text)):
+        while stop < end and (
+            labels.key("funds_columns", self.cells[stop].text) or (stop > at and not self.cells[stop].text)
+        ):
             stop += 1
         found = [cell for cell in self.cells[at:stop] if cell.text]
         return stop if len(found) >= 3 else None
 
-    def _source(self, at: int, end: int, columns: list[str | None]):
+    def _source(self, at: int, end: int, columns: list[str | None]) -> tuple[list[Line], int]:
         """One source and its amounts: the lines, and where to go on.
 
         Where blank cells are gone and there are fewer amounts than columns, nobody can tell which is
@@ -222,7 +225,7 @@ class _Builder:
         head = [replace(label, text=""), label]
         if self.stream.blanks:
             return [Line([*head, *values])], stop
-        amounts = [cell for cell in values if cell.text not in _DASH]
+        amounts = [cell for cell in values if cell.text not in DASH]
         wanted = [key for key in columns if key not in ("weight", "rate", "score", "method", "reason")]
         if len(values) == len(columns):
             return [Line([*head, *values])], stop
@@ -256,14 +259,14 @@ class _Builder:
                 return at
         return len(self.cells)
 
-    def _rows(self, start: int, end: int, levels: int, order: list[str]):
+    def _rows(self, start: int, end: int, levels: int, order: list[str]) -> Iterator[Line]:
         """Rows between the header and the total: levels, then names with their values."""
         at = start
         pending: list[Cell] = []
         while at < end:
             cell = self.cells[at]
             doubled = len(pending) >= levels and not cell.text.endswith("指标")
-            if levels and _is_level(cell.text) and not doubled and not self._is_own_name(at, end):
+            if levels and is_level(cell.text) and not doubled and not self._is_own_name(at, end):
                 pending.append(cell)
                 at += 1
                 continue
@@ -271,7 +274,7 @@ class _Builder:
                 at += 1
                 continue
             stop = at + 1
-            while stop < end and (not levels or not _is_level(self.cells[stop].text) or self._is_own_name(stop, end)):
+            while stop < end and (not levels or not is_level(self.cells[stop].text) or self._is_own_name(stop, end)):
                 stop += 1
             segment = self.cells[at:stop]
             if self.numbered and stop < end and segment and (not segment[-1].text or segment[-1].text.isdigit()):
@@ -291,7 +294,7 @@ class _Builder:
         expected = 1
         for at in range(start, end - 1):
             following = self.cells[at + 1].text
-            if self.cells[at].text == str(expected) and not _VALUE.match(following) and following not in _DASH:
+            if self.cells[at].text == str(expected) and not is_value(following) and following not in DASH:
                 self.cells[at] = replace(self.cells[at], text="")
                 expected += 1
         self.numbered = False
@@ -300,11 +303,11 @@ class _Builder:
         """A level word that is an indicator's name: a value follows it at once."""
         text = self.cells[at].text
         following = next((cell.text for cell in self.cells[at + 1 : end] if cell.text), "")
-        return not text.endswith("指标") and bool(_VALUE.match(following)) and not _NUMBER.match(following)
+        return not text.endswith("指标") and bool(is_value(following)) and not is_number(following)
 
-    def _counted(self, segment: list[Cell], order: list[str], first: bool):
+    def _counted(self, segment: list[Cell], order: list[str], first: bool) -> list[tuple[Cell, list[Cell]]]:
         """Rows by counting cells, blanks included. A section's score is printed once, in its first row."""
-        rows = []
+        rows: list[tuple[Cell, list[Cell]]] = []
         at = 0
         while at < len(segment):
             width = len(order)
@@ -319,15 +322,15 @@ class _Builder:
             at += 1 + width
         return rows
 
-    def _guessed(self, segment: list[Cell], order: list[str], start: int):
+    def _guessed(self, segment: list[Cell], order: list[str], start: int) -> list[tuple[Cell, list[Cell]]]:
         """Rows by the cheapest way to cut the segment into names and values."""
         filled = [cell for cell in segment if cell.text and not is_marker(cell.text)]
         texts = tuple(cell.text for cell in filled)
         breaks = frozenset(at - start for at in self.stream.ends)
         if len(filled) != len(segment):
             breaks = frozenset()
-        rows = []
-        for begin, stop, columns in _cut(texts, tuple(order), breaks):
+        rows: list[tuple[Cell, list[Cell]]] = []
+        for begin, stop, columns in cut(texts, tuple(order), breaks):
             values = dict(zip(columns, filled[begin + 1 : stop], strict=True))
             rows.append((filled[begin], [values.get(i, replace(filled[begin], text="")) for i in range(len(order))]))
         return rows
@@ -349,76 +352,10 @@ def _begins(text: str) -> bool:
     return labels.is_label(text) or text.startswith("总分设置")
 
 
-def _is_level(text: str) -> bool:
-    return bool(labels.key("level1", text) or labels.key("level2", text))
-
-
-def _cost(key: str, text: str) -> float:
-    """How badly a text fits a column."""
-    number, value = bool(_NUMBER.match(text)), bool(_VALUE.match(text))
-    if text in _DASH:
-        return 0.5
-    match key:
-        case "weight" | "score":
-            return 0.0 if number else 9.0
-        case "rate":
-            return 0.0 if text.endswith(("%", "％")) else 4.0
-        case "target" | "actual" | "adjusted":
-            return 0.0 if value and not number else 1.0 if number else 0.6 + 2.0 * bool(_SENTENCE.search(text))
-        case "reason" | "method":
-            return 4.0 if value else 0.0 if _SENTENCE.search(text) or len(text) > 8 else 1.5
-        case "unit" | "comparator":
-            return 0.0 if len(text) <= 6 and not value else 4.0
-    return 0.5 if value else 1.0
-
-
-def _missing(key: str) -> float:
-    """What it costs to leave a column blank."""
-    return {"reason": 0.0, "method": 0.4, "adjusted": 0.2, "comparator": 0.5, "unit": 0.5, "score": 0.9}.get(key, 1.2)
-
-
 def _placed(order: list[str], cells: list[Cell]) -> list[Cell]:
     """Cells under the columns they fit best, in order, blanks where none fits."""
-    found = _row(tuple(cell.text for cell in cells), tuple(order))
+    found = row(tuple(cell.text for cell in cells), tuple(order))
     if found is None:
         return cells
     where = dict(zip(found[1], cells, strict=True))
     return [where.get(at) or replace(cells[0], text="") for at in range(len(order))]
-
-
-@lru_cache(maxsize=4096)
-def _row(texts: tuple[str, ...], order: tuple[str, ...]) -> tuple[float, tuple[int, ...]] | None:
-    """The cheapest way to put texts, in order, under columns; None where there are more texts than columns."""
-    if len(texts) > len(order):
-        return None
-    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
-    for column, key in enumerate(order):
-        step: dict[int, tuple[float, tuple[int, ...]]] = {}
-        for used, (cost, columns) in best.items():
-            # of two readings that cost the same, the one that fills the earlier column stays
-            options = [(used + 1, cost + _cost(key, texts[used]), (*columns, column))] if used < len(texts) else []
-            options.append((used, cost + _missing(key), columns))
-            for count, price, chosen in options:
-                if count not in step or (price, chosen) < step[count]:
-                    step[count] = (price, chosen)
-        best = step
-    return best.get(len(texts))
-
-
-def _cut(texts: tuple[str, ...], order: tuple[str, ...], breaks: frozenset[int]) -> list[tuple[int, int, tuple[int, ...]]]:
-    """The cheapest cut of a stream into rows, each a name and values: (start, end, columns of the values)."""
-    best: list[tuple[float, list[tuple[int, int, tuple[int, ...]]]] | None] = [(0.0, [])]
-    for end in range(1, len(texts) + 1):
-        chosen = None
-        for begin in range(max(0, end - len(order) - 1), end):
-            before = best[begin]
-            row = _row(texts[begin + 1 : end], order)
-            if before is None or row is None:
-                continue
-            name = texts[begin]
-            price = before[0] + row[0] + (6.0 if _VALUE.match(name) else 0.0) + 1.5 * bool(_SENTENCE.search(name))
-            price += 3.0 * sum(begin < at < end for at in breaks)
-            if chosen is None or price < chosen[0]:
-                chosen = (price, [*before[1], (begin, end, row[1])])
-        best.append(chosen)
-    return best[-1][1] if best[-1] else []

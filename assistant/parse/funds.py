@@ -121,15 +121,10 @@ def _sources(text: str) -> list[str]:
 
 def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
     """A row of one source. False where no source label begins the row."""
-    for index, cell in enumerate(line.cells[:4]):
-        source = labels.key("funds_sources", cell.text)
-        if source and (line.begins_here(cell) or not line.aligned):
-            break
-        if cell.text and line.begins_here(cell) and not labels.key("funds_block", cell.text) and cell.text not in "其中:：":
-            return False
-    else:
+    index, source = _source_of(line)
+    if source is None:
         return False
-    walk.use(cell)
+    walk.use(line.cells[index])
     values = _by_column(line, index, columns)
     for key, value in values:
         if key in ("method", "reason"):
@@ -146,6 +141,17 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
         else:
             walk.use(value)
     return True
+
+
+def _source_of(line: Line) -> tuple[int, str | None]:
+    """Index and key of the source label that begins a row, past the label of the block."""
+    for index, cell in enumerate(line.cells[:4]):
+        own = line.begins_here(cell) or not line.aligned
+        if own and (source := labels.key("funds_sources", cell.text)):
+            return index, source
+        if own and cell.text and not labels.key("funds_block", cell.text) and cell.text.strip("其中:：") != "":
+            break
+    return 0, None
 
 
 def _by_column(line: Line, index: int, columns: Columns) -> list[tuple[str, Cell]]:

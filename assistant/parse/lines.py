@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.parse import labels
 from assistant.read.document import Cell, Document, Table
@@ -168,7 +169,22 @@ def _goes_on(last: str, first: str, closed: bool = False) -> bool:
 
 _PAIRED = ("basic", "filler")
 _GLUED = ("basic", "execution", "funds_section_columns", "funds_sources", "conclusion", "evaluators", "filler", "total")
-_GLUED_SHORT = {"单位", "其它", "其他", "合计", "总计", "总额", "财政资金", "负责人", "电话", "成员", "组员", "职务", "整改措施", "主要做法"}
+_GLUED_SHORT = {
+    "单位",
+    "其它",
+    "其他",
+    "合计",
+    "总计",
+    "总额",
+    "财政资金",
+    "负责人",
+    "电话",
+    "成员",
+    "组员",
+    "职务",
+    "整改措施",
+    "主要做法",
+}
 
 
 @lru_cache
@@ -177,7 +193,9 @@ def _pair() -> re.Pattern[str]:
     names = {core for zone in _PAIRED for core in labels.spellings(zone)} - {"单位", "负责人", "电话"}
     spaced = (r"\s*".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
     bracketed = r"(?:主管部门|实施单位|填报单位|项目单位)?\s*单?位?\s*[(（]\s*[盖公]\s*章\s*[)）]"
-    return re.compile(rf"(?:^|(?<=[\s,，;；]))({bracketed}|(?:{'|'.join(spaced)})(?:\s*[(（][^()（）]{{0,8}}[)）])?)\s*[:：]")
+    return re.compile(
+        rf"(?:^|(?<=[\s,，;；]))({bracketed}|(?:{'|'.join(spaced)})(?:\s*[(（][^()（）]{{0,8}}[)）])?)\s*[:：]"
+    )
 
 
 @lru_cache
@@ -185,10 +203,14 @@ def _glued() -> re.Pattern[str]:
     """A label at the beginning of a cell, then white space, then its value."""
     names = {core for zone in _GLUED for core in labels.spellings(zone)} - _GLUED_SHORT
     spaced = (r"\s*".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"^((?:其中\s*[:：]?\s*)?(?:{'|'.join(spaced)})\s*(?:[(（][^()（）]{{0,10}}[)）])?)[\s:：]+(?=\S)(.+)$", re.S)
+    return re.compile(
+        rf"^((?:其中\s*[:：]?\s*)?(?:{'|'.join(spaced)})\s*(?:[(（][^()（）]{{0,10}}[)）])?)[\s:：]+(?=\S)(.+)$", re.S
+    )
 
 
-_SHORT_GLUED = re.compile(r"^(组长|成员|姓名|职称/职务|职务/职称|职称|职务|工作单位|签字|其它|其他|合计)[\s:：]+(\S.*)$", re.S)
+_SHORT_GLUED = re.compile(
+    r"^(组长|成员|姓名|职称/职务|职务/职称|职称|职务|工作单位|签字|其它|其他|合计)[\s:：]+(\S.*)$", re.S
+)
 _COLON_GLUED = re.compile(r"^\s*([^:：\n]{2,16})[:：]\s*(\S.*)$", re.S)
 
 
@@ -208,13 +230,13 @@ def split(cell: Cell, *, spaces: bool) -> list[Cell]:
                 parts += [match[1], text[match.end() : following.start() if following else len(text)].strip()]
             return [replace(cell, text=part) for part in parts]
     if not spaces:
-        match = _COLON_GLUED.match(text)
-        if match and labels.is_label(match[1]) and not labels.key("level2", match[1]):
-            return [replace(cell, text=match[1].strip()), replace(cell, text=match[2].strip())]
+        parted = _COLON_GLUED.match(text)
+        if parted and labels.is_label(parted[1]) and not labels.key("level2", parted[1]):
+            return [replace(cell, text=parted[1].strip()), replace(cell, text=parted[2].strip())]
         return [cell]
-    match = _glued().match(text) or _SHORT_GLUED.match(text)
-    if match and not labels.is_label(match[2]) and not _is_rest_of_label(match[1], match[2]):
-        return [replace(cell, text=match[1].strip()), *split(replace(cell, text=match[2].strip()), spaces=True)]
+    glued = _glued().match(text) or _SHORT_GLUED.match(text)
+    if glued and not labels.is_label(glued[2]) and not _is_rest_of_label(glued[1], glued[2]):
+        return [replace(cell, text=glued[1].strip()), *split(replace(cell, text=glued[2].strip()), spaces=True)]
     return [cell]
 
 
@@ -233,7 +255,7 @@ def _joined(lines: list[Line]) -> list[Line]:
         if not line.aligned:
             _join_first(kept, line)
         kept.append(line)
-    for above, line in zip(kept, kept[1:], strict=False):
+    for above, line in pairwise(kept):
         if not above.aligned and not line.aligned:
             _join_levels(above, line)
     return kept

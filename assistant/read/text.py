@@ -65,14 +65,21 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
     A line of spaces alone stays: where a text has one cell a line, it is an empty cell.
     """
-    text = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x07", "\t")
+    text = (
+        text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x07", "\t")
+    )
     text = _QUOTED.sub(_unquote, text)
     kept: list[tuple[int, str]] = []
     for number, line in enumerate(text.split("\n"), 1):
         for piece in _unmark(line):
             if not piece:
                 continue
-            if piece.strip() and _RULE.match(piece) and re.search(r"-{2,}|—{2,}|={2,}", piece) or _PAGE_NUMBER.match(piece):
+            if (
+                (piece.strip()
+                and _RULE.match(piece)
+                and re.search(r"-{2,}|—{2,}|={2,}", piece))
+                or _PAGE_NUMBER.match(piece)
+            ):
                 continue
             kept.append((number, piece))
     return kept

@@ -1,0 +1,202 @@
+"""The header of the indicator table: which column holds what, in a true grid and in a paste."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.parse import labels
+from assistant.parse.lines import Line
+from assistant.parse.marks import is_level, is_marked, is_marker
+
+NATIONAL = ("target", "actual", "weight", "score", "reason")
+SECTION = ("target", "actual", "reason", "score")
+
+
+@dataclass
+class Header:
+    """The columns of one indicator table, left to right, as (first grid column, end, key).
+
+    `aligned`: the columns hold for the rows as they stand (a true grid, or a paste that kept every
+    cell). `order` are the value keys behind the name, for rows that do not line up.
+    """
+
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    width: int = 0
+    aligned: bool = False
+    printed: bool = True
+
+    @property
+    def keys(self) -> set[str]:
+        return {key for _, _, key in self.spans}
+
+    @property
+    def order(self) -> list[str]:
+        """Value columns behind the name; those that stand before it are read by position only."""
+        behind = [key for _, _, key in self.spans]
+        return behind[behind.index("name") + 1 :] if "name" in behind else behind
+
+    @property
+    def name_start(self) -> int:
+        return next((start for start, _, key in self.spans if key == "name"), 0)
+
+    @property
+    def is_indicator(self) -> bool:
+        return "weight" in self.keys
+
+
+DEFAULTS = {
+    "section": Header([(at, at + 1, key) for at, key in enumerate(("name", *SECTION))], printed=False),
+    "indicator": Header([(at, at + 1, key) for at, key in enumerate(("name", *NATIONAL))], printed=False),
+}
+"""What a table that lost its header is read by."""
+
+
+def opens(line: Line) -> bool:
+    """A header row: at least three labels of the indicator table, a level or a name and a value among them."""
+    keys = {labels.key("indicator_columns", cell.text) for cell in line.cells if line.begins_here(cell)} - {None}
+    return len(keys) >= 3 and bool(keys & {"name", "level1", "level2"}) and bool(keys & {"target", "actual"})
+
+
+def read_header(line: Line, following: list[Line]) -> tuple[Header, int]:
+    """The header and how many further lines belong to it (a second header row)."""
+    header = Header(width=len(line.cells))
+    header.spans = _spans(line)
+    second = following[0] if following else None
+    extra = int(
+        second is not None and not second.paragraph and line.aligned == second.aligned and _is_second_row(second)
+    )
+    if line.aligned:
+        header.aligned = True
+        if extra and second:
+            header.spans = _refined(header.spans, second)
+        return header, extra
+    if extra and second:
+        _widen(header, second)
+    return _fitted(header, following[extra:]), extra
+
+
+def _spans(line: Line) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for index, cell in enumerate(line.cells):
+        start = cell.column if line.aligned else index
+        end = start + (cell.colspan if line.aligned else 1)
+        key = labels.key("indicator_columns", cell.text)
+        if key:
+            found.append((start, end, key))
+        elif not cell.text and found and not line.aligned:
+            # a merged header leaves blank cells behind it in a paste
+            found[-1] = (found[-1][0], end, found[-1][2])
+        elif cell.text:
+            found.append((start, end, "method"))
+    return found
+
+
+def _is_second_row(line: Line) -> bool:
+    new = [cell for cell in line.cells if line.begins_here(cell) and cell.text]
+    words = ("符号", "数值", "值", "内容", "性质", "指标值", "单位", "计量单位", "度量单位", "目标值")
+    return bool(new) and all(
+        labels.key("indicator_columns", cell.text) or labels.fold(cell.text).core in words for cell in new
+    )
+
+
+def _refined(spans: list[tuple[int, int, str]], line: Line) -> list[tuple[int, int, str]]:
+    """Spans with a parent header cut up by the second header row below it."""
+    cut: list[tuple[int, int, str]] = []
+    below = [
+        (cell.column, cell.column + cell.colspan, cell.text)
+        for cell in line.cells
+        if line.begins_here(cell) and cell.text
+    ]
+    for start, end, key in spans:
+        parts = [(left, right, text) for left, right, text in below if start <= left < end]
+        if len(parts) < 2:
+            cut.append((start, end, key))
+            continue
+        cut += [(left, right, _part_key(text, key)) for left, right, text in parts]
+    return cut
+
+
+def _widen(header: Header, second: Line) -> None:
+    """In a paste the merged parent of a second header row is one cell: make room for its parts."""
+    texts = {index: cell.text for index, cell in enumerate(second.cells) if cell.text}
+    first = min(texts)
+    parts = [text for index, text in texts.items() if index - first < len(texts) and _part_key(text, "") != "reason"]
+    beyond = [(index, index + 1, "reason") for index, text in texts.items() if _part_key(text, "") == "reason"]
+    if first == 0:  # the squares in front were lost: the parts belong under the target
+        first = next((start for start, _, key in header.spans if key == "target"), 0)
+    parent = key_at(header, first) or "target"
+    more = 0 if len(second.cells) == header.width and not beyond else len(parts) - 1
+    spans: list[tuple[int, int, str]] = []
+    for start, end, key in header.spans:
+        if start < first:
+            spans.append((start, min(end, first), key))
+        elif start > first:
+            spans.append((start + more, end + more, key))
+    spans += [(first + index, first + index + 1, _part_key(text, parent)) for index, text in enumerate(parts)]
+    header.spans = sorted(spans + beyond)
+    header.width += more + len(beyond)
+
+
+def _part_key(text: str, parent: str) -> str:
+    """The column a word of the second header row stands for."""
+    own = labels.key("indicator_columns", text)
+    if labels.fold(text).core in ("符号", "性质"):
+        own = "comparator"
+    return own if own in ("comparator", "unit", "target", "actual", "adjusted", "reason") else parent
+
+
+def _fitted(header: Header, following: list[Line]) -> Header:
+    """The header as the rows of a paste fit under it: as it stands, or with merged levels or a merged name in one cell.
+
+    `aligned` only where nine rows in ten kept every cell, the levels left of the name and 指标N under it.
+    """
+    rows = []
+    for line in following:
+        if any(labels.key("total", cell.text) or labels.key("conclusion", cell.text) for cell in line.cells[:3]):
+            break
+        if not line.paragraph:
+            rows.append(line)
+    if not rows:
+        return header
+    widths = [len(line.cells) for line in rows]
+    usual = max(set(widths), key=widths.count)
+    missing = usual - header.width
+    start, end = next(((a, b) for a, b, key in header.spans if key == "name"), (0, 1))
+    for shift, wider in dict.fromkeys(((0, 0), (missing, 0), (missing - 1, 1))):
+        if not (0 <= shift <= 2 and shift + wider in (0, missing)):
+            continue
+        spans = [
+            (a + shift * (a >= start) + wider * (a >= end), b + shift * (b > start) + wider * (b >= end), key)
+            for a, b, key in header.spans
+        ]
+        moved = Header(spans, header.width + shift + wider, aligned=True)
+        if sum(in_place(line, moved) for line in rows) >= 0.9 * len(rows):
+            return moved
+    return header
+
+
+def in_place(line: Line, header: Header) -> bool:
+    """Whether a pasted row kept every cell: as wide as the header, levels left of the name and 指标N under it."""
+    if line.paragraph or len(line.cells) != header.width:
+        return False
+    for at, cell in enumerate(line.cells):
+        under_name = key_at(header, at) == "name" and key_at(header, at + 1) == "name"
+        if at >= header.name_start and is_level(cell.text) and not under_name and not cell.text.endswith("满意度"):
+            return False
+        if (is_marker(cell.text) or is_marked(cell.text)) and key_at(header, at) != "name":
+            return False
+    return True
+
+
+def key_at(header: Header, at: int) -> str | None:
+    return next((key for start, end, key in header.spans if start <= at < end), None)
+
+
+def column_key(header: Header, column: int, end: int) -> str | None:
+    """The header over a cell; where a cell lies under several, the one it shares most columns with."""
+    best, share = None, 0
+    for start, stop, key in header.spans:
+        common = min(end, stop) - max(column, start)
+        if common > share:
+            best, share = key, common
+    return best

@@ -1,0 +1,42 @@
+"""What a cell of the indicator table looks like: a marker, a level, a score, a measured value."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.parse import labels
+from assistant.values import is_blank
+
+_MARK = r"指\s*标\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
+_DOTS = r"[.…·。﹒]{2,}"
+_MARKER = re.compile(rf"^\s*(?:{_MARK}|{_DOTS})\s*[:：、.]?\s*$")
+_MARKED = re.compile(rf"^\s*(?:{_MARK}(?![\d%])|{_DOTS})\s*[:：、.]?\s*(?=\S)")
+
+SCORE = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
+MEASURED = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]?\s*\d[\d.,]*\s*(?:%|％|[\u4e00-\u9fff/（）()]{0,8})$")
+COMPARATOR = re.compile(
+    r"^(?:[≥≤<>=＝≧≦﹥﹤═﹦]{1,2}|=>|>=|<=|不低于|不少于|不超过|不高于|大于等于|小于等于|大于|小于|等于)$"
+)
+KIND_WORDS = ("定性", "定量", "正向", "反向", "正向指标", "反向指标")
+"""Words of a kind column; where the column is a comparator's they say nothing of the target."""
+
+
+def is_level(text: str) -> bool:
+    """A first- or second-level label."""
+    return bool(labels.key("level1", text) or labels.key("level2", text))
+
+
+def is_marker(text: str) -> bool:
+    """`指标1` or the template's dots, alone in a cell."""
+    return bool(_MARKER.match(text))
+
+
+def is_marked(text: str) -> bool:
+    """`指标1 法律顾问`, `指标1：`: a marker and perhaps a name in one cell."""
+    return bool(_MARKED.match(text))
+
+
+def bare_name(text: str) -> str:
+    """A name without its marker; "" for a marker alone or a blank sign."""
+    bare = _MARKED.sub("", text, count=1).strip() if not is_marker(text) else ""
+    return "" if is_marker(bare) or is_blank(bare) else bare
