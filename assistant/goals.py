@@ -22,6 +22,9 @@ ENOUGH = 0.6
 """Share of the name's character pairs that must stand around a number. Below it, rows of one trade
 (all on 培训, all on 案件) begin to claim each other's numbers; above it, a changed word order is lost."""
 
+LISTED = 0.9
+"""Nearness of a thing that a list names without the verb of its row: 采购图书200册、电脑50台."""
+
 SHARED = 0.15
 """How much worse than the best a row may fit a number and still be measured against it."""
 
@@ -63,7 +66,8 @@ class Match:
 _TAIL = re.compile(
     r"(?:的|总)?(?:数量|人数|人次|次数|件数|场次|个数|户数|份数|册数|本数|台数|套数|天数|课时数?|时[限间长]|期限|周期|面积|里程|长度|规模|任务|工作|情况|标准|费用|成本|单价|造价|总量|数|量)+$"
 )
-_HEAD = re.compile(r"^(?:\d+[、.)]|完成|开展|举办|组织|召开|实施|进行|全年|年度|预计|计划|新增)+")
+_HEAD = re.compile(r"^(?:\d+[、.)]|完成|开展|举办|组织|召开|实施|进行|全年|年度|预计|计划|新增|享受|惠及|覆盖)+")
+_VERB = re.compile(r"^(?:采购|购[置买]|配[备置发送]|印[制刷发]|制作|发放|[新改扩修]建|建设|安装|改造|铺设|维[修护]|种植|提供|聘[请用]|编[制印]|更[新换]|清[理运]|检测|邀请|走访)")
 _FIGURES = re.compile(r"[≥≤<>=]*\d[\d,.]*[%万亿]?(?:以上|以下|以内)?")
 _RATE_WORD = re.compile(r"(满意|[\u4e00-\u9fff]{2})[度率](?:达到?|达|为|到达|在|控制在|保持在|不|要|稳定在|提高到|降至|提升到)*$")
 
@@ -151,6 +155,7 @@ def goal_quantities(form: Form) -> tuple[Goal, ...]:
     )
 
 
+_SAID_BARELY = re.compile(r"^(?:和|及|与|以及)|(?:约|共|各类|近|不少于|达到?|≥)+$")
 _ANYONE = re.compile(r"人民|群众|公众|社会|服务对象|受益|对象|用户|群体|人员|总体|综合|使|对|的")
 
 
@@ -176,7 +181,11 @@ def _nearness(name: str, kind: str, quantity: Quantity) -> float:
     """0 to 1: the share of the name's pairs that stand around the number."""
     if kind == "rate":
         return _rate_nearness(_FIGURES.sub("", bare(name)), bare(quantity.before))
-    pairs = _pairs(core(name))
+    subject = core(name)
+    thing = _VERB.sub("", subject)
+    if len(thing) >= 2 and _SAID_BARELY.sub("", bare(quantity.before)) == thing:
+        return LISTED
+    pairs = _pairs(subject)
     return len(pairs & _pairs(_words_around(quantity))) / len(pairs) if pairs else 0.0
 
 
@@ -211,7 +220,8 @@ def matches(form: Form) -> tuple[Match, ...]:
         if scores:
             scores.sort(key=lambda pair: -pair[0])
             score, nearest = scores[0]
-            listed = _with_its_list(nearest, [goal for _, goal in scores], goals, target)
+            own = [goal for _, goal in scores]
+            listed = tuple(own) if score >= LISTED else _with_its_list(nearest, own, goals, target)
             found.append(Match(row, target, listed, score >= best[nearest] - SHARED))
     return tuple(found)
 

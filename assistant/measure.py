@@ -128,6 +128,31 @@ _FAMILIES = {
 _FAMILY_OF = {unit: family for family, units in _FAMILIES.items() for unit in units.split()}
 
 
+_SCALES: dict[str, tuple[str, Decimal]] = {
+    unit: (base, Decimal(factor))
+    for base, units in {
+        "天": {"小时": "0.0417", "天": "1", "日": "1", "个自然日": "1", "自然日": "1", "个工作日": "1.4", "工作日": "1.4", "周": "7", "月": "30.4", "个月": "30.4", "年": "365"},
+        "米": {"米": "1", "公里": "1000", "千米": "1000"},
+        "平方米": {"平方米": "1", "平米": "1", "亩": "666.67", "公顷": "10000", "平方公里": "1000000"},
+        "公斤": {"公斤": "1", "千克": "1", "吨": "1000"},
+        "千瓦": {"千瓦": "1", "兆瓦": "1000"},
+    }.items()
+    for unit, factor in units.items()
+}
+ROUNDING = Decimal("0.05")
+"""Share within which two figures in different units are the same: a month has 28 to 31 days."""
+
+
+def _in_unit_of(target: Value, actual: Value) -> Decimal | None:
+    """The completion in the target's unit where both measure one thing in different units (1个月, 30天)."""
+    ours, theirs = _SCALES.get(target.unit), _SCALES.get(actual.unit)
+    if target.unit == actual.unit or ours is None or theirs is None or ours[0] != theirs[0] or actual.number is None:
+        return None
+    converted = actual.number * theirs[1] / ours[1]
+    wanted = target.number
+    return wanted if wanted and abs(converted / wanted - 1) <= ROUNDING else converted
+
+
 def unit_family(unit: str) -> str:
     """What a unit counts: `people`, `length`, `duration`, …; "" where it can stand for anything (个, 只)."""
     return _FAMILY_OF.get(unit, "")
@@ -226,6 +251,9 @@ def _aligned(target: Value, actual: Value) -> Decimal:
     """The completion in the target's scale: beside 1.6万元 a bare 1.6 means 万元, beside ≥95% a bare 0.97 means 97%."""
     wanted, reached = target.number, actual.number
     assert wanted is not None and reached is not None
+    converted = _in_unit_of(target, actual)
+    if converted is not None:
+        return converted
     if not wanted or not reached or is_bare_number(target) == is_bare_number(actual):
         return reached
     if target.kind == "rate" and reached <= 1 < wanted and reached != reached.to_integral_value():

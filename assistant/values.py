@@ -81,18 +81,19 @@ _WIDTH = str.maketrans(
 )
 _COMPARATORS = re.compile(
     r"(?P<ge>[>≥]=|=>|不低于|不少于|不小于|不得低于|不得少于|大于或?等于|至少)|(?P<le>[<≤]=|=<|不超过|不高于|不多于|不大于"
-    r"|不得超过|不得高于|小于或?等于|至多|最多)|(?P<pct>百分比|百分之(?P<n>[\d.]+|[零〇一二两三四五六七八九十百点]+))"
+    r"|不得超过|不得高于|小于或?等于|至多|最多)"
 )
+_PERCENT = re.compile(r"百分比|百分之([\d.]+|[零〇一二两三四五六七八九十百点]+)")
 _SPACES = re.compile(r"\s+")
 _COMPARATOR_MARKS = frozenset("><=不大小至最百")
 
 
 def _one_comparator(match: re.Match[str]) -> str:
-    if match["ge"]:
-        return "≥"
-    if match["le"]:
-        return "≤"
-    number = match["n"]
+    return "≥" if match["ge"] else "≤"
+
+
+def _one_percent(match: re.Match[str]) -> str:
+    number = match[1]
     if number is None:
         return "%"
     value = Decimal(number) if _PLAIN_NUMBER.fullmatch(number) else _chinese_number(number)
@@ -104,10 +105,16 @@ def fold(text: str | None) -> str:
     """Full width to half width, comparators and % in all spellings to one; for comparison, never for display."""
     if not text:
         return ""
-    folded = _SPACES.sub(" ", text.translate(_WIDTH)).strip()
+    folded = _narrow(text)
     if not _COMPARATOR_MARKS.isdisjoint(folded):
         folded = _COMPARATORS.sub(_one_comparator, folded)
     return folded
+
+
+def _narrow(text: str) -> str:
+    """Full width to half width, single spaces and % for 百分之; every other word as it stands."""
+    narrow = _SPACES.sub(" ", text.translate(_WIDTH)).strip()
+    return _PERCENT.sub(_one_percent, narrow) if "百分" in narrow else narrow
 
 
 _LETTERS = re.compile(r"[^0-9A-Za-z%≥≤<>.+\-/\u4e00-\u9fff]+")
@@ -191,7 +198,6 @@ _CHINESE_RUN = re.compile(
     r"([零〇一二两三四五六七八九十百千万亿]*[零〇一二两三四五六七八九十百千])"
     rf"(?=万?(?:余|多)?(?:{_UNIT}|%|元|万元|月(?!份?会)|[日号](?!常)|年(?!度)))"
 )
-_IDIOMS = frozenset("一")  # 一个, 一次, 一项 in running text say "a", not "one"
 
 
 def _arabic(match: re.Match[str]) -> str:
@@ -201,14 +207,17 @@ def _arabic(match: re.Match[str]) -> str:
 
 
 def _arabic_unless_idiom(match: re.Match[str]) -> str:
-    return match[1] if match[1] in _IDIOMS else _arabic(match)
+    """Digits, but for 一 (a 次, not one) and for slogans such as 三个确保."""
+    follows = match.string[match.end() : match.end() + 2]
+    idiom = match[1] == "一" or (follows[:1] == "个" and follows not in ("个月", "个工", "个自"))
+    return match[1] if idiom else _arabic(match)
 
 
 _CHINESE_MARKS = frozenset("零〇一二两三四五六七八九十百千")
 
 
 def _with_digits(folded: str, *, running: bool = False) -> str:
-    """Chinese numerals before a unit in digits; in running text a lone 一 stays a word."""
+    """Chinese numerals before a unit in digits; in running text idioms stay words."""
     if _CHINESE_MARKS.isdisjoint(folded):
         return folded
     return _CHINESE_RUN.sub(_arabic_unless_idiom if running else _arabic, folded)
@@ -232,11 +241,11 @@ _EACH = re.compile(r"每(?:一)?(人|件|天|日|月|年|次|场|期|户|个|名
 _TAIL_GE = re.compile(r"^(?:\(含\))?(?:及|或)?以上|^起|^\(含\)以上")
 _TAIL_LE = re.compile(r"^(?:\(含\))?(?:及|或)?(?:以内|之内|以下|以里)|^内(?!容|部|外)")
 _TAIL_ABOUT = re.compile(r"^(?:左右|上下|余|多)")
-_LEAD_LE = re.compile(r"控制(?:在|到|为)?$|不突破$|限额?$|上限$|最高$")
+_LEAD_LE = re.compile(r"不超过$|不[高多大]于$|不得(?:超过|[高多]于)$|小于或?等于$|至多$|最多$|控制(?:在|到|为)?$|不突破$|限额?$|上限$|最高$")
 _LEAD_LT = re.compile(r"(?<!不)(?:低于|少于|小于|不足|不到)$")
 _LEAD_GT = re.compile(r"(?<!不)(?:超过|大于|高于|多于|优于|超出|突破)$")
 _LEAD_ABOUT = re.compile(r"(?:大约|约|近|将近|接近|大概|预计|估计)$")
-_LEAD_GE = re.compile(r"(?:最低|下限|起码)$")
+_LEAD_GE = re.compile(r"(?:不[低少小]于|不得[低少]于|大于或?等于|至少|最低|下限|起码)$")
 
 
 def _bound(sign: str, lead: str, tail: str, about: bool) -> str:
@@ -392,7 +401,7 @@ _POINT = re.compile(
 _RELATIVE = re.compile(r"季度|[上下]半年|年[底末终内初中]")
 _ANY_DATE = re.compile(r"年|月|(?:19|20)\d\d")
 _MORE_DAYS = re.compile(rf"{_TO}(?P<d>{_D})(?![\d.月])\s*[日号]?|(?:\s*[、,和及]\s*{_D}(?![\d.月])\s*[日号]?)+")
-_RANGE = re.compile(_TO)
+_RANGE = re.compile(rf"{_TO}(?:(?:[次翌明来]|下一)年\s*)?")
 _NEXT_YEAR = re.compile(r"(?:[次翌明来下]|下一)年(?:度|的)?$")
 NEXT_YEAR = 10_000
 """Added to a day without a year that is said to lie in the following one (次年3月)."""
@@ -471,7 +480,7 @@ def _moments(text: str) -> list[tuple[int, int, Value]]:
             last = last // 100 * 100 + int(re.findall(r"\d+", more[0])[-1])
             end = more.end()
         elif (to := _RANGE.match(text, end)) and (other := _POINT.match(text, to.end())):
-            year = first // 10_000 * 10_000
+            year = first // NEXT_YEAR * NEXT_YEAR + (NEXT_YEAR if "年" in to[0] else 0)
             begin, last = (key if key > NEXT_YEAR else key + year for key in _point(other))
             parts = (_span(match[0], first, first), _span(other[0], begin, last))
             end = other.end()
@@ -597,7 +606,8 @@ def year(text: str | None) -> int | None:
 
 # --- cells of their own ----------------------------------------------------------------------
 
-_MARKED_POINTS = re.compile(rf"(?:得分|自评分?|得|评)\s*[::为]?\s*({_NUMBER})\s*分?(?![\d.%])|(?<![\d.满扣共减\-])({_NUMBER})\s*分(?!值|之|钟|数)")
+_EARNED_POINTS = re.compile(rf"(?:得分|自评分?|得|评)\s*[:为]?\s*({_NUMBER})\s*分?(?![\d.%])")
+_ANY_POINTS = re.compile(rf"(?<![\d.满扣共减\-])(?<!满分)(?<!总分)(?<!分值)({_NUMBER})\s*分(?!值|之|钟|数)")
 _WHOLE_POINTS = re.compile(rf"(?:自评)?(?:得分|总分|合计)?\s*:?\s*({_NUMBER})\s*分?")
 
 
@@ -609,9 +619,8 @@ def points(text: str | None) -> Decimal | None:
         return None
     if whole := _WHOLE_POINTS.fullmatch(folded):
         return _decimal(whole[1])
-    if marked := _MARKED_POINTS.search(folded):
-        return _decimal(marked[1] or marked[2])
-    return None
+    marked = _EARNED_POINTS.search(folded) or _ANY_POINTS.search(folded)
+    return _decimal(marked[1]) if marked else None
 
 
 _AMOUNT = re.compile(rf"[^\d+\-.]*?({_NUMBER})\s*(万元|亿元|千元|元|万|亿)?\s*(?:\([^()]*\)|整)?[。;]?")
@@ -693,7 +702,7 @@ def quantities_in(text: str | None) -> tuple[Quantity, ...]:
     or number: 「制作50块宣传版面」 gives before 制作, after 宣传版面. Dates and numbers without a
     unit are left out.
     """
-    folded = _with_digits(fold(text), running=True)
+    folded = _with_digits(_narrow(text or ""), running=True)
     if not _DIGIT.search(folded):
         return ()
     found: list[Quantity] = []
