@@ -59,6 +59,14 @@ def total(form: Form, column: str) -> Decimal | None:
     return amounts(form).get(("total", column))
 
 
+def stands(form: Form, column: str) -> Decimal | None:
+    """A total to compute with: None also where it is 0 beside sources that are not, a slip F02 names."""
+    wan = total(form, column)
+    if wan == 0 and any(of == column and amount for (_, of), amount in amounts(form).items()):
+        return None
+    return wan
+
+
 @once
 def sources_printed(form: Form) -> tuple[str, ...]:
     """The sources the form prints a row for, the total left out."""
@@ -180,11 +188,11 @@ class Rate(NamedTuple):
 @once
 def rate(form: Form) -> Rate | None:
     """Executed / received, else / budget; in an indicator form executed / budget. None where it cannot be had."""
-    executed = total(form, "executed")
+    executed = stands(form, "executed")
     if executed is None:
         return None
     for column in ("received", "budget") if form.family == "section" else ("budget",):
-        base = total(form, column)
+        base = stands(form, column)
         if base:
             return Rate(executed / base, executed, base, column)
     return None

@@ -188,7 +188,7 @@ def _execution(form: Form, profile: Profile) -> Line:
 def _no_rate(form: Form, cap: Decimal | None) -> str:
     if cap is None:
         return "表中和评审口径均未规定预算执行的分值，无法计算。"
-    if funds.total(form, "executed") is None:
+    if funds.stands(form, "executed") is None:
         return "执行数缺失或不是数字，无法计算执行率。"
     return f"{'到位数和预算数' if form.family == 'section' else '全年预算数'}缺失、为零或不是数字，无法计算执行率。"
 

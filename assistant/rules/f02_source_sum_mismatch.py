@@ -55,10 +55,12 @@ def source_sum_mismatch(form, profile):
         nearest = min(_readings(given), key=lambda reading: abs(total - sum(reading.values())))
         expected = sum(nearest.values(), Decimal(0))
         parts = "+".join(f"{SOURCES[source]}{funds.figure(form, amount)}" for source, amount in nearest.items())
-        message = (
-            f"{FUND_COLUMNS[column]}合计填{funds.as_printed(form, total)}，各资金来源{parts}="
-            f"{funds.as_printed(form, expected)}，相差{funds.as_printed(form, abs(total - expected))}。"
+        added = (
+            f"各资金来源{parts}={funds.as_printed(form, expected)}"
+            if len(nearest) > 1
+            else f"资金来源仅有{parts}{funds.unit(form)}"
         )
+        message = f"{FUND_COLUMNS[column]}合计填{funds.as_printed(form, total)}，{added}，相差{funds.as_printed(form, abs(total - expected))}。"
         related = tuple(f"funds.{source}.{column}" for source in nearest)
         yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": expected}, related)
 

@@ -31,7 +31,7 @@ def low_execution_unexplained(form, profile):
     if rate is None or funds.misunits(form, profile):
         return
     executed, base, column = rate.executed, rate.base, rate.base_column
-    budget = funds.total(form, "budget")
+    budget = funds.stands(form, "budget")
     if rate.share >= least and budget and base < budget and base / budget >= profile.thresholds.underfunded:
         base, column = budget, "budget"
     share = executed / base

@@ -35,7 +35,7 @@ def cost_not_reconciled(form, profile):
 
 
 def _over_budget(form, profile, rows):
-    budget = funds.total(form, "budget")
+    budget = funds.stands(form, "budget")
     if budget is None:
         return
     products = [planned_product(form, cost) for cost in rows if cost.planned]
@@ -46,8 +46,9 @@ def _over_budget(form, profile, rows):
         largest = max(parts, key=lambda product: product.value)
         shown = sorted(parts, key=lambda product: -product.value)[:4]
         more = f"等{len(parts)}项" if len(parts) > 4 else ""
+        together = f"，合计{funds.short(planned)}万元" if len(parts) > 1 else ""
         message = (
-            f"按指标值测算，{'，'.join(_words(product) for product in shown)}{more}，合计{funds.short(planned)}万元，"
+            f"按指标值测算，{'，'.join(_words(product) for product in shown)}{more}{together}，"
             f"超过预算数{funds.as_printed(form, budget)}，请核对成本指标值、数量或预算。"
         )
         related = (
@@ -59,7 +60,7 @@ def _over_budget(form, profile, rows):
 
 
 def _not_adding_up(form, profile, rows):
-    executed = funds.total(form, "executed")
+    executed = funds.stands(form, "executed")
     if executed is None:
         return
     limit = executed * profile.thresholds.cost_tolerance
@@ -72,11 +73,11 @@ def _not_adding_up(form, profile, rows):
         if abs(apart) <= limit or (apart < 0 and len(named) < len(parts)):
             continue
         addends = "+".join(f"{plain(cost.spent)}" for cost in named if cost.spent)
-        share = f"，相差{funds.percent(abs(apart) / executed)}" if executed else ""
-        message = (
-            f"成本指标完成值合计{addends}={plain(spent * WAN)}元，即{funds.short(spent)}万元，"
-            f"与执行数{funds.as_printed(form, executed)}不符{share}，请核对。"
+        computed = (
+            f"{addends}={plain(spent * WAN)}元，即{funds.short(spent)}万元" if "+" in addends else _yuan(spent * WAN)
         )
+        share = f"，相差{funds.percent(abs(apart) / executed)}" if executed else ""
+        message = f"成本指标完成值合计{computed}，与执行数{funds.as_printed(form, executed)}不符{share}，请核对。"
         related = tuple(cost.row.path("actual") for cost in named)
         yield Hit("funds.total.executed", message, {"spent": spent, "executed": executed}, related)
         return
@@ -141,5 +142,9 @@ SILENT = [
     Case("总成本与单项并列，不重复计算", {"indicators.cost.4.name": "项目总成本", "indicators.cost.4.target": "≤12万元", "indicators.cost.4.actual": "12万元"}),
     Case("社会成本以课时计，不是金额", {"indicators.cost.2.name": "占用教学课时", "indicators.cost.2.target": "≤20课时", "indicators.cost.2.actual": "18课时"}, family="indicator"),
     Case("成本节约率是比率", {"indicators.cost.3.name": "成本节约率", "indicators.cost.3.target": "≥3%", "indicators.cost.3.actual": "5%"}, family="indicator"),
+    Case(
+        "合计误填为0，由F02提示",
+        {"funds.total.budget": "0", "funds.total.executed": "0"},
+    ),
     Case("预算数空白，不能比较", {"funds.total.budget": None, "indicators.cost.1.target": "1500元/场次"}),
 ]  # fmt: skip

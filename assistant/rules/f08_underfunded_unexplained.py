@@ -24,7 +24,7 @@ def underfunded_unexplained(form, profile):
 
     Field: `funds.total.received`. Evidence: `rate` as a share, `missing` in 万元.
     """
-    budget, received = funds.total(form, "budget"), funds.total(form, "received")
+    budget, received = funds.stands(form, "budget"), funds.stands(form, "received")
     if received is None or not budget or received / budget >= profile.thresholds.underfunded:
         return
     if funds.misunits(form, profile):
@@ -49,7 +49,12 @@ FIRES = [
     Case("到位率70%，没有说明", {**_SHORT, "conclusion.summary": "自评等级为优。"}, ("funds.total.received",)),
     Case(
         "一分未到",
-        {"funds.total.received": "0", "funds.total.executed": "0", "conclusion.summary": "等级为优。"},
+        {
+            "funds.total.received": "0",
+            "funds.city.received": "0",
+            "funds.total.executed": "0",
+            "conclusion.summary": "等级为优。",
+        },
         ("funds.total.received",),
     ),
     Case(

@@ -35,6 +35,8 @@ def spending_outside_purpose(form, profile):
         return
     grams = about(purpose)
     for cost in rows:
+        if cost.planned is None and not cost.spent and "费" not in cost.row.name:
+            continue  # a rule of conduct (资金执行在预算范围内), not something bought
         things = _things(cost.row.name)
         if things and not any(_spoken_of(thing, purpose, grams) for thing in things):
             amount = cost.spent if cost.spent is not None else cost.planned
@@ -138,6 +140,7 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case("只是一项要求，不是支出", {"indicators.cost.3.name": "严格执行财经纪律", "indicators.cost.3.target": "严格执行", "indicators.cost.3.actual": "严格执行"}),
     Case("目标称监测设备，成本称仪器设备", {"indicators.cost.2.name": "仪器设备购置单价"}, family="indicator"),
     Case("名称只说总成本", {"indicators.cost.3.name": "项目总成本控制", "indicators.cost.3.target": "≤12万元", "indicators.cost.3.actual": "12万元"}),
     Case("监理、验收随工程而来", {"indicators.cost.3.name": "监理费"}),

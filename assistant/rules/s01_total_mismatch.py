@@ -22,7 +22,7 @@ def total_mismatch(form, profile):
     """
     total = points(form.get("scores.total"))
     parts = {path: points(text) for path, text in form.part_scores().items()}
-    if total is None or not parts or None in parts.values():
+    if total is None or not parts or None in parts.values() or _part_unprinted(form):
         return
     expected = sum(parts.values())
     if abs(total - expected) > profile.thresholds.total_tolerance:
@@ -31,6 +31,16 @@ def total_mismatch(form, profile):
             f"总分填{plain(total)}分，各项得分合计{addends}={plain(expected)}分，相差{plain(abs(total - expected))}分。"
         )
         yield Hit("scores.total", message, {"stated": total, "expected": expected}, tuple(parts))
+
+
+def _part_unprinted(form):
+    """Whether an indicator form prints no score of the funds block although its rows leave room for one."""
+    if form.family == "section" or form.printed("funds.total.score"):
+        return False
+    weights = [points(row.weight) for row in form.rows if row.weight]
+    if not weights:  # a layout without weights says what its sections earn instead
+        weights = [cap for section, cap in form.caps.items() if section != "execution"]
+    return None in weights or sum(weights) != 100
 
 
 FIRES = [
@@ -42,5 +52,6 @@ SILENT = [
     Case("缺一项得分，不猜", {"scores.benefit": None, "scores.total": "70"}),
     Case("写法不同，数相同", {"scores.total": "100.0分"}),
     Case("没有总分，由S05提示", {"scores.total": None}),
+    Case("执行率得分未单列，各行分值只有90", {"funds.total.score.*": None}, family="indicator"),
     Case("不设分值也无得分的行不参加汇总", {"indicators.economic.1.name": "节约检测支出"}, family="indicator"),
 ]

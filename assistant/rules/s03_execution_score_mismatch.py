@@ -41,7 +41,7 @@ def execution_score_mismatch(form, profile):
         "funds.total.executed",
         "funds.total.received" if form.printed("funds.total.received") else "funds.total.budget",
     )
-    if funds.total(form, "executed") == 0:
+    if funds.stands(form, "executed") == 0:
         if score > 0:
             yield Hit(path, f"执行数为0，预算执行不应得分，{said}。", {key: score, "expected": 0, "rate": 0}, related)
         return

@@ -21,7 +21,7 @@ def rate_misprinted(form, profile):
     Field: `funds.total.rate`. Evidence: `stated`, `expected`, in percent.
     """
     stated = rate_pct(form.get("funds.total.rate"))
-    executed, budget = funds.total(form, "executed"), funds.total(form, "budget")
+    executed, budget = funds.stands(form, "executed"), funds.stands(form, "budget")
     if stated is None or executed is None or not budget:
         return
     expected = executed / budget * 100
