@@ -133,6 +133,24 @@ def test_a_lost_header_falls_back_to_the_columns_of_the_family():
     assert changed(header, "").to_json() == read(SECTION).to_json()
 
 
+def test_a_table_in_tags_keeps_its_merged_cells():
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in line.split(chr(9)))}</tr>\n"
+        for line in ["一级指标\t二级指标\t三级指标\t年度指标值\t全年完成值\t未完成原因和改进措施\t自评得分"]
+    )
+    text = (
+        SECTION.split("一级指标")[0]
+        + f"<table border='1'>{rows}"
+        + "<tr><td rowspan='2'>产出指标（50分）</td><td rowspan='2'>数量指标</td><td>开放场馆</td><td></td><td>3处</td><td></td>"
+        + "<td rowspan='2'>50</td></tr><tr><td>举办培训</td><td>12期</td><td>12期</td><td></td></tr></table>\n总分\t99.5\n"
+    )
+    form = read(text)
+    assert form.get("indicators.quantity.1.target") is None
+    assert form.get("indicators.quantity.1.actual") == "3处"
+    assert (form.get("scores.output"), form.get("scores.total")) == ("50", "99.5")
+    assert all(reading.confidence == 1 for path, reading in form.readings.items() if path.startswith("indicators"))
+
+
 def test_a_lost_title_is_no_hindrance():
     assert changed("霁川市项目支出绩效自评表\n", "").to_json() == read(SECTION).to_json()
 

@@ -13,9 +13,12 @@ import re
 
 from assistant.read.document import Cell, Document, Paragraph, Place, Table
 
+_FRAGMENT = "\x1a"
+"""Stands for a table in tags, with its number behind it."""
 _BREAK = "\x0b"
 """A line break inside a cell, until the text has been cut into cells."""
 
+_TABLE = re.compile(r"^[^\S\n]*<table\b.*?</table>", re.I | re.M | re.S)
 _TABLE_END = re.compile(r"</t[dh]>\s*<t[dh][^>]*>", re.I)
 _ROW_END = re.compile(r"</tr>\s*(?:</?t(?:head|body|foot)>\s*)*<tr[^>]*>", re.I)
 _INNER_BREAK = re.compile(r"</p>\s*<p[^>]*>|<br\s*/?>|</li>\s*<li[^>]*>", re.I)
@@ -43,7 +46,14 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
             document.blocks.append(Table(rows, ragged=True))
             rows, height = [], 0
 
-    for number, line in _lines(text):
+    fragments: list[str] = []
+    for number, line in _lines(_TABLE.sub(lambda match: _stand_in(match, fragments), text.replace(_FRAGMENT, ""))):
+        if line.startswith(_FRAGMENT):
+            close_table()
+            found = _tables(fragments[int(line[1:])])
+            document.blocks += found
+            tables += len(found)
+            continue
         cells = _cells(line)
         if len(cells) < 2:
             close_table()
@@ -60,6 +70,18 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
     return document
 
 
+def _stand_in(match: re.Match[str], fragments: list[str]) -> str:
+    """Keep a table that begins its own line for the page reader, which knows its spans; the line numbers stay."""
+    fragments.append(match[0])
+    return f"{_FRAGMENT}{len(fragments) - 1}" + "\n" * match[0].count("\n")
+
+
+def _tables(fragment: str) -> list[Table]:
+    from assistant.read.html import tables_in
+
+    return tables_in(fragment)
+
+
 def _lines(text: str) -> list[tuple[int, str]]:
     """Numbered lines, markup gone; empty lines, rules of Markdown tables and page numbers are dropped.
 
@@ -74,11 +96,8 @@ def _lines(text: str) -> list[tuple[int, str]]:
         for piece in _unmark(line):
             if not piece:
                 continue
-            if (
-                (piece.strip()
-                and _RULE.match(piece)
-                and re.search(r"-{2,}|—{2,}|={2,}", piece))
-                or _PAGE_NUMBER.match(piece)
+            if (piece.strip() and _RULE.match(piece) and re.search(r"-{2,}|—{2,}|={2,}", piece)) or _PAGE_NUMBER.match(
+                piece
             ):
                 continue
             kept.append((number, piece))
