@@ -45,7 +45,7 @@ def conclusion_boilerplate(form, profile):
         return
     faults = []
     rest = bare(_SCORE.sub("", _GRADE_PHRASE.sub("", text)))
-    goals = [goal for key in ("output", "effect", "expected") if (goal := form.get(f"goals.{key}"))]
+    goals = tuple(goal for key in ("output", "effect", "expected") if (goal := form.get(f"goals.{key}")))
     copied = share_copied(text, goals, COPIED_RUN)
     if len(rest) < LEAST_ANALYSIS:
         faults.append("只有等级或分数，没有结果分析")

@@ -1,16 +1,19 @@
 """N05: what a text claims against what the table shows."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from assistant import funds
 from assistant.finding import plain
-from assistant.form import Form, Row
+from assistant.form import Form, Row, once
 from assistant.measure import is_short, reach
 from assistant.narrative import clauses, core, counts, narratives, short_of_money, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Quantity, Value, fold, points, quantities_in
+from assistant.values import CACHE, Quantity, Value, fold, points, quantities_in
 
 PLANS = ("goals.output", "goals.effect", "goals.expected")
 """Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""
@@ -33,9 +36,54 @@ _OTHER_NUMBER = re.compile(
     r"计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
     r"|提高了|累计|以来|新增|另|除|分别|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
-_SAME_UNIT = ("人 名 位", "场 场次 次 期 班 期次", "件 起 宗 案 例", "册 本 份", "台 套 台(套) 台套", "户 家", "公里 千米", "所 家 个", "次 人次")
+_SAME_UNIT = tuple(frozenset(units.split()) for units in ("人 名 位", "场 场次 次 期 班 期次", "件 起 宗 案 例", "册 本 份", "台 套 台(套) 台套", "户 家", "公里 千米", "所 家 个", "次 人次"))
 ROUNDED, ROUGH = Decimal("0.01"), Decimal("0.1")
 """How far a text may round a measured figure, and how far where it says 约 or 余."""
+
+
+def _claimed(claim: re.Pattern[str], clause: str) -> bool:
+    """Whether a clause makes a claim outright, not 未能, 除……外, 力争."""
+    match = claim.search(clause)
+    return match is not None and not _NOT_ALL.search(clause[: match.start()])
+
+
+class Claims(NamedTuple):
+    """What a text claims, before any table is looked at."""
+
+    short_of_money: str | None
+    total: tuple[str, Decimal] | None
+    rate: Decimal | None
+    spent: str | None
+    all_done: tuple[str, ...]
+    done: tuple[str, ...]
+    figures: tuple[Quantity, ...]
+
+
+@lru_cache(CACHE)
+def claims_of(text: str, execution_note: bool) -> Claims:
+    """The claims a text makes; a bare rate at the head of 项目执行情况 is the execution rate."""
+    folded = fold(text)
+    total, rate, spent = _TOTAL_SAID.search(folded), _RATE_SAID.search(folded), _MONEY_SPENT.search(text)
+    if rate is None and execution_note:
+        rate = _BARE_RATE.match(folded)
+    all_done = tuple(clause for clause in clauses(text) if _claimed(_ALL_DONE, clause))
+    done = tuple(
+        clause for clause in clauses(text) if clause not in all_done and _claimed(_THIS_DONE, clause) and not counts(clause)
+    )
+    figures = tuple(
+        quantity
+        for quantity in quantities_in(text)
+        if quantity.value.kind in ("count", "rate") and not quantity.each and not _OTHER_NUMBER.search(quantity.before)
+    )
+    return Claims(
+        short_of_money(text),
+        (total[0].strip(), Decimal(total[1])) if total else None,
+        Decimal(rate[1]) if rate else None,
+        spent[0] if spent and not _NOT_ALL.search(text[: spent.start()]) else None,
+        all_done,
+        done,
+        figures,
+    )
 
 
 @rule(
@@ -59,12 +107,13 @@ def contradicts_data(form, profile):
     for path, text in narratives(form).items():
         if path in PLANS:
             continue
-        claims = [*_money(form, profile, path, text), *_done(form, profile, text), *_figures(form, path, text)]
-        if claims:
-            yield Hit(path, "；".join(dict.fromkeys(claims)) + "，请核实后更正文字或数据。", {"claims": claims})
+        said = claims_of(text, path == "execution.note")
+        wrong = [*_money(form, profile, said), *_done(form, profile, said), *_figures(form, said)]
+        if wrong:
+            yield Hit(path, "；".join(dict.fromkeys(wrong)) + "，请核实后更正文字或数据。", {"claims": wrong})
     for row in form.rows:
-        if row.reason and (claims := list(_shortage(form, profile, row.reason))):
-            yield Hit(row.path("reason"), claims[0] + "，请核实原因。", {"claims": claims})
+        if row.reason and (wrong := list(_shortage(form, profile, short_of_money(row.reason)))):
+            yield Hit(row.path("reason"), wrong[0] + "，请核实原因。", {"claims": wrong})
 
 
 # --- money -----------------------------------------------------------------------------------
@@ -76,41 +125,33 @@ def _share(form: Form, profile: Profile) -> Decimal | None:
     return None if rate is None or funds.misunits(form, profile) else rate.share * 100
 
 
-def _shortage(form: Form, profile: Profile, text: str):
-    clause = short_of_money(text)
-    if clause is None:
-        return
-    share = _share(form, profile)
+def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]:
+    share = _share(form, profile) if clause else None
     if share is not None and share < profile.thresholds.rate_good_as_whole:
         rate = funds.rate(form)
         unspent = funds.as_printed(form, rate.base - rate.executed)
         yield f"文中称“{clause}”，而资金执行率仅{funds.percent(share / 100)}，尚有{unspent}未支出"
 
 
-def _money(form: Form, profile: Profile, path: str, text: str):
-    yield from _shortage(form, profile, text)
-    total = points(form.get("scores.total"))
-    said = _TOTAL_SAID.search(text)
-    if said and total is not None and abs(Decimal(said[1]) - total) > profile.thresholds.total_tolerance:
-        yield f"文中写“{said[0].strip()}”，总分栏为{plain(total)}分"
-    if "率" not in text and "%" not in text and not _MONEY_SPENT.search(text):
-        return
-    share = _share(form, profile)
+def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
+    yield from _shortage(form, profile, said.short_of_money)
+    total = points(form.get("scores.total")) if said.total else None
+    if total is not None and abs(said.total[1] - total) > profile.thresholds.total_tolerance:
+        yield f"文中写“{said.total[0]}”，总分栏为{plain(total)}分"
+    share = _share(form, profile) if said.rate is not None or said.spent else None
     if share is None:
         return
-    folded = fold(text)
-    stated = _RATE_SAID.search(folded) or (_BARE_RATE.match(folded) if path == "execution.note" else None)
-    if stated:
-        whole = profile.thresholds.rate_good_as_whole
-        wrong = abs(Decimal(stated[1]) - share) > profile.thresholds.rate_tolerance
-        if wrong and not (Decimal(stated[1]) >= whole and share >= whole) and not _also_rate(form, Decimal(stated[1]), profile):
-            yield f"文中写执行率{stated[1]}%，按表中金额计算为{funds.percent(share / 100)}"
-    elif (claim := _MONEY_SPENT.search(text)) and share < profile.thresholds.rate_good_as_whole and not _NOT_ALL.search(text[: claim.start()]):
-        yield f"文中称“{claim[0]}”，按表中金额计算执行率为{funds.percent(share / 100)}"
+    whole = profile.thresholds.rate_good_as_whole
+    if said.rate is not None:
+        right = abs(said.rate - share) <= profile.thresholds.rate_tolerance or min(said.rate, share) >= whole
+        if not right and not _right_against_budget(form, said.rate, profile):
+            yield f"文中写执行率{plain(said.rate)}%，按表中金额计算为{funds.percent(share / 100)}"
+    elif share < whole:
+        yield f"文中称“{said.spent}”，按表中金额计算执行率为{funds.percent(share / 100)}"
 
 
-def _also_rate(form: Form, stated: Decimal, profile: Profile) -> bool:
-    """Whether the rate is right against the other base, the budget."""
+def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool:
+    """Whether a rate that is wrong against what was received is right against the budget."""
     executed, budget = funds.total(form, "executed"), funds.total(form, "budget")
     return bool(executed is not None and budget and abs(executed / budget * 100 - stated) <= profile.thresholds.rate_tolerance)
 
@@ -125,20 +166,18 @@ def _fell_short(row: Row, profile: Profile) -> bool:
     return share is None or share * 100 < profile.thresholds.rate_good_as_whole
 
 
-def _done(form: Form, profile: Profile, text: str):
-    if "完成" not in text and "实现" not in text and not _THIS_DONE.search(text) and not _ALL_DONE.search(text):
+def _done(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
+    if not said.all_done and not said.done:
         return
     short = [row for row in form.rows if _fell_short(row, profile)]
     if not short:
         return
-    general = topic(form)
-    for clause in clauses(text):
-        if (claim := _ALL_DONE.search(clause)) and not _NOT_ALL.search(clause[: claim.start()]):
-            yield f"文中称“{clause}”，而{_as_it_stands(short[0])}"
-        elif (claim := _THIS_DONE.search(clause)) and not _NOT_ALL.search(clause[: claim.start()]) and not counts(clause):
-            row = next((row for row in short if takes_up(clause, row, general)), None)
-            if row:
-                yield f"文中称“{clause}”，而{_as_it_stands(row)}"
+    for clause in said.all_done:
+        yield f"文中称“{clause}”，而{_as_it_stands(short[0])}"
+    for clause in said.done:
+        row = next((row for row in short if takes_up(clause, row, topic(form))), None)
+        if row:
+            yield f"文中称“{clause}”，而{_as_it_stands(row)}"
 
 
 def _as_it_stands(row: Row) -> str:
@@ -148,43 +187,46 @@ def _as_it_stands(row: Row) -> str:
 # --- figures ---------------------------------------------------------------------------------
 
 
-def _figures(form: Form, path: str, text: str):
-    general = None
-    for quantity in quantities_in(text):
-        if quantity.value.kind not in ("count", "rate") or quantity.each or _OTHER_NUMBER.search(quantity.before):
-            continue
-        general = topic(form) if general is None else general
-        noun = core(quantity.before, general) or core(quantity.after, general)
+def _figures(form: Form, said: Claims) -> Iterator[str]:
+    for quantity in said.figures:
+        noun = core(quantity.before, topic(form)) or core(quantity.after, topic(form))
         if len(noun) < 2:
             continue
-        rows = [row for row in form.rows if _same_thing(noun, row, general) and _same_unit(quantity.value, row)]
-        if rows and not any(_agrees(quantity, reach(row).actual) for row in rows):
+        same = [(row, actual) for name, row, actual in _measured(form) if _same_thing(noun, name) and _same_unit(quantity.value, row, actual)]
+        if same and not any(_agrees(quantity.value, actual) for _, actual in same):
             thing = (quantity.before or quantity.after).strip()
-            said = f"{thing}{quantity.value.text}" if quantity.before else f"{quantity.value.text}{thing}"
-            yield f"文中写“{said.strip()}”，{rows[0].label}的完成值为“{rows[0].actual}”"
+            written = f"{thing}{quantity.value.text}" if quantity.before else f"{quantity.value.text}{thing}"
+            row = same[0][0]
+            yield f"文中写“{written.strip()}”，{row.label}的完成值为“{row.actual}”"
 
 
-def _same_thing(noun: str, row: Row, general: frozenset[str]) -> bool:
-    """Whether a noun of the text names what the row measures, no less and no more."""
-    name = core(row.name, general)
-    if noun == name:
-        return True
-    return name.endswith(noun) and (noun[-1] in "率度" or len(noun) * 2 > len(name))
+@once
+def _measured(form: Form) -> list[tuple[str, Row, Value]]:
+    """The rows whose completion is one number: the telling part of the name, the row, the value."""
+    reached = [(row, reach(row).actual) for row in form.rows]
+    return [
+        (core(row.name, topic(form)), row, actual)
+        for row, actual in reached
+        if actual.kind in ("count", "rate") and not actual.parts and actual.number is not None
+    ]
 
 
-def _same_unit(value: Value, row: Row) -> bool:
-    actual = reach(row).actual
-    if actual.kind != value.kind or actual.parts or actual.number is None:
+def _same_thing(noun: str, name: str) -> bool:
+    """Whether a noun of the text names what a row measures, no less and no more."""
+    return noun == name or (name.endswith(noun) and (noun[-1] in "率度" or len(noun) * 2 > len(name)))
+
+
+def _same_unit(value: Value, row: Row, actual: Value) -> bool:
+    if actual.kind != value.kind:
         return False
     if value.kind == "rate":
         return value.unit == actual.unit
     unit = actual.unit or reach(row).target.unit
-    return unit == value.unit or any({unit, value.unit} <= set(units.split()) for units in _SAME_UNIT)
+    return unit == value.unit or any({unit, value.unit} <= units for units in _SAME_UNIT)
 
 
-def _agrees(quantity: Quantity, actual: Value) -> bool:
+def _agrees(said: Value, actual: Value) -> bool:
     """Whether the two values can be the same figure: their ranges meet, a little rounding allowed."""
-    said = quantity.value
     slack = ROUGH if "~" in (said.bound, actual.bound) else ROUNDED
     above = said.low is None or actual.high is None or said.low <= actual.high * (1 + slack)
     below = said.high is None or actual.low is None or said.high * (1 + slack) >= actual.low

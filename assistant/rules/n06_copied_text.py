@@ -1,13 +1,14 @@
 """N06: one sentence in fields that ask for different things."""
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from assistant.form import label
 from assistant.narrative import about, narratives, sentences, shared_passages
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import bare
+from assistant.values import CACHE, bare
 
 LONG_PASSAGE = 20
 """Characters, figures apart, from which a passage counts though its sentences differ: two clauses or so,
@@ -56,7 +57,12 @@ def _copied(path: str, text: str, other: str, known: str, chars: int, alike: flo
     """The passage copied from an earlier text; None where there is none that counts."""
     if (other, path) in _ASK_THE_SAME:
         return None
-    if (other, path) == ("goals.expected", "goals.actual"):
+    return _passage(text, known, chars, alike, (other, path) == ("goals.expected", "goals.actual"))
+
+
+@lru_cache(CACHE)
+def _passage(text: str, known: str, chars: int, alike: float, answers: bool) -> str | None:
+    if answers:
         ours, theirs = bare(text), bare(known)
         same_figures = _DIGITS.findall(ours) == _DIGITS.findall(theirs)
         return text if len(ours) >= chars and same_figures and fuzz.ratio(ours, theirs) >= alike else None

@@ -1,11 +1,13 @@
 """N07: another year's or another project's text."""
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from assistant.form import Form
 from assistant.narrative import about, clauses, counts, narratives
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import fold, period, year
+from assistant.values import CACHE, fold, period, year
 
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?!.{0,4}第?\d+号)")
 _CITED = re.compile(r"《[^》]*》|[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)）]|“[^”]*”")
@@ -15,6 +17,7 @@ _AFTER = re.compile(
     r"^(?:\d{1,2}月)?(?:\d{1,2}日)?(?:度|底|末|初|起|开始|以来|至今|以前|之前)?[^，。；]{0,12}?(?:相比|比较|同期|以来|至今|起|开始|结转|结余|印发|出台|发布|下发|批准|批复|立项|启动|成立|建成|颁布"
     r"|实施的|获|荣获|被评|评为|欠|遗留|基数|水平|[-—~至到]\s*(?:19|20)?\d{2})"
 )
+_STOP = re.compile(r"[，,。；;]")
 _PLACE = re.compile(
     r"(?:^|同时|完成|推进|实施|开展|参与|承接|承办|援建|支援|帮扶|前往|赴|到|在|对|为|与|和|及|向|由|、)([\u4e00-\u9fff]{2,3}?)(?:省|市|县|自治州|自治县)(?![级直内外场民各省市区县政财委域容花树])"
 )
@@ -63,8 +66,8 @@ def stale_text(form, profile):
         stale = _stale_year(path, text, years) if years else None
         if stale:
             of_form = f"{years[0]}年" if years[0] == years[1] else f"{years[0]}—{years[1]}年"
-            message = f"文中写“{stale[1]}”，本表评价的是{of_form}，疑为沿用其他年度的文字，请核对更新。"
-            yield Hit(path, message, {"year": stale[0]}, ("basic.evaluation_year",))
+            message = f"文中写“{stale.written}”，本表评价的是{of_form}，疑为沿用其他年度的文字，请核对更新。"
+            yield Hit(path, message, {"year": stale.year}, ("basic.evaluation_year",))
         elif clause := _foreign(form, path, text):
             message = f"“{clause}”与本项目的目标、指标无关，疑为其他项目的文字，请核对删除。"
             yield Hit(path, message, {"clause": clause}, ("basic.project_name",))
@@ -72,8 +75,8 @@ def stale_text(form, profile):
         return
     for row in form.rows:
         if row.reason and (stale := _stale_year(row.path("reason"), row.reason, years)):
-            message = f"原因中写“{stale[1]}”，与评价年度不符，疑为沿用其他年度的文字，请核对更新。"
-            yield Hit(row.path("reason"), message, {"year": stale[0]}, ("basic.evaluation_year",))
+            message = f"原因中写“{stale.written}”，与评价年度不符，疑为沿用其他年度的文字，请核对更新。"
+            yield Hit(row.path("reason"), message, {"year": stale.year}, ("basic.evaluation_year",))
 
 
 def _years(form: Form) -> tuple[int, int] | None:
@@ -85,47 +88,85 @@ def _years(form: Form) -> tuple[int, int] | None:
     return (min(known), max(known)) if known else None
 
 
-def _stale_year(path: str, text: str, years: tuple[int, int]) -> tuple[int, str] | None:
+class Named(NamedTuple):
+    """A year in a text, the words around it, and whether it is named for comparison or as a beginning."""
+
+    year: int
+    written: str
+    in_place: bool
+
+
+@lru_cache(CACHE)
+def _years_named(text: str) -> tuple[Named, ...]:
     if "年" not in text:
-        return None
+        return ()
     folded = _CITED.sub(" ", fold(text))
-    for match in _YEAR.finditer(folded):
-        named = int(match[1])
-        if years[0] <= named <= years[1]:
-            continue
-        around = folded[match.start() : match.end() + 16]
-        shown = re.split(r"[，,。；;]", around)[0]
-        if named < years[0]:
-            if not _BEFORE.search(folded[: match.start()]) and not _AFTER.search(folded[match.end() : match.end() + 24]):
-                return named, shown
-        elif named > years[1] + 1 or path in GOALS:
-            return named, shown
+    return tuple(
+        Named(
+            int(match[1]),
+            _STOP.split(folded[match.start() : match.end() + 16])[0],
+            bool(_BEFORE.search(folded[: match.start()]) or _AFTER.search(folded[match.end() : match.end() + 24])),
+        )
+        for match in _YEAR.finditer(folded)
+    )
+
+
+def _stale_year(path: str, text: str, years: tuple[int, int]) -> Named | None:
+    for named in _years_named(text):
+        if named.year < years[0] and not named.in_place:
+            return named
+        if named.year > years[1] + 1 or (named.year > years[1] and path in GOALS):
+            return named
     return None
 
 
+class Suspect(NamedTuple):
+    """A clause that may speak of another project: its telling words, the places it names, what makes it suspect."""
+
+    clause: str
+    telling: frozenset[str]
+    places: tuple[str, ...]
+    names_work: bool
+    counts: bool
+
+
+@lru_cache(CACHE)
+def _suspects(text: str) -> tuple[Suspect, ...]:
+    found = []
+    for clause in clauses(text):
+        places = tuple(name for name in _PLACE.findall(clause) if not _NO_NAME.search(name))
+        suspect = Suspect(clause, about(clause), places, _NAMED_WORK.search(clause) is not None, bool(counts(clause)))
+        if (places or suspect.names_work or suspect.counts) and len(suspect.telling) >= LEAST_TELLING:
+            found.append(suspect)
+    return tuple(found)
+
+
+@lru_cache(CACHE)
+def _named_again(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The telling words of a whole cell, and the clauses that hold one it names more than once."""
+    telling = about(_OFFICE.sub(" ", text))
+    if len(telling) < LEAST_TELLING_OF_CELL:
+        return telling, ()
+    repeated = [word for word in telling if text.count(word) > 1]
+    return telling, tuple(clause for clause in clauses(text) if any(word in clause for word in repeated))
+
+
 def _foreign(form: Form, path: str, text: str) -> str | None:
-    """The clause that names a place or a work unknown to the rest of the form; None where there is none."""
-    if path not in GOALS and (thing := _keeps_naming(form, path, text)):
-        return thing
-    suspects = [
-        clause
-        for clause in clauses(text)
-        if _PLACE.search(clause) or _NAMED_WORK.search(clause) or (path in RESULTS and counts(clause))
-    ]
-    if not suspects:
+    """The clause that speaks of what the rest of the form does not know; None where there is none."""
+    telling, again = _named_again(text) if path not in GOALS else (frozenset(), ())
+    suspects = _suspects(text)
+    if not again and not suspects:
         return None
     elsewhere = _elsewhere(form, path)
-    known = about(elsewhere)
-    for clause in suspects:
-        telling = about(clause)
-        share = len(telling & known) / len(telling) if len(telling) >= LEAST_TELLING else 1
+    if again and not any(word in elsewhere for word in telling):
+        return again[0]
+    for suspect in suspects:
+        share = sum(word in elsewhere for word in suspect.telling) / len(suspect.telling)
         if share > ITS_OWN_SHARE:
             continue
-        if path in RESULTS and counts(clause) and share <= UNKNOWN_SHARE:
-            return clause
-        places = [name for name in _PLACE.findall(clause) if not _NO_NAME.search(name) and name not in elsewhere]
-        if places or _NAMED_WORK.search(clause):
-            return clause
+        unknown_place = any(name not in elsewhere for name in suspect.places)
+        if unknown_place or suspect.names_work or (suspect.counts and path in RESULTS and share <= UNKNOWN_SHARE):
+            return suspect.clause
     return None
 
 
@@ -133,17 +174,6 @@ def _elsewhere(form: Form, path: str) -> str:
     """Everything the form says outside a cell."""
     cells = [text for where, text in form.walk() if where != path and not where.startswith("funds.")]
     return " ".join(cells + [person.organization for person in form.evaluators if person.organization])
-
-
-def _keeps_naming(form: Form, path: str, text: str) -> str | None:
-    """The first clause with a thing the cell names again and again, where it names nothing the form knows."""
-    telling = about(_OFFICE.sub(" ", text))
-    if len(telling) < LEAST_TELLING_OF_CELL:
-        return None
-    repeated = [word for word in telling if text.count(word) > 1]
-    if not repeated or not telling.isdisjoint(about(_elsewhere(form, path))):
-        return None
-    return next(clause for clause in clauses(text) if any(word in clause for word in repeated))
 
 
 FIRES = [
