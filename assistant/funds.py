@@ -145,13 +145,14 @@ def _against_sources(form: Form, column: str, wan: Decimal, factor: Decimal) -> 
 
 
 def _against_text(form: Form, wan: Decimal, factor: Decimal) -> str:
-    """Whether the text names the very figure as 元. Small figures are left out: they meet by chance."""
-    if wan < factor:
+    """Whether the text names the very figure as 元. Smaller figures are left out, for they meet by chance."""
+    if wan < factor / 10:
         return ""
     named = amounts_named(form)
     if any(_near(amount / factor, wan) for amount in named):
         return ""
-    match = next((amount for amount in named if _near(amount, wan)), None)
+    near = _near if wan >= factor else Decimal.__eq__
+    match = next((amount for amount in named if near(amount, wan)), None)
     return f"文字部分所写金额为{short(match / factor)}万元，恰差一万倍" if match else ""
 
 

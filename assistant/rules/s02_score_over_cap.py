@@ -22,19 +22,26 @@ def score_over_cap(form, profile):
     Field: that score. Evidence: `stated`, `cap`, in points.
     """
     if form.family == "section":
-        limits = {f"scores.{part}": (SECTIONS[part], profile.cap(form, part)) for part in ("execution", *form.sections)}
+        for part in ("execution", *form.sections):
+            path = f"scores.{part}"
+            yield from _judge(path, form.get(path), profile.cap(form, part), SECTIONS[part])
     else:
-        limits = {"funds.total.score": (SECTIONS["execution"], execution_cap(form, profile))}
-    limits |= {row.path("score"): (row.label, points(row.weight)) for row in form.rows if row.score}
-    for path, (name, cap) in limits.items():
-        score = points(form.get(path))
-        if score is None:
-            continue
-        if score < 0:
-            yield Hit(path, f"{name}得{plain(score)}分，得分不能为负数。", {"stated": score, "cap": cap})
-        elif cap is not None and score > cap:
-            message = f"{name}得{plain(score)}分，超过分值{plain(cap)}分，多计{plain(score - cap)}分。"
-            yield Hit(path, message, {"stated": score, "cap": cap})
+        path = "funds.total.score"
+        yield from _judge(path, form.get(path), execution_cap(form, profile), SECTIONS["execution"])
+    for row in form.rows:
+        if row.score:
+            yield from _judge(row.path("score"), row.score, points(row.weight), row.label)
+
+
+def _judge(path, text, cap, name):
+    score = points(text)
+    if score is None or (score >= 0 and (cap is None or score <= cap)):
+        return
+    if score < 0:
+        message = f"{name}得{plain(score)}分，得分不能为负数。"
+    else:
+        message = f"{name}得{plain(score)}分，超过分值{plain(cap)}分，多计{plain(score - cap)}分。"
+    yield Hit(path, message, {"stated": score, "cap": cap})
 
 
 FIRES = [

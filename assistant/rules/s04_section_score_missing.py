@@ -33,6 +33,8 @@ def _sections(form, profile):
         yield Hit("scores.execution", f"“项目执行情况”{why}，请按预算执行率补填得分。", {}, ("execution.note",))
     for section in form.sections:
         rows = form.rows_in(section)
+        if section == "cost" and not form.printed("scores.cost") and profile.cap(form, section) is None:
+            continue  # a first-level group that shares the score of the outputs
         if rows and points(form.get(f"scores.{section}")) is None:
             message = f"{SECTIONS[section]}列有{len(rows)}项指标，自评得分为空，请补填。"
             yield Hit(f"scores.{section}", message, {"rows": len(rows)})

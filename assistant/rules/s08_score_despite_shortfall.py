@@ -45,11 +45,7 @@ def _sections(form, profile):
         if score is None or not cap or score < cap * limits.half_unmet_keeps:
             continue
         rows = form.rows_in(section)
-        unmet = [
-            row
-            for row in rows
-            if not reach(row).misprinted and plainly_unmet(row, profile.thresholds.plainly_unmet_below)
-        ]
+        unmet = [row for row in rows if is_short(row) and _unmet(row, limits)]
         keeps = limits.half_unmet_keeps if len(unmet) * 2 >= len(rows) else limits.unmet_keeps
         if unmet and score >= cap * keeps:
             shown = "、".join(f"{row.name}（指标值{row.target}，完成值{row.actual}）" for row in unmet[:4])
@@ -62,9 +58,15 @@ def _sections(form, profile):
             yield Hit(f"scores.{section}", message, evidence, tuple(row.path("actual") for row in unmet))
 
 
+def _unmet(row, limits):
+    return not reach(row).misprinted and plainly_unmet(row, limits.plainly_unmet_below)
+
+
 def _rows(form, profile):
     limits = profile.thresholds
     for row in form.rows:
+        if not row.score or not row.weight:
+            continue
         score, weight = points(row.score), points(row.weight)
         if not score or not weight or score <= limits.row_score_tolerance:
             continue
