@@ -1,12 +1,14 @@
 """G02: a task of the goals that no indicator measures."""
 
 import re
-from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from assistant.measure import unit_family
-from assistant.narrative import about, counts, items, says_nothing, sentences, topic
+from assistant.narrative import about, counts, items, says_nothing, topic
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Quantity, parse
+from assistant.values import CACHE, Quantity, parse
 
 _TASK = re.compile(
     r"开展|举办|举行|组织|召开|建设|新建|改建|扩建|改造|维修|修缮|升级|购置|购买|采购|租赁|印制|印刷|制作|编制|编写|发放|培训|检查|调查|核查|核实|监测|检测|调研"
@@ -44,25 +46,41 @@ def goal_without_indicator(form, profile):
     text = form.get(field)
     if says_nothing(text) or not form.rows:
         return
-    named, general = [about(row.name) for row in form.rows], topic(form)
-    targets = [parse(row.target) for row in form.rows]
-
-    def as_planned(counted: Quantity) -> bool:
-        """A target of the same number in units of one kind: the row measures it, whatever its name."""
-        return any(
-            target.kind == "count" and target.number == counted.value.number and _one_kind(target.unit, counted.value.unit)
-            for target in targets
-        )
-
-    tasks = [task for sentence in sentences(text) for task in _unmeasured(sentence, named, general, as_planned)]
+    named = [about(row.name) for row in form.rows]
+    everything, general = frozenset().union(*named), topic(form)
+    targets = {(target.number, target.unit) for row in form.rows if (target := parse(row.target)).kind == "count"}
+    tasks = [
+        task.text
+        for task in _tasks(text)
+        if not _named_by_one(task.telling, named)
+        and not (_as_planned(task.counted, targets) if task.counted else not (task.telling - general).isdisjoint(everything))
+    ]
     if tasks:
         listed = "、".join(f"“{task}”" for task in tasks[:3])
         message = f"目标中的{listed}{'等' if len(tasks) > 3 else ''}没有指标衡量，请补设指标或说明由哪项指标反映。"
         yield Hit(field, message, {"tasks": tasks})
 
 
-def _one_kind(one: str, other: str) -> bool:
-    return one == other or unit_family(one) == unit_family(other) != ""
+class Task(NamedTuple):
+    """A task a goal names: its words, the telling ones, and what it counts."""
+
+    text: str
+    telling: frozenset[str]
+    counted: tuple[Quantity, ...]
+
+
+@lru_cache(CACHE)
+def _tasks(text: str) -> tuple[Task, ...]:
+    """What a goal counts or names with a verb of work, aims apart."""
+    found = []
+    for item in items(text):
+        counted = counts(item)
+        if _AIM.search(item) or not (counted or _TASK.search(item)):
+            continue
+        telling = about(_NUMBER.sub(" ", item) if counted else item)
+        if len(telling) >= LEAST_TELLING:
+            found.append(Task(item.strip("，,、。；; "), telling, counted))
+    return tuple(found)
 
 
 def _named_by_one(telling: frozenset[str], named: list[frozenset[str]]) -> bool:
@@ -70,26 +88,13 @@ def _named_by_one(telling: frozenset[str], named: list[frozenset[str]]) -> bool:
     return any(name and len(name & telling) >= MEASURED_SHARE * min(len(name), len(telling)) for name in named)
 
 
-def _unmeasured(
-    sentence: str, named: list[frozenset[str]], general: frozenset[str], as_planned: Callable[[Quantity], bool]
-) -> list[str]:
-    """The tasks of a sentence that no row measures; `named` are the telling words of the rows' names."""
-    found = []
-    everything = frozenset().union(*named)
-    for item in items(sentence):
-        if _AIM.search(item):
-            continue
-        if counted := counts(item):
-            telling = about(_NUMBER.sub(" ", item))
-            measured = any(map(as_planned, counted)) or _named_by_one(telling, named)
-        elif _TASK.search(item):
-            telling = about(item)
-            measured = not (telling - general).isdisjoint(everything) or _named_by_one(telling, named)
-        else:
-            continue
-        if len(telling) >= LEAST_TELLING and not measured:
-            found.append(item.strip("，,、。；; "))
-    return found
+def _as_planned(counted: tuple[Quantity, ...], targets: set[tuple[Decimal | None, str]]) -> bool:
+    """Whether a target has the same number in a unit of the same kind: that row measures it, whatever its name."""
+    return any(
+        quantity.value.number == number and (quantity.value.unit == unit or unit_family(quantity.value.unit) == unit_family(unit) != "")
+        for quantity in counted
+        for number, unit in targets
+    )
 
 
 FIRES = [

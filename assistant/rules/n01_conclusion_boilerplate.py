@@ -1,11 +1,12 @@
 """N01: a conclusion that concludes nothing."""
 
 import re
+from functools import lru_cache
 
 from assistant.grade import said
 from assistant.narrative import says_nothing, share_copied
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import bare
+from assistant.values import CACHE, bare
 
 _SCORE = re.compile(r"\d{1,3}(?:\.\d+)?\s*分(?![之钟类别析布为级组批期])|(?:得分|总分|评分|自评分)[为是：:\s]*\d{1,3}(?:\.\d+)?")
 _GRADE_PHRASE = re.compile(
@@ -44,10 +45,9 @@ def conclusion_boilerplate(form, profile):
         yield Hit(field, "自评结论未填写，请写明自评总分、等级和各项指标、资金的结果分析。")
         return
     faults = []
-    rest = bare(_SCORE.sub("", _GRADE_PHRASE.sub("", text)))
     goals = tuple(goal for key in ("output", "effect", "expected") if (goal := form.get(f"goals.{key}")))
     copied = share_copied(text, goals, COPIED_RUN)
-    if len(rest) < LEAST_ANALYSIS:
+    if _is_verdict(text):
         faults.append("只有等级或分数，没有结果分析")
     elif copied >= MOSTLY_COPIED:
         faults.append(f"约{copied:.0%}的文字照抄绩效目标，没有结果分析")
@@ -56,6 +56,12 @@ def conclusion_boilerplate(form, profile):
     if faults:
         message = f"自评结论{'，'.join(faults)}，请写明总分、等级以及产出、效益、满意度和资金执行的结果分析。"
         yield Hit(field, message, {"copied": round(copied, 2)})
+
+
+@lru_cache(CACHE)
+def _is_verdict(text: str) -> bool:
+    """Whether next to nothing is left of a text without its grade and score."""
+    return len(bare(_SCORE.sub("", _GRADE_PHRASE.sub("", text)))) < LEAST_ANALYSIS
 
 
 FIRES = [

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.form import Form
+from assistant.form import Form, once
 from assistant.narrative import about, clauses, counts, narratives
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, fold, period, year
@@ -157,7 +157,7 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
     suspects = _suspects(text)
     if not again and not suspects:
         return None
-    elsewhere = _elsewhere(form, path)
+    elsewhere = _everything(form).replace(text, " ", 1)
     if again and not any(word in elsewhere for word in telling):
         return again[0]
     for suspect in suspects:
@@ -170,10 +170,11 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
     return None
 
 
-def _elsewhere(form: Form, path: str) -> str:
-    """Everything the form says outside a cell."""
-    cells = [text for where, text in form.walk() if where != path and not where.startswith("funds.")]
-    return " ".join(cells + [person.organization for person in form.evaluators if person.organization])
+@once
+def _everything(form: Form) -> str:
+    """All the form says, its amounts apart."""
+    cells = [text for path, text in form.walk() if not path.startswith("funds.")]
+    return "\n".join(cells + [person.organization for person in form.evaluators if person.organization])
 
 
 FIRES = [
