@@ -102,14 +102,14 @@ def misunits(form: Form, profile: Profile) -> dict[str, Misunit]:
     if not totals:
         return {}
     factor = profile.thresholds.unit_factor
-    found = (
-        _against_each_other(form, totals, factor) if max(totals.values()) > min(totals.values()) * (factor / 20) else {}
-    )
+    largest, smallest = max(totals.values()), min(totals.values())
+    found = _against_each_other(form, totals, factor) if largest > smallest * (factor / 20) else {}
     if unit(form) == "万元":
+        lowest = min((wan for wan in known.values() if wan > 0), default=largest)
         for column, wan in totals.items():
-            if column not in found and (
-                why := _against_sources(form, column, wan, factor) or _against_text(form, wan, factor)
-            ):
+            why = _against_sources(form, column, wan, factor) if wan > lowest * 100 else ""
+            why = why or _against_text(form, wan, factor)
+            if why and column not in found:
                 found[column] = Misunit(wan / factor, why)
     return found
 
@@ -138,7 +138,7 @@ def _against_sources(form: Form, column: str, wan: Decimal, factor: Decimal) -> 
     largest = max(
         (known[source, column] for source in sources_printed(form) if (source, column) in known), default=None
     )
-    if not largest or wan < largest * 100:
+    if not largest:
         return ""
     whole = sum((known[source, column] for source in sources_printed(form) if (source, column) in known), Decimal(0))
     return f"约为各资金来源合计{as_printed(form, whole)}的{wan / whole:.0f}倍" if _near(wan / whole, factor) else ""

@@ -31,38 +31,40 @@ def source_sum_mismatch(form, profile):
     if not sources:
         return
     known, slack = funds.amounts(form), funds.tolerance(form, profile)
-    wrong = funds.misunits(form, profile)
     for column in funds.MONEY_COLUMNS:
         total = known.get(("total", column))
         if total is None:
             continue
         given = {source: known[source, column] for source in sources if (source, column) in known}
+        if given and abs(total - sum(given.values())) <= slack:  # the common case, before the other readings
+            continue
+        if not total and not given:
+            continue
         if any(source not in given and not is_blank(form.get(f"funds.{source}.{column}")) for source in sources):
             continue
         if not given:
-            if total:
-                name = FUND_COLUMNS[column]
-                message = f"{name}合计{funds.as_printed(form, total)}，但各资金来源均为空，请按来源补填。"
-                yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": None})
-            continue
-        if abs(total - sum(given.values())) <= slack:  # the common case, before the other readings
-            continue
-        sums = [sum(reading.values(), Decimal(0)) for reading in _readings(given)]
-        if any(abs(total - amount) <= slack for amount in sums):
-            continue
-        if column in wrong and any(abs(wrong[column].corrected - amount) <= amount / 100 for amount in sums):
-            continue
-        nearest = min(_readings(given), key=lambda reading: abs(total - sum(reading.values())))
-        expected = sum(nearest.values(), Decimal(0))
-        parts = "+".join(f"{SOURCES[source]}{funds.figure(form, amount)}" for source, amount in nearest.items())
-        added = (
-            f"各资金来源{parts}={funds.as_printed(form, expected)}"
-            if len(nearest) > 1
-            else f"资金来源仅有{parts}{funds.unit(form)}"
-        )
-        message = f"{FUND_COLUMNS[column]}合计填{funds.as_printed(form, total)}，{added}，相差{funds.as_printed(form, abs(total - expected))}。"
-        related = tuple(f"funds.{source}.{column}" for source in nearest)
-        yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": expected}, related)
+            message = f"{FUND_COLUMNS[column]}合计{funds.as_printed(form, total)}，但各资金来源均为空，请按来源补填。"
+            yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": None})
+        else:
+            yield from _apart(form, profile, column, total, given, slack)
+
+
+def _apart(form, profile, column, total, given, slack):
+    readings = [(sum(reading.values(), Decimal(0)), reading) for reading in _readings(given)]
+    wrong = funds.misunits(form, profile).get(column)
+    for amount, _ in readings:
+        if abs(total - amount) <= slack or (wrong and abs(wrong.corrected - amount) <= amount / 100):
+            return
+    expected, nearest = min(readings, key=lambda reading: abs(total - reading[0]))
+    parts = "+".join(f"{SOURCES[source]}{funds.figure(form, amount)}" for source, amount in nearest.items())
+    if len(nearest) > 1:
+        added = f"各资金来源{parts}={funds.as_printed(form, expected)}"
+    else:
+        added = f"资金来源仅有{parts}{funds.unit(form)}"
+    gap = funds.as_printed(form, abs(total - expected))
+    message = f"{FUND_COLUMNS[column]}合计填{funds.as_printed(form, total)}，{added}，相差{gap}。"
+    related = tuple(f"funds.{source}.{column}" for source in nearest)
+    yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": expected}, related)
 
 
 def _readings(given):
