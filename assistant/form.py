@@ -145,7 +145,7 @@ class Row:
 
     `unit` is the text of a unit column of its own, which speaks for target and completion alike.
     `year` is the year the form evaluates, which a date without one belongs to. The cells stand in the order
-    of `COLUMNS`.
+    of `COLUMNS`. `known` is what `assistant.measure` has worked out about the row.
     """
 
     group: str
@@ -159,6 +159,7 @@ class Row:
     score: str | None = None
     unit: str | None = None
     year: int | None = None
+    known: Any = field(default=None, init=False, repr=False, compare=False)
 
     def path(self, column: str) -> str:
         return f"indicators.{self.group}.{self.n}.{column}"

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from assistant.form import Form, Row, once
-from assistant.values import CACHE, Quantity, Value, bare, parse, quantities_in
+from assistant.measure import reach
+from assistant.values import CACHE, Quantity, Value, bare, quantities_in
 
 GOAL_FIELDS = ("goals.output", "goals.effect", "goals.expected")
 """Where a form says what it set out to do; 实际完成情况 says what came of it and is left out."""
@@ -25,6 +27,9 @@ ENOUGH = 0.6
 LISTED = 0.9
 """Nearness of a thing that a list names without the verb of its row: 采购图书200册、电脑50台."""
 
+UNNAMED = 0.7
+"""Nearness of two rates of the same kind where one does not say of whom (满意度, 群众满意度)."""
+
 SHARED = 0.15
 """How much worse than the best a row may fit a number and still be measured against it."""
 
@@ -35,12 +40,19 @@ ESTIMATE = Decimal("0.1")
 """Share by which a target may differ from a goal that says 约."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Goal:
-    """A quantity in the goals and the field it stands in."""
+    """A quantity in the goals, the field it stands in, and its words made ready for comparing.
+
+    `said`: the words before it; `alone`: the same without 约, 共 and the like; `around`: the character
+    pairs of the words on both sides. Goals are told apart by identity: one text may promise 50件 twice.
+    """
 
     field: str
     quantity: Quantity
+    said: str
+    alone: str
+    around: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +92,30 @@ def core(name: str) -> str:
     return short if len(short) >= 2 else text
 
 
-@lru_cache(CACHE)
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+    return frozenset(map("".join, zip(text, text[1:], strict=False)))
 
 
-@lru_cache(CACHE)
-def _words_around(quantity: Quantity) -> str:
-    """The words before and after a number; a unit that names who is counted (农村人口) stands between them."""
-    counted = quantity.value.unit if quantity.value.unit.endswith("人口") else ""
-    return bare(quantity.before) + counted + bare(quantity.after)
-
-
-@lru_cache(CACHE)
 def _rate_word(text: str) -> str:
     """The word that says which rate it is: 满意, 合格, 覆盖; "" where the text names none."""
     match = _RATE_WORD.search(text)
     return match[1] if match else ""
+
+
+class _Name(NamedTuple):
+    """An indicator's name made ready for comparing: its pairs, its thing without a verb, which rate it is of what."""
+
+    pairs: frozenset[str]
+    thing: str
+    rate: str
+    subject: str
+
+
+@lru_cache(CACHE)
+def _name(name: str) -> _Name:
+    subject = core(name)
+    plain = _FIGURES.sub("", bare(name))
+    return _Name(_pairs(subject), _VERB.sub("", subject), _rate_word(plain), _RATE_WORD.sub("", plain))
 
 
 # --- units -----------------------------------------------------------------------------------
@@ -128,7 +147,7 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def _comparable(goal: Value, target: Value) -> bool:
-    if goal.kind != target.kind or goal.number is None:
+    if goal.kind != target.kind:
         return False
     return target.kind in ("rate", "amount") or (bool(goal.unit) and same_unit(goal.unit, target.unit))
 
@@ -145,53 +164,58 @@ def goal_quantities(form: Form) -> tuple[Goal, ...]:
 
     A figure with 余 or 多 (绿化用水4000余吨) describes what there is; a promise is a round number.
     """
+    return tuple(goal for field in GOAL_FIELDS for goal in _promised(field, form.get(field)))
+
+
+@lru_cache(CACHE)
+def _promised(field: str, text: str | None) -> tuple[Goal, ...]:
     return tuple(
-        Goal(field, quantity)
-        for field in GOAL_FIELDS
-        for quantity in quantities_in(form.get(field))
+        _goal(field, quantity)
+        for quantity in quantities_in(text)
         if not (quantity.each and quantity.value.kind == "count")
         and not _NOT_A_GOAL.search(quantity.before)
         and not _DESCRIBES.search(quantity.value.text)
     )
 
 
+def _goal(field: str, quantity: Quantity) -> Goal:
+    """A unit that names who is counted (3万农村人口) belongs to the words around the number."""
+    counted = quantity.value.unit if quantity.value.unit.endswith("人口") else ""
+    said = bare(quantity.before)
+    return Goal(field, quantity, said, _SAID_BARELY.sub("", said), _pairs(said + counted + bare(quantity.after)))
+
+
 _SAID_BARELY = re.compile(r"^(?:和|及|与|以及)|(?:约|共|各类|近|不少于|达到?|≥)+$")
 _ANYONE = re.compile(r"人民|群众|公众|社会|服务对象|受益|对象|用户|群体|人员|总体|综合|使|对|的")
 
 
-def _rate_nearness(name: str, said: str) -> float:
+def _rate_nearness(name: _Name, said: str) -> float:
     """Rates belong together where they are rates of one thing: the same word before 率, and the same subject."""
-    word = _rate_word(name)
-    if not word or word != _rate_word(said):
+    if not name.rate or name.rate != _rate_word(said):
         return 0.0
-    ours, theirs = _RATE_WORD.sub("", name), _RATE_WORD.sub("", said)
-    if word == "满意":
-        ours, theirs = _ANYONE.sub("", ours), _ANYONE.sub("", theirs)
-        if not ours or not theirs:
-            return 0.7
-        return 0.7 + 0.3 * len(set(ours) & set(theirs)) / len(set(ours)) if set(ours) & set(theirs) else 0.0
+    ours, theirs = name.subject, _RATE_WORD.sub("", said)
+    if name.rate == "满意":
+        whose, of_whom = set(_ANYONE.sub("", ours)), set(_ANYONE.sub("", theirs))
+        if not whose or not of_whom:
+            return UNNAMED
+        shared = whose & of_whom
+        return UNNAMED + (1 - UNNAMED) * len(shared) / len(whose) if shared else 0.0
     subject = _pairs(ours)
-    if not subject or not theirs:
-        return 0.7
-    return len(subject & _pairs(theirs)) / len(subject)
+    return len(subject & _pairs(theirs)) / len(subject) if subject and theirs else UNNAMED
 
 
-@lru_cache(CACHE)
-def _nearness(name: str, kind: str, quantity: Quantity) -> float:
+def _nearness(name: _Name, kind: str, goal: Goal) -> float:
     """0 to 1: the share of the name's pairs that stand around the number."""
     if kind == "rate":
-        return _rate_nearness(_FIGURES.sub("", bare(name)), bare(quantity.before))
-    subject = core(name)
-    thing = _VERB.sub("", subject)
-    if len(thing) >= 2 and _SAID_BARELY.sub("", bare(quantity.before)) == thing:
+        return _rate_nearness(name, goal.said)
+    if len(name.thing) >= 2 and goal.alone == name.thing:
         return LISTED
-    pairs = _pairs(subject)
-    return len(pairs & _pairs(_words_around(quantity))) / len(pairs) if pairs else 0.0
+    return len(name.pairs & goal.around) / len(name.pairs) if name.pairs else 0.0
 
 
 def _targets(form: Form) -> list[tuple[Row, Value]]:
     """The rows with a single numeric target."""
-    pairs = [(row, parse(row.target)) for row in form.rows]
+    pairs = [(row, reach(row).target) for row in form.rows]
     return [(row, target) for row, target in pairs if target.numeric and not target.parts and target.number is not None]
 
 
@@ -207,10 +231,11 @@ def matches(form: Form) -> tuple[Match, ...]:
     near: list[tuple[Row, Value, list[tuple[float, Goal]]]] = []
     best: dict[Goal, float] = {}
     for row, target in _targets(form):
+        name = _name(row.name)
         scores = [
             (score, goal)
             for goal in goals
-            if _comparable(goal.quantity.value, target) and (score := _nearness(row.name, target.kind, goal.quantity)) >= ENOUGH
+            if _comparable(goal.quantity.value, target) and (score := _nearness(name, target.kind, goal)) >= ENOUGH
         ]
         for score, goal in scores:
             best[goal] = max(score, best.get(goal, 0.0))
@@ -232,7 +257,7 @@ def _with_its_list(nearest: Goal, near: list[Goal], goals: tuple[Goal, ...], tar
     「刑事案件约200件、认罪认罚案件约50件」 is one list: an indicator on 案件 may mean either or the sum.
     """
     listed = list(near)
-    head = bare(nearest.quantity.before)[-3:].rstrip("约近共")[-2:]
+    head = nearest.alone[-2:]
     for goal in goals:
         if goal in listed or goal.field != nearest.field or not _comparable(goal.quantity.value, target):
             continue

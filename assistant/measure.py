@@ -114,7 +114,7 @@ def _direction(group: str, name: str, target: Value) -> str:
 # --- kinds -----------------------------------------------------------------------------------
 
 _FAMILIES = {
-    "people": "人 名 位 人次 人·次 人日 人天 人月 人年 人份 人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口",
+    "people": "人 名 位 人次 人·次 人/次 人日 人天 人月 人年 人份 人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口",
     "household": "户 户次",
     "length": "公里 千米 米",
     "area": "平方公里 平方千米 平方米 平米 亩 万亩 公顷 亩次",
@@ -385,8 +385,10 @@ def _is_two_sided(target: Value) -> bool:
 
 
 def reach(row: Row) -> Reach:
-    """How far a row was reached; the same cells are compared once."""
-    return _reach(row.group, row.name, row.target, row.actual, row.unit, row.year)
+    """How far a row was reached; the same cells are compared once, a row asked for again answers at once."""
+    if row.known is None:
+        row.known = _reach(row.group, row.name, row.target, row.actual, row.unit, row.year)
+    return row.known
 
 
 # --- the questions ---------------------------------------------------------------------------

@@ -228,13 +228,28 @@ def _decimal(number: str) -> Decimal:
 
 
 _QUANTITY = re.compile(
-    rf"(?P<sign>[≥≤<>=~¥]*)\s*(?P<a>{_NUMBER})\s*(?P<am>{_MULTIPLIER})?(?P<au>%|元|)(?P<aa>[余多])?"
+    rf"(?P<a>(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(?:\.\d{{1,6}})?)\s*(?P<am>{_MULTIPLIER})?(?P<au>%|元|)(?P<aa>[余多])?"
     rf"(?:\s*[-~至到]\s*(?P<b>\d[\d,]{{0,14}}(?:\.\d{{1,6}})?))?"
     rf"\s*(?P<about>[余多])?(?P<m>{_MULTIPLIER})?(?P<about2>[余多])?\s*"
 )
+_PERS = re.compile(rf"{_PER}+")
+_PER_MARK = re.compile(r"\s*[/·每。.]\s*")
 _MONEY = re.compile(rf"(?P<money>元|块钱|人民币)(?P<per>{_PER}+)?")
 _RATE = re.compile(r"%|‰|个?百分点")
-_COUNT = re.compile(rf"(?P<unit>(?:{_UNIT})(?:\([\u4e00-\u9fff]{{1,2}}\))?(?P<per>{_PER}*))")
+_UNITS = frozenset(_COUNTED)
+_LONGEST_UNIT = max(map(len, _COUNTED))
+_AFTER_UNIT = re.compile(rf"(?:\([\u4e00-\u9fff]{{1,2}}\))?{_PER}*")
+
+
+def _unit_at(text: str, at: int) -> str:
+    """The longest known unit that stands at a place, with what it is per (3人/天); "" where none does."""
+    for length in range(_LONGEST_UNIT, 0, -1):
+        if text[at : at + length] in _UNITS and at + length <= len(text):
+            after = _AFTER_UNIT.match(text, at + length)
+            return text[at : after.end() if after else at + length]
+    return ""
+
+
 _ODD_UNIT = re.compile(r"[A-Za-z\u4e00-\u9fff()/·]{1,6}")
 _EACH = re.compile(r"每(?:一)?(人|件|天|日|月|年|次|场|期|户|个|名|台|套|本|份|案|亩|村|所|家|位|季度|学期|工作日|个工作日|[\u4e00-\u9fff]{1,4}?)(?=每|补|约|为|:|\d|$)")
 
@@ -265,8 +280,26 @@ def _bound(sign: str, lead: str, tail: str, about: bool) -> str:
     return "~" if about or _TAIL_ABOUT.match(tail) or _LEAD_ABOUT.search(words) else ""
 
 
-def _read_quantity(text: str, match: re.Match[str], lead: str, *, running: bool) -> tuple[Value, int] | None:
+def _marked(text: str, start: int) -> tuple[int, str]:
+    """Where the marks before a number begin, and the marks: ≥, <, ~, a minus that is no dash."""
+    begin = start
+    while begin and text[begin - 1] in _MARKS:
+        begin -= 1
+    if begin == start and start and text[start - 1] in "+-" and (start == 1 or text[start - 2] in _BEFORE_SIGN):
+        begin = start - 1
+        while begin and text[begin - 1] in _MARKS:
+            begin -= 1
+    return begin, text[begin:start].replace(" ", "")
+
+
+_MARKS = frozenset("≥≤<>=~¥ ")
+_BEFORE_SIGN = frozenset("≥≤<>=~¥ :,;()")
+
+
+def _read_quantity(text: str, match: re.Match[str], lead: str, sign: str, *, running: bool) -> tuple[Value, int] | None:
     """The value of a `_QUANTITY` match with its unit, and where it ends; None where no unit makes it one.
+
+    `lead` is the words before it, `sign` the marks between them and the number.
 
     In a cell a bare number or an unknown short unit will do; running text is full of numbers that
     count nothing (document numbers, hotlines, list items), so there the unit must be a known one.
@@ -274,14 +307,14 @@ def _read_quantity(text: str, match: re.Match[str], lead: str, *, running: bool)
     end = match.end()
     kind, unit, divide = "count", "", 1
     if (money := _MONEY.match(text, end)) and match["au"] != "%":
-        per = re.sub(r"\s*[/·每。.]\s*", "/", money["per"] or "").strip("/")
+        per = _PER_MARK.sub("/", money["per"] or "").strip("/")
         each = _EACH.findall(lead) if not per else []
         unit = per or "/".join(each)
         kind, end = ("price" if unit else "amount"), money.end()
     elif match["au"] == "元" and not match["b"]:
         end = match.start("au") + 1
-        if per_match := re.compile(rf"{_PER}+").match(text, end):
-            unit, end = re.sub(r"\s*[/·每。.]\s*", "/", per_match[0]).strip("/"), per_match.end()
+        if per_match := _PERS.match(text, end):
+            unit, end = _PER_MARK.sub("/", per_match[0]).strip("/"), per_match.end()
         else:
             unit = "/".join(_EACH.findall(lead))
         kind = "price" if unit else "amount"
@@ -291,17 +324,15 @@ def _read_quantity(text: str, match: re.Match[str], lead: str, *, running: bool)
     elif match["au"] == "%":
         kind = "rate"
         end = match.end() if match["b"] else match.start("au") + 1
-    elif count := _COUNT.match(text, end):
-        unit, end = re.sub(r"\s*[/每。]\s*", "/", count["unit"]), count.end()
+    elif counted := _unit_at(text, end):
+        unit, end = _PER_MARK.sub("/", counted), end + len(counted)
     elif running:
         return None
     elif odd := _ODD_UNIT.match(text, end):
         if not (_TAIL_GE.match(odd[0]) or _TAIL_LE.match(odd[0]) or _TAIL_ABOUT.match(odd[0])):
-            unit, end = odd[0], odd.end()
-            for stop in (_TAIL_IN_UNIT.search(unit),):
-                if stop:
-                    end -= len(unit) - stop.start()
-                    unit = unit[: stop.start()]
+            stop = _TAIL_IN_UNIT.search(odd[0])
+            end += stop.start() if stop else len(odd[0])
+            unit = text[match.end() : end]
     elif text[end : end + 1] in ("/", "+", "*", "×", ".", ":", "-"):
         return None
     own, shared = match["am"] or "", match["m"] or ""
@@ -311,12 +342,14 @@ def _read_quantity(text: str, match: re.Match[str], lead: str, *, running: bool)
         first, last = first / divide, last / divide
     tail = text[end:]
     about = bool(match["aa"] or match["about"] or match["about2"])
-    bound = _bound(match["sign"], lead, tail, about)
+    if "-" in sign:
+        first, last = -first, (last if match["b"] else -first)
+    bound = _bound(sign, lead, tail, about)
     low, high = first, last
     if not match["b"]:
         low = None if bound in ("<=", "<") else first
         high = None if bound in (">=", ">") else first
-    value = Value(text, kind, low, high, bound, unit, lead=lead + match["sign"], tail=tail)
+    value = Value(text, kind, low, high, bound, unit, lead=lead + sign, tail=tail)
     return value, end
 
 
@@ -331,10 +364,11 @@ def _single(text: str) -> Value | None:
     match = _QUANTITY.search(text)
     if match is None or _PLAIN_DIGITS_TOO_LONG.search(text):
         return None
-    lead = text[: match.start()]
-    if _NOT_A_NUMBER_LEAD.search(lead) or _DIGIT.search(lead):
+    begin, sign = _marked(text, match.start())
+    lead = text[:begin]
+    if _NOT_A_NUMBER_LEAD.search(lead):
         return None
-    read = _read_quantity(text, match, lead, running=False)
+    read = _read_quantity(text, match, lead, sign, running=False)
     if read is None:
         return None
     value, _ = read
@@ -709,14 +743,14 @@ def quantities_in(text: str | None) -> tuple[Quantity, ...]:
     behind = 0
     at = 0
     while match := _QUANTITY.search(folded, at):
-        start = match.start()
+        start, sign = _marked(folded, match.start())
         at = match.end()
         if _NOT_A_NUMBER_LEAD.search(folded[max(0, start - 1) : start]):
             continue
         lead = folded[behind:start]
         stops = list(_CLAUSE_END.finditer(lead))
         before = lead[stops[-1].end() :] if stops else lead
-        read = _read_quantity(folded, match, before, running=True)
+        read = _read_quantity(folded, match, before, sign, running=True)
         if read is None:
             continue
         value, end = read

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.measure import is_cost, less_is_better, unit_family
+from assistant.measure import is_cost, less_is_better, reach, unit_family
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, parse
 
@@ -30,8 +30,8 @@ def bound_wrong(form, profile):
     Field: the row's `.target`. Evidence: `target`, as printed.
     """
     for row in form.rows:
-        target = parse(row.target)
-        if not target.numeric:
+        target = reach(row).target
+        if not target.numeric or not (target.bound or target.parts or "%" in row.name or "％" in row.name):
             continue
         wrong = _contradiction(target) or _wrong_direction(row.group, row.name, target) or _name_says_otherwise(row.name, target)
         if wrong:

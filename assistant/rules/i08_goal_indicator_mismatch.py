@@ -26,6 +26,8 @@ def goal_indicator_mismatch(form, profile):
     Field: the row's `.target`. Evidence: `goal`, `target`, as numbers, and the goal's words.
     """
     found = matches(form)
+    if not found:
+        return
     together = defaultdict(list)
     for match in found:
         together[match.nearest].append(match)

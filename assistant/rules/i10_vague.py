@@ -2,8 +2,9 @@
 
 import re
 
+from assistant.measure import reach
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value, fold, parse, quantities_in
+from assistant.values import Value, fold, quantities_in
 
 _EXTENT = re.compile(
     r"^(?:覆盖)?(?:全[市县区省国域州旗乡镇村校院厂体员部]|全系统|全覆盖|全部|所有|各[县乡镇村区市单部科]|辖区|本[市县区省]|[省市县区乡镇村]级?(?:及|、|和|以上|以下)?)"
@@ -36,7 +37,7 @@ def vague(form, profile):
     Field: the row's `.target`. Evidence: `target`, as printed.
     """
     for row in form.rows:
-        target = parse(row.target)
+        target = reach(row).target
         why = _why(row.group, row.name, target)
         if why:
             yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{why}。", {"target": row.target})

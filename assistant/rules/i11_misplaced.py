@@ -3,9 +3,9 @@
 import re
 
 from assistant.form import GROUPS
-from assistant.measure import less_is_better, unit_family
+from assistant.measure import less_is_better, reach, unit_family
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value, bare, parse
+from assistant.values import Value, bare
 
 BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
 _SATISFACTION = re.compile(r"满意[度率]|满意程度")
@@ -45,7 +45,7 @@ def misplaced(form, profile):
     """
     for row in form.rows:
         name = bare(row.name)
-        group = _belongs(row.group, name, parse(row.target))
+        group = _belongs(row.group, name, reach(row).target)
         if group:
             message = f"{row.label}（指标值「{row.target or '未填'}」）反映的是{GROUPS[group].removesuffix('指标')}，不宜列在{GROUPS[row.group]}下。"
             yield Hit(row.path("name"), message, {"belongs": group})

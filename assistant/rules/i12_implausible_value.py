@@ -1,12 +1,13 @@
 """I12: a value that cannot be right as it is written."""
 
 import re
+from functools import lru_cache
 
 from assistant.form import label
 from assistant.goals import is_misprint, matches
 from assistant.measure import reach, unit_family
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value, bare, fold, parse, period
+from assistant.values import CACHE, Value, bare, fold, parse, period
 
 _MONEY_NAME = re.compile(r"费|补[贴助]|标准|单价|造价|价格|工资|薪酬|租金|支出|成本|投入|经费")
 _MAY_BE_NEGATIVE = re.compile(r"增|降|减|变化|差|涨|幅|温")
@@ -46,11 +47,12 @@ def implausible_value(form, profile):
         elif not wrong_target and reach(row).misprinted and row.path("target") not in named:
             message = f"{row.label}指标值「{row.target}」，完成值「{row.actual}」，相差千倍以上，疑为多写或漏写“万”。"
             yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual}, (row.path("target"),))
-        elif row.group == "timeliness" and span and _before(parse(row.actual), span[0]):
+        elif row.group == "timeliness" and span and _before(reach(row).actual, span[0]):
             message = f"{row.label}完成值「{row.actual}」早于项目开始时间{span[0]:%Y-%m-%d}，请核实。"
             yield Hit(row.path("actual"), message, {"stated": row.actual}, ("basic.period",))
 
 
+@lru_cache(CACHE)
 def _wrong(group: str, name: str, text: str | None) -> str:
     """What makes a cell impossible, as the end of a sentence; "" where nothing does."""
     value = parse(text)
@@ -77,6 +79,8 @@ def _names_its_unit(name: str, unit: str) -> bool:
 
 
 def _impossible_day(text: str) -> bool:
+    if "月" not in text:
+        return False
     match = _DAY_OF_MONTH.search(fold(text))
     if match is None:
         return False

@@ -1,6 +1,6 @@
 """I15: a number whose unit is missing on one side."""
 
-from assistant.measure import is_bare_number, kinds_differ
+from assistant.measure import is_bare_number, kinds_differ, reach
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import parse
 
@@ -16,8 +16,10 @@ def unit_missing(form, profile):
     Field: the cell without the unit. Evidence: `target`, `actual` as printed.
     """
     for row in form.rows:
-        target, actual = parse(row.target), parse(row.actual)
-        if not target.numeric or not actual.numeric or row.unit:
+        if row.unit:
+            continue
+        target, actual = reach(row).target, parse(row.actual)
+        if not target.numeric or not actual.numeric:
             continue
         bare = [is_bare_number(value) and not value.parts and value.number != 0 for value in (target, actual)]
         if bare[0] == bare[1] or target.number == 0 or actual.number == 0 or kinds_differ(row):
