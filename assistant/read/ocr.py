@@ -33,8 +33,11 @@ MAX_PIXELS = 80_000_000
 AGAIN_BELOW = 0.9
 """Lines read with less confidence are read again."""
 
-HOPELESS = 0.6
-"""A page read with less confidence on the whole may lie on its side or stand on its head."""
+UPRIGHT = 0.6
+"""A page that makes less sense (see `_sense`; a good one reaches 0.9) may lie on its side or stand on its head."""
+
+SAMPLE = 6
+"""Lines that are read to find out how a page lies."""
 
 _NEAR_WIDE = re.compile(r"(?<=[\u2e80-\uffef]) +| +(?=[\u2e80-\uffef])")
 _DIGITS = re.compile(r"[0-9OoQlI|]+(?:\.[0-9OoQlI|]+)?%?")
@@ -83,39 +86,60 @@ def _grey(colours: NDArray[numpy.uint8]) -> Grey:
 
 
 def read_page(picture: Grey, number: int) -> Sheet:
-    """One page laid out and read; turned when it makes no sense as it lies."""
+    """One page laid out and read; turned first when a few lines of it make no sense as it lies."""
     import numpy
 
-    sheet, confidence = _read_as_it_lies(picture, number)
-    if confidence < HOPELESS:
-        for quarters in (2, 1, 3):
-            other, better = _read_as_it_lies(numpy.ascontiguousarray(numpy.rot90(picture, quarters)), number)
-            if better > max(confidence, HOPELESS):
-                return other
-    return sheet
-
-
-def _read_as_it_lies(picture: Grey, number: int) -> tuple[Sheet, float]:
     from assistant.read.picture import Page, straightened
 
     page = Page.of(straightened(picture))
+    sense = _sampled(page)
+    for quarters in (2, 1, 3):
+        if sense >= UPRIGHT:
+            break
+        turned = Page.of(straightened(numpy.ascontiguousarray(numpy.rot90(picture, quarters))))
+        better = _sampled(turned)
+        if better > sense:
+            page, sense = turned, better
+    return _read_as_it_lies(page, number)
+
+
+def _sampled(page: Page) -> float:
+    """How much sense some lines of the page make; 1 where there are none to judge by."""
+    boxes = [box for grid in page.grids for region in grid.regions for box in page.lines(region.box)]
+    medium = [box for box in boxes or _outside(page) if 4 * page.em <= box[2] - box[0] <= 15 * page.em]
+    longest = sorted(medium, key=lambda box: box[0] - box[2])[:SAMPLE]
+    return _sense(recogniser().read([page.crop(box) for box in longest])) if longest else float(not boxes)
+
+
+def _sense(read: list[tuple[str, float]]) -> float:
+    """Confidence over all letters, where short lines count nothing: on a page that lies on its side each letter
+    is a line, and digits read well upside down too."""
+    sure = sum(len(text) * confidence for text, confidence in read if len(text) >= 4)
+    return sure / max(sum(len(text) for text, _ in read), 1)
+
+
+def _read_as_it_lies(page: Page, number: int) -> Sheet:
     height, width = page.clean.shape
     sheet = Sheet(number, width, height, 0.5 * page.em, page.grids)
     regions = [region for grid in page.grids for region in _regions(grid)]
     outside: list[Piece] = []
     places: list[tuple[list[Piece], Box]] = []
     for region in regions:
-        within = page.lines((region.x0, region.y0, region.x1, region.y1))
-        places.extend((region.pieces, box) for box in within if not _covered(box, region.inner))
+        places.extend((region.pieces, box) for box in page.lines(region.box) if not _covered(box, region.inner))
     places.extend((outside, box) for box in _outside(page))
     read = _recognised(page, [box for _, box in places])
     for (pieces, box), (text, confidence) in zip(places, read, strict=True):
-        pieces.extend(_pieces(text, box, confidence))
+        if pieces is not outside or not _is_dirt(text, confidence):
+            pieces.extend(_pieces(text, box, confidence))
     for region in regions:
         region.lines = lines_of(region.pieces)
     sheet.lines = lines_of(outside)
-    letters = sum(len(text) for text, _ in read)
-    return sheet, sum(len(text) * confidence for text, confidence in read) / letters if letters else 0.0
+    return sheet
+
+
+def _is_dirt(text: str, confidence: float) -> bool:
+    """Marks in the margin that the recogniser took for letters."""
+    return not any(letter.isalnum() for letter in text) or (len(text) <= 2 and confidence < AGAIN_BELOW)
 
 
 def _regions(grid: Grid) -> Iterator[Region]:

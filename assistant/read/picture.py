@@ -22,8 +22,17 @@ WORKING_WIDTH = 1500
 """The short side of a page is brought near this: 9-point type on A4 is then 22 pixels high, enough to read and quick."""
 
 STEEPEST_DEGREES = 12
+LONG_RUN = 400
+"""Straight runs of that many pixels tell a table that is square from one that is not quite."""
+
+LEVEL = 8
+"""Pixels by which the corners of a table may be out of square before that is put right."""
+
 RULE_EM = 1.6
 """A straight run of ink that long, in letter heights, is a rule: the longest stroke of a letter is 1."""
+
+EDGE_EM = 0.12
+"""Text keeps that far from the rules, in letter heights; what is nearer is what is left of them."""
 
 DOT_EM = 0.45
 """Ink that stands alone and is smaller than that, in letter heights, is dirt: the digit 1 is 0.65 high."""
@@ -40,11 +49,40 @@ def straightened(picture: Grey) -> Grey:
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how)
     slope = _slope(picture)
-    if abs(slope) < 0.0005:
+    if abs(slope) > 0.0005:
+        height, width = picture.shape
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees(atan(slope)), 1)
+        picture = cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    return _squared(picture)
+
+
+def _squared(picture: Grey) -> Grey:
+    """A photo taken at an angle, with the corners of its table made square; as it is where that helps nothing."""
+    runs = _straight(_ink(picture), 25)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(runs, numpy.ones((5, 5), numpy.uint8)))
+    if count < 2:
+        return picture
+    largest = 1 + int(numpy.argmax(stats[1:, cv2.CC_STAT_WIDTH] * stats[1:, cv2.CC_STAT_HEIGHT]))
+    ys, xs = numpy.nonzero(labels == largest)
+    picked = [numpy.argmin(xs + ys), numpy.argmax(xs - ys), numpy.argmax(xs + ys), numpy.argmin(xs - ys)]
+    corners = numpy.array([(xs[n], ys[n]) for n in picked], numpy.float32)
+    left, right = corners[[0, 3], 0].mean(), corners[[1, 2], 0].mean()
+    top, bottom = corners[[0, 1], 1].mean(), corners[[2, 3], 1].mean()
+    square = numpy.array([(left, top), (right, top), (right, bottom), (left, bottom)], numpy.float32)
+    if numpy.abs(square - corners).max() < LEVEL or right - left < 100 or bottom - top < 100:
         return picture
     height, width = picture.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees(atan(slope)), 1)
-    return cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    change = cv2.getPerspectiveTransform(corners, square)
+    other = cv2.warpPerspective(picture, change, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    before, after = (int(numpy.count_nonzero(_straight(_ink(each), LONG_RUN))) for each in (picture, other))
+    return other if after > 1.05 * before else picture  # type: ignore[return-value]
+
+
+def _straight(ink: Grey, length: int) -> Grey:
+    """Level and upright runs of ink at least that long."""
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((1, length), numpy.uint8))
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((length, 1), numpy.uint8))
+    return cv2.bitwise_or(across, down)  # type: ignore[return-value]
 
 
 def _slope(picture: Grey) -> float:
@@ -94,6 +132,7 @@ class Page:
         down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((length, 1), numpy.uint8))
         horizontal, vertical = _rules(across, em), [_turned(found) for found in _rules(down.T, em)]
         grids = grids_of([rule for _, rule in horizontal], [rule for _, rule in vertical], 0.35 * em, 0.5 * em)
+        grids = [grid for grid in grids if _holds_text(grid, em)]
         # A long dash is as straight as a rule: only what lies on the edges of a table is taken out.
         mask = numpy.zeros_like(ink)
         for x0, y0, x1, y1 in _on_edges(horizontal, [(grid.ys, grid.xs) for grid in grids], em):
@@ -102,18 +141,25 @@ class Page:
             mask[y0:y1, x0:x1] |= down[y0:y1, x0:x1]
         mask = cv2.dilate(mask, numpy.ones((3, 3), numpy.uint8))
         clean = picture.copy()
+        with_specks = cv2.subtract(ink, mask)
+        ink = _without_specks(with_specks, em)
+        mask |= cv2.dilate(cv2.subtract(with_specks, ink), numpy.ones((3, 3), numpy.uint8))
         clean[mask > 0] = _paper(picture)
-        return cls(clean, _without_specks(cv2.subtract(ink, mask), em), grids, em)
+        return cls(clean, ink, grids, em)
 
     def lines(self, box: tuple[float, float, float, float]) -> list[Box]:
         """The text lines inside a box, top to bottom."""
         height, width = self.ink.shape
-        x0, y0 = max(round(box[0]), 0), max(round(box[1]), 0)
-        x1, y1 = min(round(box[2]), width), min(round(box[3]), height)
+        edge = EDGE_EM * self.em
+        x0, y0 = max(round(box[0] + edge), 0), max(round(box[1] + edge), 0)
+        x1, y1 = min(round(box[2] - edge), width), min(round(box[3] - edge), height)
         if x1 - x0 < 3 or y1 - y0 < 3:
             return []
         found = []
         for top, bottom in self._rows(self.ink[y0:y1, x0:x1]):
+            on_edge = top < 2 * edge or bottom > y1 - y0 - 2 * edge
+            if on_edge and bottom - top < 0.2 * self.em:
+                continue  # what is left of a rule
             for left, right in _columns(self.ink[y0 + top : y0 + bottom, x0:x1], self.em):
                 part = self.ink[y0 + top : y0 + bottom, x0 + left : x0 + right]
                 inked = numpy.flatnonzero(part.any(axis=1))
@@ -154,6 +200,12 @@ def _letter_height(ink: Grey) -> float:
     across, down = sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_HEIGHT]
     square = (down >= 10) & (down <= 90) & (across >= 0.7 * down) & (across <= 1.4 * down)
     return float(numpy.median(down[square])) - 2 if square.any() else 22.0
+
+
+def _holds_text(grid: Grid, em: float) -> bool:
+    """Large bold type has strokes like rules, but no room for letters between them."""
+    rows = numpy.diff(grid.ys)
+    return grid.ys[-1] - grid.ys[0] >= 1.3 * em and float(numpy.median(rows)) >= em
 
 
 def _rules(runs: Grey, em: float) -> list[tuple[Box, Rule]]:
@@ -214,7 +266,8 @@ def _columns(ink: Grey, em: float) -> list[tuple[int, int]]:
     parts: list[list[int]] = []
     for left, right in near:
         rows = numpy.flatnonzero(ink[:, left:right].any(axis=1))
-        if max(right - left, int(rows[-1] - rows[0]) + 1) < DOT_EM * em:
+        across, down = right - left, int(rows[-1] - rows[0]) + 1
+        if max(across, down) < DOT_EM * em or across < 0.12 * em:
             continue
         if parts and left - parts[-1][1] <= 2.5 * em:
             parts[-1][1] = right

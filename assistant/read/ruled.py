@@ -89,6 +89,10 @@ class Region:
     inner: list[Grid] = field(default_factory=list)
 
     @property
+    def box(self) -> tuple[float, float, float, float]:
+        return self.x0, self.y0, self.x1, self.y1
+
+    @property
     def text(self) -> str:
         return joined(self.lines, self.x1 - self.x0)
 
@@ -190,7 +194,7 @@ def _grid(across: list[Rule], down: list[Rule], apart: float) -> Grid:
     below = _separated(across, ys, xs)
     height, width = len(ys) - 1, len(xs) - 1
     owner = [[-1] * width for _ in range(height)]
-    regions = []
+    regions: list[Region] = []
     for row in range(height):
         for column in range(width):
             if owner[row][column] >= 0:
