@@ -33,10 +33,18 @@ _THIS_DONE = re.compile(r"(?:圆满|全部|全面|顺利|如期|按期|按时|�
 _NOT_ALL = re.compile(r"(?:未|没有|尚未|不能|无法|除|基本|大部分|多数|主要|为|争取|力争|将|确保|计划|预计|拟)[^，。；]{0,10}$")
 # Numbers of a plan, a part, a change or another year are not the completion of the row.
 _OTHER_NUMBER = re.compile(
-    r"计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
+    r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
     r"|提高了|累计|以来|新增|另|除|分别|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
 _SAME_UNIT = tuple(frozenset(units.split()) for units in ("人 名 位", "场 场次 次 期 班 期次", "件 起 宗 案 例", "册 本 份", "台 套 台(套) 台套", "户 家", "公里 千米", "所 家 个", "次 人次"))
+_HEAD = re.compile(r"^[一二三四五六七八九十]是")
+_REACHES = re.compile(r"(?:降至|降到|升至|增至|增加到|提高到|提升到|提高至|扩大到|保持在|维持在|稳定在|控制在|达到?|为|是|共|计|约|至|已|到)+$")
+_PREDICATE = re.compile(r"全部|全都|均|已|于|在|投|到|正常|参[加与训]|使用|按[时期]|营运|运行|完[工成]|竣工|验收|得到|实现|顺利|如期|就[近地]|受|享")
+_ANYTHING = frozenset("人员 群众 单位 对象 材料 资料 场所 部门 机构 家庭 居民 学生 企业 设备 系统".split())
+"""Nouns too wide to tell which row they mean."""
+_PLANNED = re.compile(r"(?:(?<![按照])计划|目标|原定|预期|预计|拟|下一|今后|明年|明确|要求|力争)[^。；;]{0,30}$")
+NAMED_SHARE = 0.3
+"""Share of the telling part of a row's name that a noun must have to mean it."""
 ROUNDED, ROUGH = Decimal("0.01"), Decimal("0.1")
 """How far a text may round a measured figure, and how far where it says 约 or 余."""
 
@@ -73,7 +81,10 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     figures = tuple(
         quantity
         for quantity in quantities_in(text)
-        if quantity.value.kind in ("count", "rate") and not quantity.each and not _OTHER_NUMBER.search(quantity.before)
+        if quantity.value.kind in ("count", "rate")
+        and not quantity.each
+        and not _OTHER_NUMBER.search(quantity.before)
+        and not _PLANNED.search(folded[: quantity.start])
     )
     return Claims(
         short_of_money(text),
@@ -108,7 +119,7 @@ def contradicts_data(form, profile):
         if path in PLANS:
             continue
         said = claims_of(text, path == "execution.note")
-        wrong = [*_money(form, profile, said), *_done(form, profile, said), *_figures(form, said)]
+        wrong = [*_money(form, profile, said), *_done(form, profile, said), *_figures(form, path, said)]
         if wrong:
             yield Hit(path, "；".join(dict.fromkeys(wrong)) + "，请核实后更正文字或数据。", {"claims": wrong})
     for row in form.rows:
@@ -187,41 +198,65 @@ def _as_it_stands(row: Row) -> str:
 # --- figures ---------------------------------------------------------------------------------
 
 
-def _figures(form: Form, said: Claims) -> Iterator[str]:
+def _figures(form: Form, path: str, said: Claims) -> Iterator[str]:
     for quantity in said.figures:
-        noun = core(quantity.before, topic(form)) or core(quantity.after, topic(form))
-        if len(noun) < 2:
+        if path == "conclusion.problems" and quantity.value.kind != "rate":
+            continue  # a shortfall is told by its parts: 到月底只栽植1320亩
+        noun = _noun(quantity.before, quantity.after, topic(form))
+        if not noun:
             continue
-        same = [(row, actual) for name, row, actual in _measured(form) if _same_thing(noun, name) and _same_unit(quantity.value, row, actual)]
-        if same and not any(_agrees(quantity.value, actual) for _, actual in same):
+        alike = [measured for measured in _measured(form) if _same_unit(quantity.value, measured)]
+        same = [measured for measured in alike if _same_thing(noun, measured)]
+        # A count that some row reports is that row's, whatever the name says; a rate such as 90% many rows may share.
+        told = quantity.value.kind == "count" and any(measured.actual.number == quantity.value.number for measured in alike)
+        if same and not told and not any(_agrees(quantity.value, measured.actual) for measured in same):
             thing = (quantity.before or quantity.after).strip()
             written = f"{thing}{quantity.value.text}" if quantity.before else f"{quantity.value.text}{thing}"
-            row = same[0][0]
+            row = same[0].row
             yield f"文中写“{written.strip()}”，{row.label}的完成值为“{row.actual}”"
 
 
+@lru_cache(CACHE)
+def _noun(before: str, after: str, general: frozenset[str]) -> str:
+    """What a figure counts, from the words before it, else after it; "" where they name nothing definite."""
+    for words in (_REACHES.sub("", _HEAD.sub("", before)), _PREDICATE.split(after)[0]):
+        noun = core(words, general)
+        if len(noun) >= 2:
+            return "" if noun in _ANYTHING else noun
+    return ""
+
+
+class Measured(NamedTuple):
+    """A row whose completion is one number, with the telling part of its name."""
+
+    row: Row
+    name: str
+    actual: Value
+
+
 @once
-def _measured(form: Form) -> list[tuple[str, Row, Value]]:
-    """The rows whose completion is one number: the telling part of the name, the row, the value."""
-    reached = [(row, reach(row).actual) for row in form.rows]
-    return [
-        (core(row.name, topic(form)), row, actual)
-        for row, actual in reached
-        if actual.kind in ("count", "rate") and not actual.parts and actual.number is not None
-    ]
+def _measured(form: Form) -> list[Measured]:
+    rows = [Measured(row, core(row.name, topic(form)), reach(row).actual) for row in form.rows]
+    return [row for row in rows if row.actual.kind in ("count", "rate") and not row.actual.parts and row.actual.number is not None]
 
 
-def _same_thing(noun: str, name: str) -> bool:
-    """Whether a noun of the text names what a row measures, no less and no more."""
-    return noun == name or (name.endswith(noun) and (noun[-1] in "率度" or len(noun) * 2 > len(name)))
+def _same_thing(noun: str, measured: Measured) -> bool:
+    """Whether a noun of the text names what a row measures and nothing narrower: every letter of it is in the name.
+
+    检测水样 is 水质检测样次; 刑事案件 is not 案件, for the table does not count the criminal ones apart.
+    """
+    if noun[-1] in "率度" and not measured.name.endswith(noun[-2:]):
+        return False
+    return set(noun) <= set(measured.row.name) and len(noun) >= NAMED_SHARE * len(measured.name)
 
 
-def _same_unit(value: Value, row: Row, actual: Value) -> bool:
+def _same_unit(value: Value, measured: Measured) -> bool:
+    actual = measured.actual
     if actual.kind != value.kind:
         return False
     if value.kind == "rate":
         return value.unit == actual.unit
-    unit = actual.unit or reach(row).target.unit
+    unit = actual.unit or reach(measured.row).target.unit
     return unit == value.unit or any({unit, value.unit} <= units for units in _SAME_UNIT)
 
 
