@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.form import Form, once
-from assistant.narrative import about, clauses, counts, narratives
+from assistant.narrative import about, clauses, narratives
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, fold, period, year
+from assistant.values import CACHE, fold, period, quantities_in, year
 
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?!.{0,4}第?\d+号)")
 _CITED = re.compile(r"《[^》]*》|[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)）]|“[^”]*”")
@@ -32,8 +32,8 @@ ITS_OWN_SHARE = 0.25
 """Share of a clause's telling words found elsewhere in the form under which it is not about this project."""
 UNKNOWN_SHARE = 0.15
 """The same of a counted result that names nothing: here next to no word may be known."""
-LEAST_TELLING = 5
-"""Telling words under which a clause is too short to judge."""
+LEAST_TELLING, LEAST_TELLING_OF_COUNT = 5, 3
+"""Telling words under which a clause is too short to judge; a counted result says what it is in fewer."""
 LEAST_TELLING_OF_CELL = 12
 """Telling words from which a whole cell is judged by the things it keeps naming."""
 _OFFICE = re.compile(
@@ -135,8 +135,10 @@ def _suspects(text: str) -> tuple[Suspect, ...]:
     found = []
     for clause in clauses(text):
         places = tuple(name for name in _PLACE.findall(clause) if not _NO_NAME.search(name))
-        suspect = Suspect(clause, about(clause), places, _NAMED_WORK.search(clause) is not None, bool(counts(clause)))
-        if (places or suspect.names_work or suspect.counts) and len(suspect.telling) >= LEAST_TELLING:
+        figures = any(quantity.value.kind in ("count", "rate") for quantity in quantities_in(clause))
+        suspect = Suspect(clause, about(clause), places, _NAMED_WORK.search(clause) is not None, figures and "执行率" not in clause)
+        least = LEAST_TELLING_OF_COUNT if suspect.counts else LEAST_TELLING
+        if (places or suspect.names_work or suspect.counts) and len(suspect.telling) >= least:
             found.append(suspect)
     return tuple(found)
 
@@ -165,7 +167,8 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
         if share > ITS_OWN_SHARE:
             continue
         unknown_place = any(name not in elsewhere for name in suspect.places)
-        if unknown_place or suspect.names_work or (suspect.counts and path in RESULTS and share <= UNKNOWN_SHARE):
+        long_enough = len(suspect.telling) >= LEAST_TELLING
+        if (long_enough and (unknown_place or suspect.names_work)) or (suspect.counts and path in RESULTS and share <= UNKNOWN_SHARE):
             return suspect.clause
     return None
 
