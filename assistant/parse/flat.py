@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.parse import labels
-from assistant.parse.cheapest import DASH, cut, is_number, is_value, row
+from assistant.parse.cheapest import DASH, cut, is_number, is_value
 from assistant.parse.header import opens
 from assistant.parse.lines import Line, split
 from assistant.parse.marks import is_level, is_marker
@@ -230,7 +230,8 @@ class _Builder:
         if len(values) == len(columns):
             return [Line([*head, *values])], stop
         if len(amounts) == len(wanted):
-            return [Line([*head, *_placed([key or "method" for key in columns], amounts)])], stop
+            left = iter(amounts)
+            return [Line([*head, *(next(left) if key in wanted else head[0] for key in columns)])], stop
         return [Line(head), *[Line([cell], paragraph=True) for cell in amounts]], stop
 
     def _trio(self, at: int, end: int) -> int:
@@ -350,12 +351,3 @@ def _with_second_row(header: list[Cell]) -> list[Cell]:
 def _begins(text: str) -> bool:
     """Whether a cell starts a row of the head or foot: a label or the note on caps and bands."""
     return labels.is_label(text) or text.startswith("总分设置")
-
-
-def _placed(order: list[str], cells: list[Cell]) -> list[Cell]:
-    """Cells under the columns they fit best, in order, blanks where none fits."""
-    found = row(tuple(cell.text for cell in cells), tuple(order))
-    if found is None:
-        return cells
-    where = dict(zip(found[1], cells, strict=True))
-    return [where.get(at) or replace(cells[0], text="") for at in range(len(order))]
