@@ -182,6 +182,12 @@ def test_text_without_a_form_is_refused_with_a_remedy():
         parse(read_text("关于召开年度工作会议的通知\n各科室：\n定于周五开会。"))
 
 
+def test_text_run_together_is_refused():
+    text = "项目支出绩效自评表\n项目名称遗属补助\n一级指标二级指标三级指标年度指标值实际完成值分值得分\n产出指标数量指标发放人数20人20人2020\n"
+    with pytest.raises(ParseError, match="连在一起"):
+        parse(read_text(text))
+
+
 def test_text_in_drawing_order_is_refused():
     labels = "一级指标\n产出指标\n二级指标\n数量指标\n三级指标\n开放场馆\n年度指标值\n3处\n实际完成值\n3处\n"
     with pytest.raises(ParseError, match="次序已被打乱"):

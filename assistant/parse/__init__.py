@@ -6,6 +6,8 @@ indicators, closing), each zone in its own module. What no zone could use is kep
 
 from __future__ import annotations
 
+import re
+
 from assistant.errors import ParseError
 from assistant.form import Form
 from assistant.parse import basics, closing, flat, funds, goals, header, indicators, labels
@@ -14,6 +16,7 @@ from assistant.parse.marks import is_marker
 from assistant.parse.walk import Walk
 from assistant.read.document import Document
 
+_RUN_TOGETHER = re.compile(r"一级指标\s*二级指标|二级指标\s*三级指标|全年预算数\s*全年执行数")
 _NOISE = ("附件", "附表", "序号", "填表说明", "说明", "注", "金额单位", "单位")
 
 
@@ -33,6 +36,10 @@ def parse(document: Document) -> list[Form]:
     forms = [form for sheet in sheets if (form := _read(sheet)) is not None]
     document.problems += [f"“{title}”不是自评表，未作审核。" for title in passed]
     if not forms:
+        if any(_RUN_TOGETHER.search(line.text) for line in lines):
+            raise ParseError(
+                f"{document.name} 的各栏文字连在一起，无法分开。请上传原文件（Word、Excel、PDF），或从原表重新复制。"
+            )
         raise ParseError(
             f"{document.name} 中没有找到项目支出绩效自评表：未见项目名称、资金和绩效指标等栏目。请确认文件内容，或粘贴整张表。"
         )
