@@ -188,7 +188,7 @@ def _sharper(page: Page, box: Box) -> Grey:
     import cv2
 
     crop = cv2.resize(page.crop(box, pad=0.25), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    return cv2.normalize(cv2.GaussianBlur(crop, (5, 5), 0), None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[return-value]
+    return cv2.normalize(cv2.GaussianBlur(crop, (5, 5), 0), None, 0, 255, cv2.NORM_MINMAX)
 
 
 def _tidied(text: str, confidence: float, box: Box) -> tuple[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import atan, degrees
+from typing import TypeAlias
 
 import cv2
 import numpy
@@ -15,11 +16,14 @@ from numpy.typing import NDArray
 
 from assistant.read.ruled import Grid, Rule, grids_of
 
-Grey = NDArray[numpy.uint8]
+Grey: TypeAlias = NDArray[numpy.uint8]
 Box = tuple[int, int, int, int]
 
 WORKING_WIDTH = 1500
 """The short side of a page is brought near this: 9-point type on A4 is then 22 pixels high, enough to read and quick."""
+
+LEAST_EM, USUAL_EM, MOST_EM = 15, 22, 40
+"""Letter heights that are read as they are, and the one that others are brought to."""
 
 STEEPEST_DEGREES = 12
 LONG_RUN = 400
@@ -44,16 +48,26 @@ SPECK = 0.05
 def straightened(picture: Grey) -> Grey:
     """The page at working size with its rules level."""
     height, width = picture.shape
-    scale = WORKING_WIDTH / min(width, height)
-    if not 0.8 < scale < 1.25:
-        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how)
+    short, long = min(width, height), max(width, height)
+    # A strip cut out of a page says nothing about the size of its type; a page does.
+    scale = WORKING_WIDTH / short if long < 2 * short else min(1.0, 2 * WORKING_WIDTH / long)
+    picture = _scaled(picture, scale)
+    em = _letter_height(_ink(picture))
+    if not LEAST_EM <= em <= MOST_EM:
+        picture = _scaled(picture, min(USUAL_EM / em, 3 * WORKING_WIDTH / max(picture.shape)))
     slope = _slope(picture)
     if abs(slope) > 0.0005:
         height, width = picture.shape
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees(atan(slope)), 1)
         picture = cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
     return _squared(picture)
+
+
+def _scaled(picture: Grey, scale: float) -> Grey:
+    if 0.8 < scale < 1.25:
+        return picture
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how)
 
 
 def _squared(picture: Grey) -> Grey:
@@ -75,14 +89,14 @@ def _squared(picture: Grey) -> Grey:
     change = cv2.getPerspectiveTransform(corners, square)
     other = cv2.warpPerspective(picture, change, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
     before, after = (int(numpy.count_nonzero(_straight(_ink(each), LONG_RUN))) for each in (picture, other))
-    return other if after > 1.05 * before else picture  # type: ignore[return-value]
+    return other if after > 1.05 * before else picture
 
 
 def _straight(ink: Grey, length: int) -> Grey:
     """Level and upright runs of ink at least that long."""
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((1, length), numpy.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((length, 1), numpy.uint8))
-    return cv2.bitwise_or(across, down)  # type: ignore[return-value]
+    return cv2.bitwise_or(across, down)
 
 
 def _slope(picture: Grey) -> float:
@@ -111,7 +125,7 @@ def _slope(picture: Grey) -> float:
 def _ink(picture: Grey) -> Grey:
     """255 where a pixel is clearly darker than its surroundings."""
     soft = cv2.GaussianBlur(picture, (3, 3), 0)
-    return cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 35, 15)  # type: ignore[return-value]
+    return cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 35, 15)
 
 
 @dataclass(slots=True)
@@ -198,8 +212,8 @@ def _letter_height(ink: Grey) -> float:
     _, _, stats, _ = cv2.connectedComponentsWithStats(grown)
     sizes = stats[1:]
     across, down = sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_HEIGHT]
-    square = (down >= 10) & (down <= 90) & (across >= 0.7 * down) & (across <= 1.4 * down)
-    return float(numpy.median(down[square])) - 2 if square.any() else 22.0
+    square = (down >= 8) & (down <= 120) & (across >= 0.7 * down) & (across <= 1.4 * down)
+    return float(numpy.median(down[square])) - 2 if square.any() else USUAL_EM
 
 
 def _holds_text(grid: Grid, em: float) -> bool:

@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
-
-    Grey = NDArray[numpy.uint8]
+    from assistant.read.picture import Grey
 
 NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL")
 HEIGHT = 48
@@ -93,7 +90,7 @@ def _scaled(line: Grey) -> Grey:
     height, width = line.shape
     across = min(max(round(width * HEIGHT / height), HEIGHT), WIDEST)
     how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
-    return cv2.resize(line, (across, HEIGHT), interpolation=how)  # type: ignore[return-value]
+    return cv2.resize(line, (across, HEIGHT), interpolation=how)
 
 
 @lru_cache(maxsize=1)
