@@ -168,9 +168,7 @@ _PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|�
 _EXPLAINS = re.compile(r"^(?:主要|原因|由于|因|导致|致使|造成|特别|尤其|例如|比如|如|其中|同时|另外|此外|目前|且|也)")
 _PURPOSE = re.compile(r"^(?:以|从而|用于|用以|来|保障|确保|促进|满足|更好|使|让|便于|支持)")
 
-_MONEY_NOUN = (
-    r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
-)
+_MONEY_NOUN = r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
 _ASKED = r"(?:建议|希望|恳请|恳望|敬请|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
 _PLEA = re.compile(
     rf"{_ASKED}.{{0,20}}(?:财政|上级|市里|县里|省里|政府|各级).{{0,16}}(?:投入|支持|补助|资金|经费|预算|拨款|倾斜|保障|标准)"
@@ -183,7 +181,9 @@ _SHORT_OF_MONEY = re.compile(
     r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障)"
     r"|(?:经费|资金|财力|投入)[^，。；;,：:]{0,12}(?:差距|不匹配|不相适应|不适应)|(?:缺乏|缺少|欠缺|没有|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)(?!使用|管理|监)"
 )
-_NOT_SHORT = re.compile(r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|监督|执行|支付|编制|绩效|约束|调整|下达|拨付|到位|核算)")
+_NOT_SHORT = re.compile(
+    r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|监督|执行|支付|编制|绩效|约束|调整|下达|拨付|到位|核算)"
+)
 
 
 @lru_cache(CACHE)
@@ -207,10 +207,7 @@ def short_of_money(text: str) -> str | None:
 @lru_cache(CACHE)
 def names_fault(clause: str) -> bool:
     """Whether a clause names something wanting, not something that is being put right."""
-    for match in _FAULT.finditer(clause):
-        if not _REMOVED.search(clause[: match.start()]):
-            return True
-    return False
+    return any(not _REMOVED.search(clause[: match.start()]) for match in _FAULT.finditer(clause))
 
 
 class Remarks(NamedTuple):
@@ -260,7 +257,12 @@ class _Sorter:
     def begin(self, sentence: str) -> None:
         """A new sentence: what follows a problem and names none itself, nor explains it, is what is done about it."""
         self.asking = False
-        if self.last is self.problems and self.under == "" and not _EXPLAINS.search(sentence) and not _PRAISE.search(sentence):
+        if (
+            self.last is self.problems
+            and self.under == ""
+            and not _EXPLAINS.search(sentence)
+            and not _PRAISE.search(sentence)
+        ):
             self.last = self.measures
 
     def take(self, clause: str) -> None:
@@ -337,7 +339,9 @@ def says_nothing(text: str | None) -> bool:
     """Whether a free-text cell is blank or says so: 无, 暂无, 无存在问题, /."""
     if not text or is_blank(text) or _NOTHING.fullmatch(text):
         return True
-    return len(text) <= LONGEST_NOTHING and all(_NOTHING.fullmatch(body) for body in _STOPS.split(_HEADINGS.sub("\n", text)) if body)
+    return len(text) <= LONGEST_NOTHING and all(
+        _NOTHING.fullmatch(body) for body in _STOPS.split(_HEADINGS.sub("\n", text)) if body
+    )
 
 
 _HEADINGS = re.compile(f"{_PROBLEMS_HEAD.pattern}|{_MEASURES_HEAD.pattern}")
@@ -401,7 +405,38 @@ def share_copied(text: str, earlier: tuple[str, ...], least: int) -> float:
 
 # --- what a text counts -----------------------------------------------------------------------
 
-_ABSTRACT = frozenset("个 项 条 类 种 点 面 级 门 支 队 届 批 轮 字 站 口 班 组 片 段 版 头 只 节 度 天 年".split())
+_ABSTRACT = frozenset(
+    [
+        "个",
+        "项",
+        "条",
+        "类",
+        "种",
+        "点",
+        "面",
+        "级",
+        "门",
+        "支",
+        "队",
+        "届",
+        "批",
+        "轮",
+        "字",
+        "站",
+        "口",
+        "班",
+        "组",
+        "片",
+        "段",
+        "版",
+        "头",
+        "只",
+        "节",
+        "度",
+        "天",
+        "年",
+    ]
+)
 
 
 @lru_cache(CACHE)

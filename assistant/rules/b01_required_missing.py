@@ -55,5 +55,9 @@ SILENT = [
     Case("国家表没有负责人、填报日期这些栏", {}, family="indicator"),
     Case("联系电话不在必填之列", {"basic.phone": None}),
     Case("单位盖章另有规则", {"basic.stamp": None}),
-    Case("本级口径不要求填报人", {"filler.name.*": None}, profile={"templates": {"section": {"required_basic": ["leader"]}}}),
+    Case(
+        "本级口径不要求填报人",
+        {"filler.name.*": None},
+        profile={"templates": {"section": {"required_basic": ["leader"]}}},
+    ),
 ]

@@ -48,7 +48,9 @@ FIRES = [
     Case("年中就填了全年的自评", {"basic.fill_date": "2022. 5. 30"}, ("basic.fill_date",)),
     Case("二月三十日", {"basic.fill_date": "2023年2月30日"}, ("basic.fill_date",)),
     Case("十三月", {"basic.fill_date": "2023.13.1"}, ("basic.fill_date",)),
-    Case("起止时间读不出，以评价年度为准", {"basic.fill_date": "2022.11.2", "basic.period": "一年"}, ("basic.fill_date",)),
+    Case(
+        "起止时间读不出，以评价年度为准", {"basic.fill_date": "2022.11.2", "basic.period": "一年"}, ("basic.fill_date",)
+    ),
 ]
 SILENT = [
     Case("期末最后一天填报", {"basic.fill_date": "2022年12月31日"}),

@@ -23,7 +23,9 @@ def self_reviewed(form, profile):
     leader, filler = bare(form.get("basic.leader")), bare(form.get("filler.name"))
     if not people or not leader or leader != filler:
         return
-    leading = next((person for person in people if person.role and "组长" in person.role and "副" not in person.role), people[0])
+    leading = next(
+        (person for person in people if person.role and "组长" in person.role and "副" not in person.role), people[0]
+    )
     if bare(leading.name) == leader:
         role = "唯一的评价人员" if len(people) == 1 else "评价组长"
         message = f"{leading.name}既是项目负责人，又是{role}和填报人，自评缺少他人复核，请调整评价人员或说明复核情况。"

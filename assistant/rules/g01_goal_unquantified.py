@@ -48,7 +48,12 @@ FIRES = [
         ("goals.output",),
     ),
     Case("只有金额", {"goals.output": "为乡镇配送图书，每册补贴8元，合计12万元。"}, ("goals.output",)),
-    Case("国家表同样要求", {"goals.expected": "做好农村供水水样检测和设备安装。"}, ("goals.expected",), family="indicator"),
+    Case(
+        "国家表同样要求",
+        {"goals.expected": "做好农村供水水样检测和设备安装。"},
+        ("goals.expected",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("中文数字也是数量", {"goals.output": "全年举办阅读推广活动十二场。"}),

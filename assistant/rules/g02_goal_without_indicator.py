@@ -15,7 +15,9 @@ _TASK = re.compile(
     r"|评审|审核|审查|宣传|巡查|巡护|治理|绿化|配备|安装|运维|维护|运营|搭建|研发|承办|慰问|救助|奖励|咨询|调解|排查|评查|考核|演出|展览|慰问|采集|普查"
 )
 # What carries a task (its aim, its manner) is no task of its own.
-_AIM = re.compile(r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化)")
+_AIM = re.compile(
+    r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化)"
+)
 _NUMBER = re.compile(r"[\d.,，]+[十百千万亿]?余?多?")
 MEASURED_SHARE = 0.5
 """Half the telling words of a row's name (or of the task) in common: the row measures the task."""
@@ -53,7 +55,9 @@ def goal_without_indicator(form, profile):
         task.text
         for task in _tasks(text)
         if not _named_by_one(task.telling, named)
-        and not (_as_planned(task.counted, targets) if task.counted else not (task.telling - general).isdisjoint(everything))
+        and not (
+            _as_planned(task.counted, targets) if task.counted else not (task.telling - general).isdisjoint(everything)
+        )
     ]
     if tasks:
         listed = "、".join(f"“{task}”" for task in tasks[:3])
@@ -91,7 +95,8 @@ def _named_by_one(telling: frozenset[str], named: list[frozenset[str]]) -> bool:
 def _as_planned(counted: tuple[Quantity, ...], targets: set[tuple[Decimal | None, str]]) -> bool:
     """Whether a target has the same number in a unit of the same kind: that row measures it, whatever its name."""
     return any(
-        quantity.value.number == number and (quantity.value.unit == unit or unit_family(quantity.value.unit) == unit_family(unit) != "")
+        quantity.value.number == number
+        and (quantity.value.unit == unit or unit_family(quantity.value.unit) == unit_family(unit) != "")
         for quantity in counted
         for number, unit in targets
     )
@@ -123,6 +128,12 @@ FIRES = [
 SILENT = [
     Case("指标名称写法略有不同", {"goals.output": "开展流动图书服务进乡镇48场次；配送新书6000册图书；阅读推广12场。"}),
     Case("目的和效果不是任务", {"goals.output": "配送图书6000册，进一步提升居民文明素养，确保公益开放有序。"}),
-    Case("一项指标也没有，由I07提示", {f"indicators.{group}.*": None for group in ("quantity", "quality", "timeliness", "cost", "social", "sustainability", "satisfaction")}),
+    Case(
+        "一项指标也没有，由I07提示",
+        {
+            f"indicators.{group}.*": None
+            for group in ("quantity", "quality", "timeliness", "cost", "social", "sustainability", "satisfaction")
+        },
+    ),
     Case("目标未填", {"goals.output": None}),
 ]

@@ -8,7 +8,9 @@ from assistant.narrative import says_nothing, share_copied
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare
 
-_SCORE = re.compile(r"\d{1,3}(?:\.\d+)?\s*分(?![之钟类别析布为级组批期])|(?:得分|总分|评分|自评分)[为是：:\s]*\d{1,3}(?:\.\d+)?")
+_SCORE = re.compile(
+    r"\d{1,3}(?:\.\d+)?\s*分(?![之钟类别析布为级组批期])|(?:得分|总分|评分|自评分)[为是：:\s]*\d{1,3}(?:\.\d+)?"
+)
 _GRADE_PHRASE = re.compile(
     r"(?:本|该)?(?:项目|次|年度)?(?:绩效)?(?:自评|自我评价|评价|综合|总体|最终|评定)*(?:总?得分|总分|分数|等级|等次|结果|结论|情况)*(?:评定|评价)?[为是：:,，、]*"
     r"(?:\d{1,3}(?:\.\d+)?\s*分|[“\"]?(?:优秀|优|良好|良|中等|中|合格|差)[”\"]?(?:等级|等次|级|档)?(?=[，,。.；;、\s）)]|$))"
@@ -25,7 +27,7 @@ COPIED_RUN = 10
     "N01",
     "conclusion-boilerplate",
     severity="warning",
-    policy=("yangquan-form-2022#text-columns", "mof-2020-10#art-18", "mof-2020-10#ch5-form"),
+    policy=("mof-2020-10#art-18", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
     soft=True,
 )
 def conclusion_boilerplate(form, profile):
@@ -82,7 +84,13 @@ FIRES = [
     Case("留空", {"conclusion.summary": None}, ("conclusion.summary",)),
 ]
 SILENT = [
-    Case("只写分数，另有结果分析", {"conclusion.summary": "自评100分。48场次流动服务全部到位，图书完好率97.5%，读者满意度94.3%。"}),
-    Case("只写等级，另有结果分析", {"conclusion.summary": "自评等级为优。48场次流动服务全部到位，图书完好率97.5%，读者满意度94.3%。"}),
+    Case(
+        "只写分数，另有结果分析",
+        {"conclusion.summary": "自评100分。48场次流动服务全部到位，图书完好率97.5%，读者满意度94.3%。"},
+    ),
+    Case(
+        "只写等级，另有结果分析",
+        {"conclusion.summary": "自评等级为优。48场次流动服务全部到位，图书完好率97.5%，读者满意度94.3%。"},
+    ),
     Case("表上没有结论一栏", {"conclusion.summary.*": None}),
 ]

@@ -20,7 +20,7 @@ LONGEST_VERDICT = 30
     "N02",
     "experience-empty",
     severity="advice",
-    policy=("yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
+    policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns"),
     soft=True,
 )
 def experience_empty(form, profile):
@@ -50,7 +50,12 @@ FIRES = [
 ]
 SILENT = [
     Case("一句话的做法", {"conclusion.experience": "建立读者荐书登记簿，按登记配书。"}),
-    Case("写得具体的流程", {"conclusion.experience": "补贴分班次核定、里程校验、满意度扣减三步计算，司机每月上传行驶轨迹，由乡镇抽查一成班次后再行拨付。"}),
+    Case(
+        "写得具体的流程",
+        {
+            "conclusion.experience": "补贴分班次核定、里程校验、满意度扣减三步计算，司机每月上传行驶轨迹，由乡镇抽查一成班次后再行拨付。"
+        },
+    ),
     Case("做法中有无字", {"conclusion.experience": "推行图书无障碍借还，设立专人接待。"}),
     Case("表上没有这一栏", {"conclusion.experience.*": None}),
 ]

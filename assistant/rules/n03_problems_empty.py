@@ -8,7 +8,7 @@ from assistant.rules.rule import Case, Hit, rule
     "N03",
     "problems-empty",
     severity="warning",
-    policy=("yangquan-form-2022#text-columns", "mof-2020-10#art-21", "mof-2020-10#ch5-lowexec"),
+    policy=("mof-2020-10#art-21", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-lowexec"),
     soft=True,
 )
 def problems_empty(form, profile):

@@ -47,8 +47,14 @@ FIRES = [
 ]
 SILENT = [
     Case("问题之后是下一步打算", {"conclusion.problems": "宣传形式单一，今后要多用短视频。"}),
-    Case("要钱之外还有自己的措施", {"conclusion.problems": "经费不足，覆盖面不广。希望加大资金投入；同时加强与学校联动，扩大服务面。"}),
-    Case("一问一答分条写", {"conclusion.problems": "1、人手不足。解决措施：招募志愿者。2、车辆老化。解决措施：定期检修。"}),
+    Case(
+        "要钱之外还有自己的措施",
+        {"conclusion.problems": "经费不足，覆盖面不广。希望加大资金投入；同时加强与学校联动，扩大服务面。"},
+    ),
+    Case(
+        "一问一答分条写",
+        {"conclusion.problems": "1、人手不足。解决措施：招募志愿者。2、车辆老化。解决措施：定期检修。"},
+    ),
     Case("加快支付进度是措施，不是要钱", {"conclusion.problems": "资金支付进度较慢，将加快资金支付进度。"}),
     Case("写无，由N03提示", {"conclusion.problems": "无"}),
 ]

@@ -29,18 +29,57 @@ _ALL_DONE = re.compile(
     r"|(?:全部|全面|圆满|超额|如期|按期|按时|顺利)(?:完成|达到|实现|达成)[^，。；]{0,14}(?:目标|指标|任务|指标值)"
     r"|(?:目标|指标|任务)(?:完成率|达成率|完成比例)[^，。；]{0,3}100%"
 )
-_THIS_DONE = re.compile(r"(?:圆满|全部|全面|顺利|如期|按期|按时|超额)(?:地|已)?(?:完成|举办|开展|实现|召开|组织|建成|实施)")
-_NOT_ALL = re.compile(r"(?:未|没有|尚未|不能|无法|除|基本|大部分|多数|主要|为|争取|力争|将|确保|计划|预计|拟)[^，。；]{0,10}$")
+_THIS_DONE = re.compile(
+    r"(?:圆满|全部|全面|顺利|如期|按期|按时|超额)(?:地|已)?(?:完成|举办|开展|实现|召开|组织|建成|实施)"
+)
+_NOT_ALL = re.compile(
+    r"(?:未|没有|尚未|不能|无法|除|基本|大部分|多数|主要|为|争取|力争|将|确保|计划|预计|拟)[^，。；]{0,10}$"
+)
 # Numbers of a plan, a part, a change or another year are not the completion of the row.
 _OTHER_NUMBER = re.compile(
     r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
     r"|提高了|累计|以来|新增|另|除|分别|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
-_SAME_UNIT = tuple(frozenset(units.split()) for units in ("人 名 位", "场 场次 次 期 班 期次", "件 起 宗 案 例", "册 本 份", "台 套 台(套) 台套", "户 家", "公里 千米", "所 家 个", "次 人次"))
+_SAME_UNIT = tuple(
+    frozenset(units.split())
+    for units in (
+        "人 名 位",
+        "场 场次 次 期 班 期次",
+        "件 起 宗 案 例",
+        "册 本 份",
+        "台 套 台(套) 台套",
+        "户 家",
+        "公里 千米",
+        "所 家 个",
+        "次 人次",
+    )
+)
 _HEAD = re.compile(r"^[一二三四五六七八九十]是")
-_REACHES = re.compile(r"(?:降至|降到|升至|增至|增加到|提高到|提升到|提高至|扩大到|保持在|维持在|稳定在|控制在|达到?|为|是|共|计|约|至|已|到)+$")
-_PREDICATE = re.compile(r"全部|全都|均|已|于|在|投|到|正常|参[加与训]|使用|按[时期]|营运|运行|完[工成]|竣工|验收|得到|实现|顺利|如期|就[近地]|受|享")
-_ANYTHING = frozenset("人员 群众 单位 对象 材料 资料 场所 部门 机构 家庭 居民 学生 企业 设备 系统".split())
+_REACHES = re.compile(
+    r"(?:降至|降到|升至|增至|增加到|提高到|提升到|提高至|扩大到|保持在|维持在|稳定在|控制在|达到?|为|是|共|计|约|至|已|到)+$"
+)
+_PREDICATE = re.compile(
+    r"全部|全都|均|已|于|在|投|到|正常|参[加与训]|使用|按[时期]|营运|运行|完[工成]|竣工|验收|得到|实现|顺利|如期|就[近地]|受|享"
+)
+_ANYTHING = frozenset(
+    [
+        "人员",
+        "群众",
+        "单位",
+        "对象",
+        "材料",
+        "资料",
+        "场所",
+        "部门",
+        "机构",
+        "家庭",
+        "居民",
+        "学生",
+        "企业",
+        "设备",
+        "系统",
+    ]
+)
 """Nouns too wide to tell which row they mean."""
 _PLANNED = re.compile(r"(?:(?<![按照])计划|目标|原定|预期|预计|拟|下一|今后|明年|明确|要求|力争)[^。；;]{0,30}$")
 NAMED_SHARE = 0.3
@@ -55,11 +94,18 @@ def _claimed(claim: re.Pattern[str], clause: str) -> bool:
     return match is not None and not _NOT_ALL.search(clause[: match.start()])
 
 
+class Total(NamedTuple):
+    """A total score a text names: its words and the points."""
+
+    written: str
+    points: Decimal
+
+
 class Claims(NamedTuple):
     """What a text claims, before any table is looked at."""
 
     short_of_money: str | None
-    total: tuple[str, Decimal] | None
+    total: Total | None
     rate: Decimal | None
     spent: str | None
     all_done: tuple[str, ...]
@@ -76,7 +122,9 @@ def claims_of(text: str, execution_note: bool) -> Claims:
         rate = _BARE_RATE.match(folded)
     all_done = tuple(clause for clause in clauses(text) if _claimed(_ALL_DONE, clause))
     done = tuple(
-        clause for clause in clauses(text) if clause not in all_done and _claimed(_THIS_DONE, clause) and not counts(clause)
+        clause
+        for clause in clauses(text)
+        if clause not in all_done and _claimed(_THIS_DONE, clause) and not counts(clause)
     )
     figures = tuple(
         quantity
@@ -88,7 +136,7 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     )
     return Claims(
         short_of_money(text),
-        (total[0].strip(), Decimal(total[1])) if total else None,
+        Total(total[0].strip(), Decimal(total[1])) if total else None,
         Decimal(rate[1]) if rate else None,
         spent[0] if spent and not _NOT_ALL.search(text[: spent.start()]) else None,
         all_done,
@@ -137,18 +185,17 @@ def _share(form: Form, profile: Profile) -> Decimal | None:
 
 
 def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]:
-    share = _share(form, profile) if clause else None
-    if share is not None and share < profile.thresholds.rate_good_as_whole:
-        rate = funds.rate(form)
+    share, rate = (_share(form, profile), funds.rate(form)) if clause else (None, None)
+    if rate and share is not None and share < profile.thresholds.rate_good_as_whole:
         unspent = funds.as_printed(form, rate.base - rate.executed)
         yield f"文中称“{clause}”，而资金执行率仅{funds.percent(share / 100)}，尚有{unspent}未支出"
 
 
 def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     yield from _shortage(form, profile, said.short_of_money)
-    total = points(form.get("scores.total")) if said.total else None
-    if total is not None and abs(said.total[1] - total) > profile.thresholds.total_tolerance:
-        yield f"文中写“{said.total[0]}”，总分栏为{plain(total)}分"
+    total = points(form.get("scores.total"))
+    if said.total and total is not None and abs(said.total.points - total) > profile.thresholds.total_tolerance:
+        yield f"文中写“{said.total.written}”，总分栏为{plain(total)}分"
     share = _share(form, profile) if said.rate is not None or said.spent else None
     if share is None:
         return
@@ -164,7 +211,9 @@ def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
 def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool:
     """Whether a rate that is wrong against what was received is right against the budget."""
     executed, budget = funds.total(form, "executed"), funds.total(form, "budget")
-    return bool(executed is not None and budget and abs(executed / budget * 100 - stated) <= profile.thresholds.rate_tolerance)
+    return bool(
+        executed is not None and budget and abs(executed / budget * 100 - stated) <= profile.thresholds.rate_tolerance
+    )
 
 
 # --- all done --------------------------------------------------------------------------------
@@ -208,7 +257,9 @@ def _figures(form: Form, path: str, said: Claims) -> Iterator[str]:
         alike = [measured for measured in _measured(form) if _same_unit(quantity.value, measured)]
         same = [measured for measured in alike if _same_thing(noun, measured)]
         # A count that some row reports is that row's, whatever the name says; a rate such as 90% many rows may share.
-        told = quantity.value.kind == "count" and any(measured.actual.number == quantity.value.number for measured in alike)
+        told = quantity.value.kind == "count" and any(
+            measured.actual.number == quantity.value.number for measured in alike
+        )
         if same and not told and not any(_agrees(quantity.value, measured.actual) for measured in same):
             thing = (quantity.before or quantity.after).strip()
             written = f"{thing}{quantity.value.text}" if quantity.before else f"{quantity.value.text}{thing}"
@@ -237,7 +288,11 @@ class Measured(NamedTuple):
 @once
 def _measured(form: Form) -> list[Measured]:
     rows = [Measured(row, core(row.name, topic(form)), reach(row).actual) for row in form.rows]
-    return [row for row in rows if row.actual.kind in ("count", "rate") and not row.actual.parts and row.actual.number is not None]
+    return [
+        row
+        for row in rows
+        if row.actual.kind in ("count", "rate") and not row.actual.parts and row.actual.number is not None
+    ]
 
 
 def _same_thing(noun: str, measured: Measured) -> bool:
@@ -299,7 +354,11 @@ FIRES = [
     Case("执行率写错", {**_LOW, **_PLAIN, "execution.note": "预算执行率100%，10分"}, ("execution.note",)),
     Case(
         "没用完却说执行完毕",
-        {**_LOW, "conclusion.summary": "自评等级为优，预算资金全部执行完毕，读者满意度94.3%，达到指标值。", "execution.note": "7.5分"},
+        {
+            **_LOW,
+            "conclusion.summary": "自评等级为优，预算资金全部执行完毕，读者满意度94.3%，达到指标值。",
+            "execution.note": "7.5分",
+        },
         ("conclusion.summary",),
     ),
     Case(

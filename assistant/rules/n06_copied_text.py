@@ -44,7 +44,11 @@ def copied_text(form, profile):
     chars, alike = profile.thresholds.copied_chars, float(profile.thresholds.copied_likeness) * 100
     earlier: dict[str, str] = {}
     for path, text in narratives(form).items():
-        copied = {other: passage for other, known in earlier.items() if (passage := _copied(path, text, other, known, chars, alike))}
+        copied = {
+            other: passage
+            for other, known in earlier.items()
+            if (passage := _copied(path, text, other, known, chars, alike))
+        }
         if copied:
             first, passage = next(iter(copied.items()))
             message = f"“{_short(passage)}”与“{_name(first)}”栏的文字相同，两栏要求填写的内容不同，请按本栏要求重写。"
@@ -91,11 +95,20 @@ def _reasons(form, chars: int, alike: float):
         if len(reason) < chars:
             continue
         for before, known in seen:
-            if fuzz.ratio(reason, known, score_cutoff=alike) and _speaks_of(row.reason, before.name) >= OTHER_TASK and (
-                _speaks_of(row.reason, row.name) < OWN_TASK
+            if (
+                fuzz.ratio(reason, known, score_cutoff=alike)
+                and _speaks_of(row.reason, before.name) >= OTHER_TASK
+                and (_speaks_of(row.reason, row.name) < OWN_TASK)
             ):
-                message = f"原因“{_short(row.reason)}”照抄{before.label}，说的不是{row.label}，请写明本项指标的原因和措施。"
-                yield Hit(row.path("reason"), message, {"passage": row.reason, "earlier": before.path("reason")}, (before.path("reason"),))
+                message = (
+                    f"原因“{_short(row.reason)}”照抄{before.label}，说的不是{row.label}，请写明本项指标的原因和措施。"
+                )
+                yield Hit(
+                    row.path("reason"),
+                    message,
+                    {"passage": row.reason, "earlier": before.path("reason")},
+                    (before.path("reason"),),
+                )
                 break
         seen.append((row, reason))
 
@@ -130,7 +143,14 @@ FIRES = [
         },
         ("conclusion.experience",),
     ),
-    Case("完成情况连数字一起照抄目标", {"goals.actual": "完成农村供水水样检测1200份，安装在线监测设备5套，培训检测人员60人，使8万农村人口受益，农村供水水质达标率达到95%以上。"}, ("goals.actual",), family="indicator"),
+    Case(
+        "完成情况连数字一起照抄目标",
+        {
+            "goals.actual": "完成农村供水水样检测1200份，安装在线监测设备5套，培训检测人员60人，使8万农村人口受益，农村供水水质达标率达到95%以上。"
+        },
+        ("goals.actual",),
+        family="indicator",
+    ),
     Case(
         "原因说的是另一项指标",
         {
@@ -144,7 +164,10 @@ FIRES = [
     ),
 ]
 SILENT = [
-    Case("短语相同，不满十二字", {"conclusion.experience": "以读者需求为导向配书，缓解乡镇居民借书难的状况，设立登记簿。"}),
+    Case(
+        "短语相同，不满十二字",
+        {"conclusion.experience": "以读者需求为导向配书，缓解乡镇居民借书难的状况，设立登记簿。"},
+    ),
     Case("指标以目标命名", {"indicators.social.1.name": "缓解乡镇居民借书难的状况，乡镇居民图书借阅覆盖率达到50%以上"}),
     Case(
         "引用同一文件",
@@ -155,7 +178,9 @@ SILENT = [
     ),
     Case(
         "完成情况用目标的说法报实际数",
-        {"goals.actual": "完成农村供水水样检测1200份，安装在线监测设备5套，培训检测人员54人，使8.3万农村人口受益，农村供水水质达标率达到94%以上。"},
+        {
+            "goals.actual": "完成农村供水水样检测1200份，安装在线监测设备5套，培训检测人员54人，使8.3万农村人口受益，农村供水水质达标率达到94%以上。"
+        },
         family="indicator",
     ),
     Case(

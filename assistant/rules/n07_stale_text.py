@@ -12,7 +12,9 @@ from assistant.values import CACHE, fold, period, quantities_in, year
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?!.{0,4}第?\d+号)")
 _CITED = re.compile(r"《[^》]*》|[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)）]|“[^”]*”")
 # A year named for comparison, as a beginning or as the date of a document or an honour is no slip.
-_BEFORE = re.compile(r"(?:自|从|较|比|与|同|由|于|截至|截止|始于|源于|根据|按照|依据|早在|对比|相比|参照|延续|至|到|[-—~、和及])\s*$")
+_BEFORE = re.compile(
+    r"(?:自|从|较|比|与|同|由|于|截至|截止|始于|源于|根据|按照|依据|早在|对比|相比|参照|延续|至|到|[-—~、和及])\s*$"
+)
 _AFTER = re.compile(
     r"^(?:\d{1,2}月)?(?:\d{1,2}日)?(?:度|底|末|初|起|开始|以来|至今|以前|之前)?[^，。；]{0,12}?(?:相比|比较|同期|以来|至今|起|开始|结转|结余|印发|出台|发布|下发|批准|批复|立项|启动|成立|建成|颁布"
     r"|实施的|获|荣获|被评|评为|欠|遗留|基数|水平|[-—~至到]\s*(?:19|20)?\d{2})"
@@ -25,7 +27,9 @@ _NO_NAME = re.compile(
     r"[节反]$|[全我本各该城跨外超上下门夜菜都股集闹返地在向和与及对是到于为等多两几每有此从由使让把被将并或省市县区州镇乡村的个了]|大型|中小|地级|强|贫困|试点|示范|文明|先进|发达|周边|其他|相关|兄弟"
     r"|希望|建议|请求|恳请|建立|加强|推进|完成|开展|配合|支持|协调|联系|报送|争取|落实|实现|服务|覆盖|涉及|组织|邀请|带动|辐射"
 )
-_NAMED_WORK = re.compile(r"[\u4e00-\u9fff]{4,}(?<![心民事统政望幸福])工程|[\u4e00-\u9fff]{4,}项目(?=竣工|验收|施工|招标|开工|完工|建设)")
+_NAMED_WORK = re.compile(
+    r"[\u4e00-\u9fff]{4,}(?<![心民事统政望幸福])工程|[\u4e00-\u9fff]{4,}项目(?=竣工|验收|施工|招标|开工|完工|建设)"
+)
 RESULTS = ("goals.actual", "execution.note", "conclusion.summary")
 """Texts that report results: there a counted one the form knows nothing of is foreign too."""
 ITS_OWN_SHARE = 0.25
@@ -136,7 +140,9 @@ def _suspects(text: str) -> tuple[Suspect, ...]:
     for clause in clauses(text):
         places = tuple(name for name in _PLACE.findall(clause) if not _NO_NAME.search(name))
         figures = any(quantity.value.kind in ("count", "rate") for quantity in quantities_in(clause))
-        suspect = Suspect(clause, about(clause), places, _NAMED_WORK.search(clause) is not None, figures and "执行率" not in clause)
+        suspect = Suspect(
+            clause, about(clause), places, _NAMED_WORK.search(clause) is not None, figures and "执行率" not in clause
+        )
         least = LEAST_TELLING_OF_COUNT if suspect.counts else LEAST_TELLING
         if (places or suspect.names_work or suspect.counts) and len(suspect.telling) >= least:
             found.append(suspect)
@@ -168,7 +174,9 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
             continue
         unknown_place = any(name not in elsewhere for name in suspect.places)
         long_enough = len(suspect.telling) >= LEAST_TELLING
-        if (long_enough and (unknown_place or suspect.names_work)) or (suspect.counts and path in RESULTS and share <= UNKNOWN_SHARE):
+        if (long_enough and (unknown_place or suspect.names_work)) or (
+            suspect.counts and path in RESULTS and share <= UNKNOWN_SHARE
+        ):
             return suspect.clause
     return None
 
@@ -181,8 +189,14 @@ def _everything(form: Form) -> str:
 
 
 FIRES = [
-    Case("目标写的是上一年", {"goals.effect": "2021年安排流动服务48场次，缓解乡镇居民借书难的状况。"}, ("goals.effect",)),
-    Case("目标写的是下一年", {"goals.output": "2023年配送图书6000册，流动图书服务48场次，阅读推广活动12场。"}, ("goals.output",)),
+    Case(
+        "目标写的是上一年", {"goals.effect": "2021年安排流动服务48场次，缓解乡镇居民借书难的状况。"}, ("goals.effect",)
+    ),
+    Case(
+        "目标写的是下一年",
+        {"goals.output": "2023年配送图书6000册，流动图书服务48场次，阅读推广活动12场。"},
+        ("goals.output",),
+    ),
     Case(
         "结论写的是上一年",
         {"conclusion.summary": "2021年度项目自评总分100分，等级为优，借阅覆盖率52.6%，读者满意度94.3%，达到指标值。"},
@@ -196,7 +210,9 @@ FIRES = [
     ),
     Case(
         "问题写的是其他项目",
-        {"conclusion.problems": "存在问题：农村户厕改造参与度不高，部分户厕建成后闲置。整改措施：驻村工作队逐户核查闲置户厕，落实清掏管护人员。"},
+        {
+            "conclusion.problems": "存在问题：农村户厕改造参与度不高，部分户厕建成后闲置。整改措施：驻村工作队逐户核查闲置户厕，落实清掏管护人员。"
+        },
         ("conclusion.problems",),
     ),
     Case(

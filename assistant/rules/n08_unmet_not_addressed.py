@@ -74,7 +74,9 @@ def _lost(form: Form, profile: Profile, short: list[Row]) -> list[tuple[str, lis
             score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
             if score is None or cap is None or score >= cap or any(row.section == section for row in short):
                 continue
-            lost.append((section, form.rows_in(section), f"{SECTIONS[section]}得{plain(score)}分，失{plain(cap - score)}分"))
+            lost.append(
+                (section, form.rows_in(section), f"{SECTIONS[section]}得{plain(score)}分，失{plain(cap - score)}分")
+            )
         return lost
     for row in form.rows:
         score, weight = points(row.score), points(row.weight)
@@ -101,7 +103,11 @@ def _row_as_it_stands(row: Row) -> str:
 _SHORT = {"indicators.quantity.3.actual": "7场"}
 FIRES = [
     Case("未完成的指标没有写", _SHORT, ("conclusion.problems",)),
-    Case("分项失分没有写", {"scores.benefit": "25", "conclusion.problems": "宣传形式单一，今后多用短视频。"}, ("conclusion.problems",)),
+    Case(
+        "分项失分没有写",
+        {"scores.benefit": "25", "conclusion.problems": "宣传形式单一，今后多用短视频。"},
+        ("conclusion.problems",),
+    ),
     Case(
         "没有指出问题的措施不算回应",
         {**_SHORT, "conclusion.problems": "进一步加强阅读推广活动，提高服务水平。"},
@@ -110,7 +116,11 @@ FIRES = [
     Case("执行率低没有写", {"funds.total.executed": "7", "funds.city.executed": "7"}, ("conclusion.problems",)),
     Case(
         "两项未完成只写了一项",
-        {**_SHORT, "indicators.quantity.2.actual": "4000册", "conclusion.problems": "阅读推广活动因场地检修少办5场，下一年度补办。"},
+        {
+            **_SHORT,
+            "indicators.quantity.2.actual": "4000册",
+            "conclusion.problems": "阅读推广活动因场地检修少办5场，下一年度补办。",
+        },
         ("conclusion.problems",),
     ),
     Case(
@@ -128,7 +138,11 @@ SILENT = [
     ),
     Case(
         "说的是原因栏里的原因",
-        {**_SHORT, "indicators.quantity.3.reason": "村级场地检修。", "conclusion.problems": "存在问题：部分村场地检修，少办5场。整改措施：下一年度补办。"},
+        {
+            **_SHORT,
+            "indicators.quantity.3.reason": "村级场地检修。",
+            "conclusion.problems": "存在问题：部分村场地检修，少办5场。整改措施：下一年度补办。",
+        },
     ),
     Case("栏内写无，由N03提示", {**_SHORT, "conclusion.problems": "无"}),
     Case("没有未完成也没有失分", {}),

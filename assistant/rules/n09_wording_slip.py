@@ -83,7 +83,9 @@ LEAST_WITH_FIGURES = 20
 """The same where it holds figures: a short one may be two lines of a list of rates."""
 
 
-@rule("N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4", "mof-2020-10#ch5-form"), soft=True)
+@rule(
+    "N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4", "mof-2020-10#ch5-form"), soft=True
+)
 def wording_slip(form, profile):
     """文字疏漏：重复、断句、错别字，或留有模板提示语。
 
@@ -108,7 +110,9 @@ def _slips(text: str) -> tuple[str, ...]:
         found.append(f"留有模板提示语“{template[0]}”")
     if repeated := _repeated(text):
         found.append(f"“{repeated}”在本栏重复出现")
-    if document := next((name for name, times in Counter(_DOCUMENT.findall(folded.translate(_ONE_KIND))).items() if times > 1), None):
+    if document := next(
+        (name for name, times in Counter(_DOCUMENT.findall(folded.translate(_ONE_KIND))).items() if times > 1), None
+    ):
         found.append(f"文号“{document}”在本栏重复引用")
     if clash := _CLASH.search(folded):
         found.append(f"“{clash[0]}”约数用词重叠")
@@ -150,7 +154,11 @@ def _without_partner(text: str) -> str | None:
 
 
 FIRES = [
-    Case("模板的算式没有删", {"execution.note": "预算执行率100%（实际执行金额/实际到位金额×100%），10分"}, ("execution.note",)),
+    Case(
+        "模板的算式没有删",
+        {"execution.note": "预算执行率100%（实际执行金额/实际到位金额×100%），10分"},
+        ("execution.note",),
+    ),
     Case("模板的说明没有删", {"execution.note": "100%，10分。本项内容主要填报预算执行率"}, ("execution.note",)),
     Case(
         "括号里的填写要求没有删",
@@ -159,22 +167,42 @@ FIRES = [
     ),
     Case(
         "同一句话写了两遍",
-        {"conclusion.experience": "与文化站签订服务协议，按季度排定路线。设立荐书登记簿。与文化站签订服务协议，按季度排定路线。"},
+        {
+            "conclusion.experience": "与文化站签订服务协议，按季度排定路线。设立荐书登记簿。与文化站签订服务协议，按季度排定路线。"
+        },
         ("conclusion.experience",),
     ),
-    Case("同一文号引了两次", {"goals.effect": "根据松财文〔2021〕8号，按照要求（松财文【2021】8号），覆盖率达到50%以上。"}, ("goals.effect",)),
-    Case("约与余连用", {"goals.output": "配送图书约6000余册，流动图书服务48场次，阅读推广活动12场。"}, ("goals.output",)),
-    Case("句子没有写完", {"conclusion.experience": "建立荐书登记簿，按登记书目配书，进一步"}, ("conclusion.experience",)),
+    Case(
+        "同一文号引了两次",
+        {"goals.effect": "根据松财文〔2021〕8号，按照要求（松财文【2021】8号），覆盖率达到50%以上。"},
+        ("goals.effect",),
+    ),
+    Case(
+        "约与余连用", {"goals.output": "配送图书约6000余册，流动图书服务48场次，阅读推广活动12场。"}, ("goals.output",)
+    ),
+    Case(
+        "句子没有写完", {"conclusion.experience": "建立荐书登记簿，按登记书目配书，进一步"}, ("conclusion.experience",)
+    ),
     Case("书名号没有成对", {"conclusion.experience": "按照《流动服务管理办法排定路线。"}, ("conclusion.experience",)),
     Case("错别字", {"conclusion.experience": "项目设施单位按季度排定路线并提前公示。"}, ("conclusion.experience",)),
     Case("词语重复", {"conclusion.experience": "通过通过登记簿了解读者需求。"}, ("conclusion.experience",)),
     Case("三个字的词重复", {"conclusion.experience": "设立登记簿，调动读者积极性积极性。"}, ("conclusion.experience",)),
-    Case("原因栏里的错字", {"indicators.quantity.3.reason": "因经废下达较晚，陪训推迟，已调整计划。"}, ("indicators.quantity.3.reason",), family="indicator"),
+    Case(
+        "原因栏里的错字",
+        {"indicators.quantity.3.reason": "因经废下达较晚，陪训推迟，已调整计划。"},
+        ("indicators.quantity.3.reason",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("叠词不是重复", {"conclusion.experience": "一件一件登记，逐户逐户走访，方方面面听取意见。"}),
     Case("分条的右括号", {"conclusion.experience": "1）签订服务协议；2）设立荐书登记簿。"}),
-    Case("单价表里的相同档次", {"goals.effect": "市内每件补贴600-900元，省内每件补贴1000元；市内每件补贴600-900元，省内每件补贴1200元，覆盖率达到50%以上。"}),
+    Case(
+        "单价表里的相同档次",
+        {
+            "goals.effect": "市内每件补贴600-900元，省内每件补贴1000元；市内每件补贴600-900元，省内每件补贴1200元，覆盖率达到50%以上。"
+        },
+    ),
     Case("句末没有句号", {"conclusion.experience": "建立荐书登记簿，按登记书目配书"}),
     Case("只写执行率", {"execution.note": "100%"}),
     Case("全角半角括号混用", {"conclusion.experience": "按照服务协议（三年期)排定路线。"}),
