@@ -86,6 +86,7 @@ _SAVING = re.compile(r"节约|节省|结余|节支|压减|降低|减少|下降|�
 _DURATIONS = frozenset(("个月", "月", "天", "周", "小时", "分钟", "个工作日", "工作日", "个自然日", "自然日", "日", "年"))
 
 
+@lru_cache(CACHE)
 def less_is_better(name: str | None) -> bool:
     """Whether an indicator's name says that zero would be best (投诉起数, 事故发生率), not 投诉办结率."""
     return bool(name) and bool(_ZERO_IS_BEST.search(bare(name)))
@@ -232,8 +233,8 @@ def _found_in_sentence(target: Value, actual: Value) -> Value:
 
 
 def is_bare_number(value: Value) -> bool:
-    """A number without unit or %."""
-    return value.kind == "count" and not value.unit
+    """A number without unit or %, alone in its cell."""
+    return value.kind == "count" and not value.unit and not value.parts
 
 
 def _among_parts(target: Value, actual: Value) -> Value:

@@ -1,10 +1,11 @@
 """I06: a bound that cannot guide."""
 
 import re
+from functools import lru_cache
 
 from assistant.measure import is_cost, less_is_better, reach, unit_family
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value, parse
+from assistant.values import CACHE, Value, parse
 
 _MAY_PASS_100 = re.compile(r"增长|增幅|增速|提[高升]|回报|投入产出|产出比|收益|利润|增收|放大")
 _MORE_IS_BETTER = re.compile(r"(?:满意|认可|支持|好评)[度率]$|(?:合格|达标|及时|完成|覆盖|知晓|优良|完好|准确|通过|普及|保障|保证|成活|办结|就业|参与|执行|到位|按期\w{0,4})率$")
@@ -33,9 +34,16 @@ def bound_wrong(form, profile):
         target = reach(row).target
         if not target.numeric or not (target.bound or target.parts or "%" in row.name or "％" in row.name):
             continue
-        wrong = _contradiction(target) or _wrong_direction(row.group, row.name, target) or _name_says_otherwise(row.name, target)
+        wrong = _wrong(row.group, row.name, target.text)
         if wrong:
             yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{wrong}。", {"target": row.target})
+
+
+@lru_cache(CACHE)
+def _wrong(group: str, name: str, text: str) -> str:
+    """What is wrong with a bound, as the end of a sentence; "" where nothing is."""
+    target = parse(text)
+    return _contradiction(target) or _wrong_direction(group, name, target) or _name_says_otherwise(name, target)
 
 
 def _contradiction(target: Value) -> str:

@@ -1,13 +1,12 @@
 """I12: a value that cannot be right as it is written."""
 
 import re
-from functools import lru_cache
 
 from assistant.form import label
 from assistant.goals import is_misprint, matches
 from assistant.measure import reach, unit_family
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, Value, bare, fold, parse, period
+from assistant.values import Value, bare, fold, period
 
 _MONEY_NAME = re.compile(r"费|补[贴助]|标准|单价|造价|价格|工资|薪酬|租金|支出|成本|投入|经费")
 _MAY_BE_NEGATIVE = re.compile(r"增|降|减|变化|差|涨|幅|温")
@@ -38,38 +37,44 @@ def implausible_value(form, profile):
     yield from apart
     named = {hit.field for hit in apart}
     for row in form.rows:
-        wrong_target = _wrong(row.group, row.name, row.target)
+        found = reach(row)
+        wrong_target = _wrong(row.group, row.name, found.target)
         if wrong_target:
             yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{wrong_target}，请核实。", {"stated": row.target})
-        wrong_actual = _wrong(row.group, row.name, row.actual)
+        wrong_actual = _wrong(row.group, row.name, found.actual)
         if wrong_actual and wrong_actual != wrong_target:
             yield Hit(row.path("actual"), f"{row.label}完成值「{row.actual}」{wrong_actual}，请核实。", {"stated": row.actual})
-        elif not wrong_target and reach(row).misprinted and row.path("target") not in named:
+        elif not wrong_target and found.misprinted and row.path("target") not in named:
             message = f"{row.label}指标值「{row.target}」，完成值「{row.actual}」，相差千倍以上，疑为多写或漏写“万”。"
             yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual}, (row.path("target"),))
-        elif row.group == "timeliness" and span and _before(reach(row).actual, span[0]):
+        elif row.group == "timeliness" and span and _before(found.actual, span[0]):
             message = f"{row.label}完成值「{row.actual}」早于项目开始时间{span[0]:%Y-%m-%d}，请核实。"
             yield Hit(row.path("actual"), message, {"stated": row.actual}, ("basic.period",))
 
 
-@lru_cache(CACHE)
-def _wrong(group: str, name: str, text: str | None) -> str:
+def _wrong(group: str, name: str, value: Value) -> str:
     """What makes a cell impossible, as the end of a sentence; "" where nothing does."""
-    value = parse(text)
-    if value.numeric and value.number is not None and value.number < 0 and not _MAY_BE_NEGATIVE.search(name):
+    number = value.number
+    if not value.numeric or number is None:
+        return "不是日历上有的日期" if "月" in value.text and _impossible_day(value.text) else ""
+    if number < 0 and not _MAY_BE_NEGATIVE.search(name):
         return "为负数"
     if value.kind == "count":
         if _SPAN_AS_UNIT.match(value.unit):
             return "把数量与时段连写，不知所指"
-        first = value.unit.partition("/")[0]
-        counts_things = unit_family(first) in ("people", "thing", "household") or first in ("个", "只", "人")
-        if group == "cost" and counts_things and _MONEY_NAME.search(name) and ("/" in value.unit or not _names_its_unit(name, first)):
-            return f"是费用而以「{first}」为单位，应为“元”"
-    elif value.kind == "rate":
-        if value.number is not None and value.number > 100 and not value.unit and _NOT_OVER_100.search(bare(name)):
-            return "超过100%"
-    elif text and _impossible_day(text):
-        return "不是日历上有的日期"
+        if group == "cost" and value.unit and _MONEY_NAME.search(name):
+            return _not_money(name, value.unit)
+    elif value.kind == "rate" and number > 100 and not value.unit and _NOT_OVER_100.search(bare(name)):
+        return "超过100%"
+    return ""
+
+
+def _not_money(name: str, unit: str) -> str:
+    """A fee counted in people or things: 200人/天, 2000件/次."""
+    first = unit.partition("/")[0]
+    counts_things = unit_family(first) in ("people", "thing", "household") or first in ("个", "只")
+    if counts_things and ("/" in unit or not _names_its_unit(name, first)):
+        return f"是费用而以「{first}」为单位，应为“元”"
     return ""
 
 
@@ -79,8 +84,6 @@ def _names_its_unit(name: str, unit: str) -> bool:
 
 
 def _impossible_day(text: str) -> bool:
-    if "月" not in text:
-        return False
     match = _DAY_OF_MONTH.search(fold(text))
     if match is None:
         return False

@@ -33,18 +33,22 @@ def rows_contradict(form, profile):
 
     Field: the `.actual` of the row ruled out. Evidence: `by`, the row that rules it out.
     """
-    for row in form.rows:
-        other = _ruled_out_by(form, row)
+    names = [bare(row.name) for row in form.rows]
+    twins = len(set(names)) < len(names)
+    gaps = any(is_short(row) for row in form.rows if row.group in ("quantity", "timeliness"))
+    if not twins and not gaps:
+        return
+    for row, name in zip(form.rows, names, strict=True):
+        other = _ruled_out_by(form, row, name)
         if other:
             message = f"{row.label}完成值「{row.actual}」，而{other.label}完成值「{other.actual}」，两者相互矛盾。"
             yield Hit(row.path("actual"), message, {"by": other.path("actual")}, (other.path("actual"),))
 
 
-def _ruled_out_by(form: Form, row: Row) -> Row | None:
+def _ruled_out_by(form: Form, row: Row, name: str) -> Row | None:
     found = reach(row)
     if found.state == "blank" or found.why in ("zero", "undone"):
         return None
-    name = bare(row.name)
     twin = _twin(form, row, name)
     if twin:
         return twin

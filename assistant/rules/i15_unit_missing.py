@@ -21,11 +21,14 @@ def unit_missing(form, profile):
         target, actual = reach(row).target, parse(row.actual)
         if not target.numeric or not actual.numeric:
             continue
-        bare = [is_bare_number(value) and not value.parts and value.number != 0 for value in (target, actual)]
-        if bare[0] == bare[1] or target.number == 0 or actual.number == 0 or kinds_differ(row):
+        target_is_bare, actual_is_bare = is_bare_number(target), is_bare_number(actual)
+        if target_is_bare == actual_is_bare or not target.number or not actual.number or kinds_differ(row):
             continue
-        column, text, other = ("target", row.target, row.actual) if bare[0] else ("actual", row.actual, row.target)
-        where = "指标值" if bare[0] else "完成值"
+        if target_is_bare:
+            column, text, other = "target", row.target, row.actual
+        else:
+            column, text, other = "actual", row.actual, row.target
+        where = "指标值" if target_is_bare else "完成值"
         message = f"{row.label}{where}「{text}」没有单位，另一侧为「{other}」，请补写单位。"
         yield Hit(row.path(column), message, {"target": row.target, "actual": row.actual})
 
