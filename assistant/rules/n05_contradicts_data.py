@@ -282,12 +282,13 @@ class Measured(NamedTuple):
 
     row: Row
     name: str
+    letters: frozenset[str]
     actual: Value
 
 
 @once
 def _measured(form: Form) -> list[Measured]:
-    rows = [Measured(row, core(row.name, topic(form)), reach(row).actual) for row in form.rows]
+    rows = [Measured(row, core(row.name, topic(form)), frozenset(row.name), reach(row).actual) for row in form.rows]
     return [
         row
         for row in rows
@@ -302,7 +303,7 @@ def _same_thing(noun: str, measured: Measured) -> bool:
     """
     if noun[-1] in "率度" and not measured.name.endswith(noun[-2:]):
         return False
-    return set(noun) <= set(measured.row.name) and len(noun) >= NAMED_SHARE * len(measured.name)
+    return len(noun) >= NAMED_SHARE * len(measured.name) and measured.letters.issuperset(noun)
 
 
 def _same_unit(value: Value, measured: Measured) -> bool:

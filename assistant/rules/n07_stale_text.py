@@ -136,16 +136,15 @@ class Suspect(NamedTuple):
 
 @lru_cache(CACHE)
 def _suspects(text: str) -> tuple[Suspect, ...]:
+    figures = [quantity.value.text for quantity in quantities_in(text) if quantity.value.kind in ("count", "rate")]
     found = []
     for clause in clauses(text):
         places = tuple(name for name in _PLACE.findall(clause) if not _NO_NAME.search(name))
-        figures = any(quantity.value.kind in ("count", "rate") for quantity in quantities_in(clause))
-        suspect = Suspect(
-            clause, about(clause), places, _NAMED_WORK.search(clause) is not None, figures and "执行率" not in clause
-        )
-        least = LEAST_TELLING_OF_COUNT if suspect.counts else LEAST_TELLING
-        if (places or suspect.names_work or suspect.counts) and len(suspect.telling) >= least:
-            found.append(suspect)
+        names_work = _NAMED_WORK.search(clause) is not None
+        counted = "执行率" not in clause and any(figure in fold(clause) for figure in figures)
+        least = LEAST_TELLING_OF_COUNT if counted else LEAST_TELLING
+        if (places or names_work or counted) and len(telling := about(clause)) >= least:
+            found.append(Suspect(clause, telling, places, names_work, counted))
     return tuple(found)
 
 
