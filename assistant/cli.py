@@ -22,10 +22,8 @@ from assistant.errors import AssistantError, SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.review import DocumentReview, Reviewer
+    from assistant.review import DocumentReview
     from assistant.sources import Source
-
-log = logging.getLogger(__name__)
 
 DONE, FOUND, USAGE, UNREAD, INTERRUPTED = 0, 1, 2, 3, 130
 FORMATS = ("terminal", "json", "markdown", "docx", "xlsx")
@@ -184,7 +182,7 @@ def _review(arguments: argparse.Namespace) -> int:
     for number, source in enumerate(given, 1):
         if len(given) > 1 and sys.stderr.isatty():
             _say(f"第 {number}/{len(given)} 份 {source.name}")
-        reviewed.append(_review_source(source, reviewer))
+        reviewed.append(reviewer.source(source.name, source.read))
         for problem in reviewed[-1].problems:
             _say(problem if Path(source.name).name in problem else f"{source.name}：{problem}")
     _export(formats, arguments.out, given, reviewed, show_read=arguments.show_read)
@@ -193,27 +191,6 @@ def _review(arguments: argparse.Namespace) -> int:
     severe = SEVERE.get(arguments.fail_on, ())
     found = any(f.severity in severe for document in reviewed for form in document.forms for f in form.findings)
     return FOUND if found else DONE
-
-
-def _review_source(source: Source, reviewer: Reviewer) -> DocumentReview:
-    """One source reviewed. Whatever goes wrong with it becomes its problem: the others must not be lost."""
-    from assistant.review import DocumentReview
-
-    sha256 = ""
-    try:
-        document = source.read()
-        sha256 = document.sha256
-        reviewed = reviewer.document(document)
-    except SettingsError:
-        raise
-    except AssistantError as error:
-        return DocumentReview(source.name, sha256, problems=[str(error)])
-    except Exception as error:  # a fault of ours: named, so that it can be reported, and kept to this source
-        log.info("%s", type(error).__name__, exc_info=True)
-        problem = f"程序处理 {source.name} 时出错（{type(error).__name__}），这一份没有审核。请反馈给维护人员。"
-        return DocumentReview(source.name, sha256, problems=[problem])
-    reviewed.source = source.name
-    return reviewed
 
 
 def _export(

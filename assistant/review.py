@@ -129,6 +129,27 @@ class Reviewer:
             reviewed.problems += [f"{where}{problem}" for problem in review.problems]
         return reviewed
 
+    def source(self, name: str, read: Callable[[], Document]) -> DocumentReview:
+        """What `read` gives, reviewed under this name; whatever goes wrong is its problem and loses nothing else.
+
+        Only `SettingsError` is raised: it concerns every source alike.
+        """
+        sha256 = ""
+        try:
+            document = read()
+            sha256 = document.sha256
+            reviewed = self.document(document)
+        except SettingsError:
+            raise
+        except AssistantError as error:
+            return DocumentReview(name, sha256, problems=[str(error)])
+        except Exception as error:  # a fault of ours: named, so that it can be reported, and kept to this source
+            log.info("%s", type(error).__name__, exc_info=True)
+            problem = f"程序处理 {name} 时出错（{type(error).__name__}），这一份没有审核。请反馈给维护人员。"
+            return DocumentReview(name, sha256, problems=[problem])
+        reviewed.source = name
+        return reviewed
+
     def form(self, form: Form, stage: Callable[[str], None] = lambda name: None) -> Review:
         """One form reviewed. `stage` is told in Chinese which step begins."""
         stage("核对")
@@ -183,3 +204,11 @@ def review(
 ) -> DocumentReview:
     """One document reviewed. Raises `ParseError` where no form is in it."""
     return Reviewer(profile=profile, drafter=drafter, settings=settings).document(document)
+
+
+def corrected(form: Form, texts: dict[str, str | None]) -> Form:
+    """A copy of the form with some cells as a person corrected them; where a cell stood is kept, doubt about it is not."""
+    copy = replace(form, readings=dict(form.readings))
+    for path, text in texts.items():
+        copy.put(path, text, form.place(path))
+    return copy

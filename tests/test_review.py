@@ -87,7 +87,8 @@ def test_a_rule_that_raises_is_a_problem_and_the_other_rules_still_speak(monkeyp
         yield
 
     broken = Rule("S99", "broken", "error", (), False, breaks, "坏", "", __name__)
-    monkeypatch.setattr("assistant.check._rules", lambda rules=_rules(): (broken, *rules))
+    rules = (broken, *_rules())
+    monkeypatch.setattr("assistant.check._rules", lambda: rules)
     read = Reviewer().form(changed(scores__total="90"))
     assert any("S99" in problem for problem in read.problems)
     assert any(finding.rule == "S01" for finding in read.findings)
