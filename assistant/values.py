@@ -179,19 +179,19 @@ def _chinese_number(text: str) -> Decimal | None:
 
 _MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?"
-_MULTIPLIER = r"(?:十万|百万|千万|百|千|万|亿)"
+_MULTIPLIER = r"(?:十万|百万|千万|百|千(?![瓦克米])|万|亿)"
 
 # What Chinese forms count in. Longer ones first, so that 人次 is not read as 人.
 _COUNTED = """
 人次 人·次 人日 人天 人/次 台(套) 台/套 台套 件(次) 件次 场次 场(次) 期次 班次 样次 批次 台次 车次 户次 家次 例次 项次 点次 床位 床日
 人份 份次 套次 本(册) 册(本) 千瓦时 千瓦 兆瓦 平方公里 平方千米 平方米 立方米 平米 公里 千米 米 公顷 亩次 亩 吨公里 万亩 公斤 千克 吨 升
-个工作日 工作日 个自然日 自然日 个月 月份 小时 分钟 课时 学时 学分 天 周 个百分点 百分点 人月 人年 学年 学期
+个工作日 工作日 个自然日 自然日 个月 小时 分钟 课时 学时 学分 天 周 个百分点 百分点 人月 人年 学年 学期
 律师事务所 村(社区) 名 人 位 户 家 个 件 条 起 宗 案 例 项 篇 期 场 次 届 回 批 轮 遍 份 本 册 张 幅 块 面 版 套 台 部 辆 艘 架 间 所 处 座
 栋 幢 站 点 口 眼 根 棵 株 头 只 羽 尾 匹 类 种 门 堂 节 班 队 组 支 片 段 道 盏 扇 把 瓶 盒 箱 袋 包 枚 粒 卷 集 档 字 页 孔 机位 座位 标段 度
 人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口
 元""".split()
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_COUNTED, key=len, reverse=True))
-_PER = rf"(?:\s*[/·每。.]\s*(?:{_UNIT}|年|月|日|季度?|半天|\(?[\u4e00-\u9fff]{{1,5}}\)?))"
+_PER = rf"(?:\s*[/·每。.]\s*(?:(?:{_UNIT})次?|年|月|日|季度?|半天|\(?[\u4e00-\u9fff]{{1,5}}\)?))"
 
 _CHINESE_RUN = re.compile(
     r"(?<![第之零〇一二两三四五六七八九十百千万亿\d])"
@@ -383,9 +383,46 @@ _SPAN = re.compile(
 )
 
 
+_PLAIN_CELL = re.compile(
+    r"(≥|≤|不少于|不低于|不超过)?(\d{1,12}(?:\.\d{1,6})?)(万?)"
+    r"(?:(%)|元((?:/[\u4e00-\u9fff]{1,5})*)|([\u4e00-\u9fff]{0,3}?|台（套）))(以上|以内)?"
+)
+_PLAIN_MARKS = {None: "", "≥": "≥", "不少于": "≥", "不低于": "≥", "≤": "≤", "不超过": "≤"}
+_PLAIN_BOUNDS = {"": "", "≥": ">=", "以上": ">=", "≤": "<=", "以内": "<="}
+
+
+def _plain(text: str) -> Value | None:
+    """The common cell, read without ceremony: ≥95%, 3000本, 1.8万人, 60元/人, 12."""
+    match = _PLAIN_CELL.fullmatch(text)
+    if match is None:
+        return None
+    word, digits, wan, percent, per, unit, tail = match.groups()
+    if percent:
+        kind, unit = "rate", ""
+    elif per is not None:
+        kind, unit = ("price", per[1:]) if per else ("amount", "")
+    else:
+        kind, unit = "count", "台(套)" if unit == "台（套）" else unit
+        if (unit and unit not in _UNITS) or (not unit and _MONTH_OR_DAY.fullmatch(digits)):
+            return None
+    if wan and percent or per and per.endswith(("上", "内")):
+        return None
+    mark = _PLAIN_MARKS[word]
+    bound = _PLAIN_BOUNDS[mark or tail or ""]
+    number = Decimal(digits) * 10_000 if wan else Decimal(digits)
+    low, high = None if bound == "<=" else number, None if bound == ">=" else number
+    return Value(text, kind, low, high, bound, unit, (), mark, tail or "")
+
+
+_MONTH_OR_DAY = re.compile(r"(?:19|20)\d\d(?:\.\d{1,2}|[01]\d[0-3]\d)")
+"""A bare number that reads as a date: 2022.11, 20221130."""
+
+
 @lru_cache(CACHE)
 def parse(text: str | None) -> Value:
     """What a target or completion cell means. Never raises: what is no value is a `word`."""
+    if text and (plain := _plain(text)):
+        return plain
     if is_blank(text):
         return Value(text or "", "empty")
     assert text is not None

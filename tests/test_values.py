@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -84,6 +85,7 @@ CELLS = [
     ("近2万人次", "count", 20000, 20000, "~", "人次"),
     ("约3个月", "count", 3, 3, "~", "个月"),
     ("15个工作日内", "count", None, 15, "<=", "个工作日"),
+    ("198000千瓦时", "count", 198000, 198000, "", "千瓦时"),
     ("3人/天", "count", 3, 3, "", "人/天"),
     ("4个律师事务所", "count", 4, 4, "", "个"),
     ("3-5年", "count", 3, 5, "", "年"),
@@ -113,6 +115,11 @@ def test_a_cell_with_one_number(text, kind, low, high, bound, unit):
     value = parse(text)
     assert (value.kind, value.low, value.high, value.bound, value.unit) == (kind, low, high, bound, unit)
     assert value.text == text
+
+
+@pytest.mark.parametrize("text", [cell[0] for cell in CELLS] + ["173862千瓦时", "≥198000千瓦时", "9月份", "2022.11", "20221130", "25元/册以上", "不少于84台（套）", "3万%"])
+def test_the_short_way_to_a_common_cell_reads_what_the_long_way_reads(text):
+    assert replace(parse(f" {text}"), text=text) == parse(text)
 
 
 # text, first day, last day (yyyymmdd, 0mmdd without a year, 1mmdd in the following one), bound
