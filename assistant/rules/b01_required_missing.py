@@ -33,8 +33,8 @@ def required_missing(form, profile):
     Field: the empty cell.
     """
     required = profile.template(form).required_basic
-    for key in dict.fromkeys((*PATHS, *required)):
-        path = PATHS.get(key, f"basic.{key}")
+    paths = PATHS | {key: f"basic.{key}" for key in required if key not in PATHS}
+    for key, path in paths.items():
         if path == "evaluators":
             asked, empty = form.evaluators_printed, all(is_blank(person.name) for person in form.evaluators)
         else:

@@ -1,10 +1,10 @@
 """G02: a task of the goals that no indicator measures."""
 
 import re
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.form import Form
 from assistant.measure import unit_family
 from assistant.narrative import about, counts, items, says_nothing, topic
 from assistant.rules.rule import Case, Hit, rule
@@ -36,11 +36,11 @@ LEAST_TELLING = 2
 def goal_without_indicator(form, profile):
     """目标中的主要任务没有对应的指标。
 
-    A task counted in the goal (举办讲座20场) whose words no indicator's name shares for the better
-    part and whose number is no target, or a task named with a verb of work, not one of whose telling words (the project's own topic apart)
-    stands in any indicator.
-    Aims and effects (提升…, 确保…) are not tasks. Silent where the form has no indicators at all (I07).
-    Left to the model: which task is a main one, and whether a row measures it under another name.
+    A task counted in the goal (举办讲座20场) whose words no indicator's name shares for the better part
+    and whose number is no target, or a task named with a verb of work, not one of whose telling words
+    (the project's own topic apart) stands in any indicator. Aims and effects (提升…, 确保…) are not
+    tasks. Silent where the form has no indicators at all (I07). Left to the model: which task is a main
+    one, and whether a row measures it under another name.
 
     Field: `goals.output` (`goals.expected` in an indicator form). Evidence: `tasks`.
     """
@@ -48,17 +48,7 @@ def goal_without_indicator(form, profile):
     text = form.get(field)
     if says_nothing(text) or not form.rows:
         return
-    named = [about(row.name) for row in form.rows]
-    everything, general = frozenset().union(*named), topic(form)
-    targets = {(target.number, target.unit) for row in form.rows if (target := parse(row.target)).kind == "count"}
-    tasks = [
-        task.text
-        for task in _tasks(text)
-        if not _named_by_one(task.telling, named)
-        and not (
-            _as_planned(task.counted, targets) if task.counted else not (task.telling - general).isdisjoint(everything)
-        )
-    ]
+    tasks = [task.text for task in _tasks(text) if not _measured(form, task)]
     if tasks:
         listed = "、".join(f"“{task}”" for task in tasks[:3])
         message = f"目标中的{listed}{'等' if len(tasks) > 3 else ''}没有指标衡量，请补设指标或说明由哪项指标反映。"
@@ -87,19 +77,24 @@ def _tasks(text: str) -> tuple[Task, ...]:
     return tuple(found)
 
 
-def _named_by_one(telling: frozenset[str], named: list[frozenset[str]]) -> bool:
-    """Whether one row's name has the better part of the words in common with a task."""
-    return any(name and len(name & telling) >= MEASURED_SHARE * min(len(name), len(telling)) for name in named)
-
-
-def _as_planned(counted: tuple[Quantity, ...], targets: set[tuple[Decimal | None, str]]) -> bool:
-    """Whether a target has the same number in a unit of the same kind: that row measures it, whatever its name."""
+def _measured(form: Form, task: Task) -> bool:
+    """Whether a row has the better part of a task's words in its name, or its very number for a target."""
+    names = [about(row.name) for row in form.rows]
+    if any(name and len(name & task.telling) >= MEASURED_SHARE * min(len(name), len(task.telling)) for name in names):
+        return True
+    if not task.counted:
+        own = task.telling - topic(form)
+        return any(not own.isdisjoint(name) for name in names)
+    targets = [target for row in form.rows if (target := parse(row.target)).kind == "count"]
     return any(
-        quantity.value.number == number
-        and (quantity.value.unit == unit or unit_family(quantity.value.unit) == unit_family(unit) != "")
-        for quantity in counted
-        for number, unit in targets
+        quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
+        for quantity in task.counted
+        for target in targets
     )
+
+
+def _one_kind(one: str, other: str) -> bool:
+    return one == other or unit_family(one) == unit_family(other) != ""
 
 
 FIRES = [

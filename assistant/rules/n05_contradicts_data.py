@@ -40,8 +40,9 @@ _OTHER_NUMBER = re.compile(
     r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
     r"|提高了|累计|以来|新增|另|除|分别|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
-_SAME_UNIT = tuple(
-    frozenset(units.split())
+_NO_UNITS: frozenset[int] = frozenset()
+_ALIKE = [
+    units.split()
     for units in (
         "人 名 位",
         "场 场次 次 期 班 期次",
@@ -53,7 +54,10 @@ _SAME_UNIT = tuple(
         "所 家 个",
         "次 人次",
     )
-)
+]
+_LIKE_UNITS = {
+    unit: frozenset(at for at, units in enumerate(_ALIKE) if unit in units) for units in _ALIKE for unit in units
+}
 _HEAD = re.compile(r"^[一二三四五六七八九十]是")
 _REACHES = re.compile(
     r"(?:降至|降到|升至|增至|增加到|提高到|提升到|提高至|扩大到|保持在|维持在|稳定在|控制在|达到?|为|是|共|计|约|至|已|到)+$"
@@ -249,21 +253,19 @@ def _as_it_stands(row: Row) -> str:
 
 def _figures(form: Form, path: str, said: Claims) -> Iterator[str]:
     for quantity in said.figures:
-        if path == "conclusion.problems" and quantity.value.kind != "rate":
+        value = quantity.value
+        if path == "conclusion.problems" and value.kind != "rate":
             continue  # a shortfall is told by its parts: 到月底只栽植1320亩
-        noun = _noun(quantity.before, quantity.after, topic(form))
-        if not noun:
-            continue
-        alike = [measured for measured in _measured(form) if _same_unit(quantity.value, measured)]
-        same = [measured for measured in alike if _same_thing(noun, measured)]
+        alike = [(row, actual) for row, actual, unit in _measured(form)[value.kind] if _one_unit(value.unit, unit)]
         # A count that some row reports is that row's, whatever the name says; a rate such as 90% many rows may share.
-        told = quantity.value.kind == "count" and any(
-            measured.actual.number == quantity.value.number for measured in alike
-        )
-        if same and not told and not any(_agrees(quantity.value, measured.actual) for measured in same):
+        if not alike or (value.kind == "count" and any(actual.number == value.number for _, actual in alike)):
+            continue
+        noun = _noun(quantity.before, quantity.after, topic(form))
+        same = [(row, actual) for row, actual in alike if _same_thing(noun, row.name, topic(form))] if noun else []
+        if same and not any(_agrees(value, actual) for _, actual in same):
             thing = (quantity.before or quantity.after).strip()
-            written = f"{thing}{quantity.value.text}" if quantity.before else f"{quantity.value.text}{thing}"
-            row = same[0].row
+            written = f"{thing}{value.text}" if quantity.before else f"{value.text}{thing}"
+            row = same[0][0]
             yield f"文中写“{written.strip()}”，{row.label}的完成值为“{row.actual}”"
 
 
@@ -277,43 +279,34 @@ def _noun(before: str, after: str, general: frozenset[str]) -> str:
     return ""
 
 
-class Measured(NamedTuple):
-    """A row whose completion is one number, with the telling part of its name."""
-
-    row: Row
-    name: str
-    letters: frozenset[str]
-    actual: Value
-
-
 @once
-def _measured(form: Form) -> list[Measured]:
-    rows = [Measured(row, core(row.name, topic(form)), frozenset(row.name), reach(row).actual) for row in form.rows]
-    return [
-        row
-        for row in rows
-        if row.actual.kind in ("count", "rate") and not row.actual.parts and row.actual.number is not None
-    ]
+def _measured(form: Form) -> dict[str, list[tuple[Row, Value, str]]]:
+    """The rows whose completion is one count or rate, by which it is, with the value and its unit."""
+    found: dict[str, list[tuple[Row, Value, str]]] = {"count": [], "rate": []}
+    for row in form.rows:
+        reached = reach(row)
+        actual = reached.actual
+        if actual.kind in found and not actual.parts and actual.number is not None:
+            found[actual.kind].append(
+                (row, actual, actual.unit or (reached.target.unit if actual.kind == "count" else ""))
+            )
+    return found
 
 
-def _same_thing(noun: str, measured: Measured) -> bool:
+@lru_cache(CACHE)
+def _same_thing(noun: str, name: str, general: frozenset[str]) -> bool:
     """Whether a noun of the text names what a row measures and nothing narrower: every letter of it is in the name.
 
     检测水样 is 水质检测样次; 刑事案件 is not 案件, for the table does not count the criminal ones apart.
     """
-    if noun[-1] in "率度" and not measured.name.endswith(noun[-2:]):
+    telling = core(name, general)
+    if noun[-1] in "率度" and not telling.endswith(noun[-2:]):
         return False
-    return len(noun) >= NAMED_SHARE * len(measured.name) and measured.letters.issuperset(noun)
+    return len(noun) >= NAMED_SHARE * len(telling) and set(noun) <= set(name)
 
 
-def _same_unit(value: Value, measured: Measured) -> bool:
-    actual = measured.actual
-    if actual.kind != value.kind:
-        return False
-    if value.kind == "rate":
-        return value.unit == actual.unit
-    unit = actual.unit or reach(measured.row).target.unit
-    return unit == value.unit or any({unit, value.unit} <= units for units in _SAME_UNIT)
+def _one_unit(one: str, other: str) -> bool:
+    return one == other or not _LIKE_UNITS.get(one, _NO_UNITS).isdisjoint(_LIKE_UNITS.get(other, _NO_UNITS))
 
 
 def _agrees(said: Value, actual: Value) -> bool:
