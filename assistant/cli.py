@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 DONE, FOUND, USAGE, UNREAD, INTERRUPTED = 0, 1, 2, 3, 130
 FORMATS = ("terminal", "json", "markdown", "docx", "xlsx")
 DRAFTERS = ("auto", "template", "model", "none")
-OUTPUT = "审核意见"
-"""Stem of the files that hold a whole run."""
 SEVERE = {"error": ("error",), "warning": ("error", "warning")}
 """Which severities `--fail-on` counts."""
 
@@ -95,9 +93,22 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when asked: it is slow, and a checkout that is not installed has none."""
+
+    def __init__(self, *names: Any, **options: Any):
+        super().__init__(*names, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"assistant {version('assistant')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="assistant", description="审核项目支出绩效自评表：核对数字、引用政策条款、起草审核意见。")
-    parser.add_argument("--version", action="version", version=_version(), help="显示版本")
+    parser.add_argument("--version", action=_Version, help="显示版本")
     commands = parser.add_subparsers(metavar="命令", required=True, title="命令")
     _add_review(commands)
     _add_rules(commands)
@@ -159,12 +170,6 @@ def _add_eval(commands: Any) -> None:
         )
 
 
-def _version() -> str:
-    from importlib.metadata import version
-
-    return f"assistant {version('assistant')}"
-
-
 # --- review ----------------------------------------------------------------------------------
 
 
@@ -198,6 +203,7 @@ def _export(
 ) -> None:
     """Print, or write where `--out` says. JSON and Excel hold the whole run, Word and Markdown a document each."""
     from assistant import review
+    from assistant.sources import OUTPUT
 
     folder = out or Path("out")
     done = [(source, document) for source, document in zip(given, reviewed, strict=True) if document.forms]
@@ -228,15 +234,13 @@ def _export(
 
 
 def _targets(done: list[tuple[Source, DocumentReview]], folder: Path, suffix: str) -> list[Path]:
-    """A file for each document, named after its source; sources of one name are numbered."""
+    """A file for each document, named after its source; sources of one name also tell their kind, else a number."""
     from assistant.sources import OUTPUT_MARK
 
     stems = [source.stem for source, _ in done]
-    targets = []
-    for at, stem in enumerate(stems):
-        number = f"-{stems[: at + 1].count(stem)}" if stems.count(stem) > 1 else ""
-        targets.append(folder / f"{stem}{number}{OUTPUT_MARK}.{suffix}")
-    return targets
+    names = [source.stem if stems.count(source.stem) == 1 else f"{source.stem}-{source.suffix}" for source, _ in done]
+    numbers = [f"-{names[: at + 1].count(name)}" if names.count(name) > 1 else "" for at, name in enumerate(names)]
+    return [folder / f"{name}{number}{OUTPUT_MARK}.{suffix}" for name, number in zip(names, numbers, strict=True)]
 
 
 def _put(content: str | bytes, path: Path | None) -> None:

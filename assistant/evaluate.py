@@ -17,10 +17,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import SettingsError
 from assistant.form import COLUMNS
 from assistant.profile import Profile
 from assistant.review import Reviewer
@@ -196,7 +197,7 @@ def _labels(folder: Path) -> dict[str, dict[str, Any]]:
             for file in sorted((folder / "labels").glob("*.json"))
         }
     except (OSError, ValueError, KeyError) as error:
-        raise SettingsError(f"{folder} 的标注无法读取：{error}。请对照 docs/evaluation.md 检查。") from error
+        raise SettingsError(f"{folder} 的标注无法读取：{error}。请对照 eval_sets/forms/README.md 检查。") from error
 
 
 def compare(name: str, read: list[dict[str, Any]], label: dict[str, Any], problems: list[str]) -> FileResult:
@@ -242,12 +243,9 @@ def evaluate(folders: Iterable[Path], profile: Profile, *, split: str | None = N
         for file, label in labelled(folder):
             if split is not None and label.get("split") != split:
                 continue
-            try:
-                reviewed = reviewer.document(read(file))
-                forms, problems = [form.to_json() for form in reviewed.forms], reviewed.problems
-            except AssistantError as error:
-                forms, problems = [], [str(error)]
-            evaluation.files.append(compare(file.name, forms, label, problems))
+            reviewed = reviewer.source(file.name, partial(read, file))
+            forms = [form.to_json() for form in reviewed.forms]
+            evaluation.files.append(compare(file.name, forms, label, reviewed.problems))
     return evaluation
 
 

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from assistant.read.document import Document
 
 STDIN = "-"
-OUTPUT_MARK = "-审核意见"
-"""Ends the stem of every file we write, so that a folder reviewed twice does not review our own report."""
+OUTPUT = "审核意见"
+"""Stem of the files that hold a whole run."""
+OUTPUT_MARK = f"-{OUTPUT}"
+"""Ends the stem of the files we write for one source."""
 
 
 @dataclass
@@ -34,6 +36,11 @@ class Source:
     @property
     def stem(self) -> str:
         return self.name if self.path is None else self.path.stem
+
+    @property
+    def suffix(self) -> str:
+        """Without the dot, in lower case; empty for standard input."""
+        return self.path.suffix.lower().removeprefix(".") if self.path else ""
 
     def read(self) -> Document:
         """Raises `ReadError` in one Chinese sentence."""
@@ -61,7 +68,12 @@ def sources(names: list[str]) -> Iterator[Source]:
 
 def _is_form_file(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
-    return file.suffix.lower() in _known() and not hidden and not file.stem.endswith(OUTPUT_MARK) and file.is_file()
+    return file.suffix.lower() in _known() and not hidden and not _is_ours(file) and file.is_file()
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether we wrote it: a folder reviewed twice must not review our own report."""
+    return file.stem == OUTPUT or file.stem.endswith(OUTPUT_MARK)
 
 
 def _known() -> list[str]:

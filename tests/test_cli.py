@@ -95,7 +95,7 @@ def test_a_folder_is_reviewed_with_what_lies_below_it_and_without_our_own_files(
     (folder / "二科").mkdir(parents=True)
     (folder / "甲.docx").write_bytes(to_docx(faulty))
     (folder / "二科" / "乙.xlsx").write_bytes(to_xlsx(faulty))
-    for name in ("~$甲.docx", ".甲.docx", "甲-审核意见.docx", "照片.zip"):
+    for name in ("~$甲.docx", ".甲.docx", "甲-审核意见.docx", "审核意见.xlsx", "照片.zip"):
         (folder / name).write_bytes(b"x")
     code, out, _ = run(capsys, "review", folder, "--format", "json", "--drafter", "none")
     assert code == 0
@@ -206,10 +206,15 @@ def test_word_files_are_named_after_their_sources_and_never_overwrite_each_other
     for folder in ("甲", "乙"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "表.docx").write_bytes(to_docx(faulty))
+    (tmp_path / "乙" / "表.xlsx").write_bytes(to_xlsx(faulty))
     code, _, err = run(capsys, "review", "甲", "乙", "--drafter", "none", "--format", "docx", "--out", "结果")
     assert code == 0
-    assert sorted(path.name for path in (tmp_path / "结果").iterdir()) == ["表-1-审核意见.docx", "表-2-审核意见.docx"]
-    assert err.count("已写入") == 2
+    assert sorted(path.name for path in (tmp_path / "结果").iterdir()) == [
+        "表-docx-1-审核意见.docx",
+        "表-docx-2-审核意见.docx",
+        "表-xlsx-审核意见.docx",
+    ]
+    assert err.count("已写入") == 3
 
 
 def test_several_formats_are_written_in_one_run(tmp_path, capsys, faulty):
@@ -277,3 +282,9 @@ def test_doctor_tells_what_is_there_and_no_secret(monkeypatch, capsys):
     assert "some-model，llm.example，已设密钥" in out
     assert "sk-secret" not in out and "word" not in out
     assert f"{len(load())} 条" in out
+
+
+def test_the_version_is_that_of_the_project(capsys):
+    from importlib.metadata import version
+
+    assert run(capsys, "--version") == (0, f"assistant {version('assistant')}\n", "")

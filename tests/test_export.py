@@ -230,6 +230,13 @@ def test_the_report_is_a4_with_chinese_fonts_and_page_numbers():
         assert not [key for key in fonts.attrib if "Theme" in key]
 
 
+def test_control_characters_in_a_form_do_not_stop_a_report():
+    document = reviewed(form_with(basic__project_name="甲\x07乙", basic__phone="1\x002"))
+    document.problems.append("坏\x1f字")
+    texts = [paragraph.text for paragraph in open_word(io.BytesIO(word(document, b"text"))).paragraphs]
+    assert "甲乙" in texts and "坏字" in texts
+
+
 def test_a_report_on_a_form_with_nothing_wrong_says_so():
     opened = open_word(io.BytesIO(word(reviewed(clean("section")), b"text")))
     assert "按现有规则核对，未发现问题。" in [paragraph.text for paragraph in opened.paragraphs]

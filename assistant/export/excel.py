@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assistant.export.characters import storable
 from assistant.export.remark import remarks
 from assistant.finding import SEVERITIES, SEVERITY_LABELS, plain
 from assistant.form import label
@@ -143,7 +144,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
     if isinstance(value, str):
-        cell.value = _storable(value)
+        cell.value = _fitting(storable(value))
         # Setting the value turns "=…" into a formula; the type is set back, and Excel is told to keep it
         # as text when someone edits the cell.
         cell.data_type = "s"
@@ -154,7 +155,6 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
     return cell
 
 
-def _storable(text: str) -> str:
-    """Without control characters, and no longer than a cell holds, which is then said."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+def _fitting(text: str) -> str:
+    """No longer than a cell holds; where it had to be cut, that is said."""
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT

@@ -19,6 +19,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from assistant.export.characters import storable
 from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
 from assistant.finding import SEVERITY_LABELS
@@ -45,7 +46,7 @@ def report(document: DocumentReview) -> bytes:
     if document.problems:
         opened.add_heading("说明", 2)
         for problem in document.problems:
-            opened.add_paragraph(problem, style="List Bullet")
+            opened.add_paragraph(storable(problem), style="List Bullet")
     out = io.BytesIO()
     opened.save(out)
     return out.getvalue()
@@ -56,7 +57,7 @@ def _review(opened: WordDocument, document: DocumentReview, review: Review) -> N
     opened.add_heading("项目支出绩效自评表审核意见", 1)
     name = opened.add_paragraph()
     name.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    name.add_run(review.name).bold = True
+    name.add_run(storable(review.name)).bold = True
     _facts(opened, document, review.form)
     opened.add_heading("一、得分复核", 2)
     _table(opened, COLUMNS, [row.cells for row in rows(review.scores)], (2.6, 1.4, 1.6, 1.6, 9.4), centred=(1, 2, 3))
@@ -70,9 +71,9 @@ def _review(opened: WordDocument, document: DocumentReview, review: Review) -> N
     if review.unread:
         opened.add_heading(f"{'四' if said else '三'}、未能识别或需要核对的内容", 2)
         for why, texts in doubts(review):
-            opened.add_paragraph(f"{why}：").paragraph_format.keep_with_next = True
+            opened.add_paragraph(storable(f"{why}：")).paragraph_format.keep_with_next = True
             for text in texts:
-                opened.add_paragraph(text, style="List Bullet")
+                opened.add_paragraph(storable(text), style="List Bullet")
 
 
 def _facts(opened: WordDocument, document: DocumentReview, form: Form) -> None:
@@ -112,10 +113,10 @@ def _comments(opened: WordDocument, said: list[Remark]) -> None:
         first, *more = remark.body.split("\n")
         paragraph = opened.add_paragraph()
         paragraph.add_run(f"{number}. {remark.field_label}：").bold = True
-        paragraph.add_run(first)
+        paragraph.add_run(storable(first))
         for line in [*more, *([f"建议写法：{remark.rewrite}"] if remark.rewrite else [])]:
             paragraph.paragraph_format.keep_with_next = True
-            paragraph = opened.add_paragraph(line)
+            paragraph = opened.add_paragraph(storable(line))
             paragraph.paragraph_format.left_indent = Cm(0.75)
 
 
@@ -215,7 +216,7 @@ def _put(cell: _Cell, text: str, *, bold: bool, centre: bool) -> None:
         layout.space_before, layout.space_after, layout.line_spacing = Pt(2), Pt(2), 1.0
         if centre:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = paragraph.add_run(line)
+        run = paragraph.add_run(storable(line))
         run.bold, run.font.size = bold, Pt(9.5)
 
 

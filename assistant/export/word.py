@@ -15,6 +15,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from assistant.export.characters import storable
 from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.report import report
 from assistant.export.score_table import rows
@@ -130,9 +131,9 @@ class _Page:
     def comment(self, at: etree._Element, lines: list[str]) -> None:
         first, last = self._runs(at)
         comment = self.opened.add_comment([first, last], author=AUTHOR, initials=INITIALS)
-        comment.paragraphs[0].add_run(lines[0]).bold = True
+        comment.paragraphs[0].add_run(storable(lines[0])).bold = True
         for line in lines[1:]:
-            comment.add_paragraph(line)
+            comment.add_paragraph(storable(line))
 
     def _at(self, anchor: str) -> etree._Element | None:
         """The cell or body paragraph an anchor names; None where it names none of this document."""
