@@ -96,9 +96,6 @@ class _Parser(argparse.ArgumentParser):
 class _Version(argparse.Action):
     """Looks the version up only when asked: it is slow, and a checkout that is not installed has none."""
 
-    def __init__(self, *names: Any, **options: Any):
-        super().__init__(*names, nargs=0, **options)
-
     def __call__(self, parser: argparse.ArgumentParser, *given: Any) -> NoReturn:
         from importlib.metadata import version
 
@@ -108,7 +105,7 @@ class _Version(argparse.Action):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="assistant", description="审核项目支出绩效自评表：核对数字、引用政策条款、起草审核意见。")
-    parser.add_argument("--version", action=_Version, help="显示版本")
+    parser.add_argument("--version", action=_Version, nargs=0, help="显示版本")
     commands = parser.add_subparsers(metavar="命令", required=True, title="命令")
     _add_review(commands)
     _add_rules(commands)
