@@ -38,7 +38,6 @@ def check(form: Form, profile: Profile) -> tuple[list[Finding], list[str]]:
             broken.append(rule.code)
             continue
         findings += [
-            Finding(rule.code, severity, hit.field, hit.message, hit.evidence, hit.related, rule.policy)
-            for hit in hits
+            Finding(rule.code, severity, hit.field, hit.message, hit.evidence, hit.related, rule.policy) for hit in hits
         ]
     return findings, broken

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +37,7 @@ class Finding:
     severity: str
     field: str
     message: str
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = dataclasses.field(default_factory=dict)
     related: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
     origin: str = "check"

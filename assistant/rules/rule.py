@@ -24,7 +24,7 @@ class Hit(NamedTuple):
 
     field: str
     message: str
-    evidence: dict[str, Any] = {}
+    evidence: dict[str, Any] = {}  # noqa: RUF012  (a NamedTuple has no factories; nothing writes to it)
     related: tuple[str, ...] = ()
 
 
@@ -59,7 +59,7 @@ class Case(NamedTuple):
     changes: dict[str, Any]
     fields: tuple[str, ...] = ()
     family: str = "section"
-    profile: dict[str, Any] = {}
+    profile: dict[str, Any] = {}  # noqa: RUF012
 
 
 RULES: dict[str, Rule] = {}
