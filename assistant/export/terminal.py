@@ -17,7 +17,7 @@ STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
 MAX_WIDTH = 120
 """Lines longer than this are hard to read, however wide the window."""
 INDENT = 3
-FAMILIES = {"section": "按部分评分的自评表", "indicator": "按指标评分的自评表"}
+FAMILIES = {"section": "按部分计分", "indicator": "按指标计分"}
 
 
 def show(document: DocumentReview, console: Console, *, read: bool = False) -> None:

@@ -10,7 +10,7 @@ import re
 
 from rich.cells import cell_len, chop_cells
 
-_UNIT = re.compile(r"[《（【〔“‘(\[]*(?:[A-Za-z0-9.,%/:_#\-]+|\s|.)[，。；：、！？）》】〕”’)\]%]*")
+_UNIT = re.compile(r"[《（【〔「『“‘(\[]*(?:[A-Za-z0-9.,%/:_#\-]+|\s|.)[，。；：、！？）》】〕」』”’)\]%]*")
 
 
 def wrap(text: str, width: int) -> list[str]:
