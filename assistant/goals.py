@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.form import Form, Row, once
@@ -79,9 +80,13 @@ _TAIL = re.compile(
     r"(?:的|总)?(?:数量|人数|人次|次数|件数|场次|个数|户数|份数|册数|本数|台数|套数|天数|课时数?|时[限间长]|期限|周期|面积|里程|长度|规模|任务|工作|情况|标准|费用|成本|单价|造价|总量|数|量)+$"
 )
 _HEAD = re.compile(r"^(?:\d+[、.)]|完成|开展|举办|组织|召开|实施|进行|全年|年度|预计|计划|新增|享受|惠及|覆盖)+")
-_VERB = re.compile(r"^(?:采购|购[置买]|配[备置发送]|印[制刷发]|制作|发放|[新改扩修]建|建设|安装|改造|铺设|维[修护]|种植|提供|聘[请用]|编[制印]|更[新换]|清[理运]|检测|邀请|走访)")
+_VERB = re.compile(
+    r"^(?:采购|购[置买]|配[备置发送]|印[制刷发]|制作|发放|[新改扩修]建|建设|安装|改造|铺设|维[修护]|种植|提供|聘[请用]|编[制印]|更[新换]|清[理运]|检测|邀请|走访)"
+)
 _FIGURES = re.compile(r"[≥≤<>=]*\d[\d,.]*[%万亿]?(?:以上|以下|以内)?")
-_RATE_WORD = re.compile(r"(满意|[\u4e00-\u9fff]{2})[度率](?:达到?|达|为|到达|在|控制在|保持在|不|要|稳定在|提高到|降至|提升到)*$")
+_RATE_WORD = re.compile(
+    r"(满意|[\u4e00-\u9fff]{2})[度率](?:达到?|达|为|到达|在|控制在|保持在|不|要|稳定在|提高到|降至|提升到)*$"
+)
 
 
 @lru_cache(CACHE)
@@ -93,7 +98,7 @@ def core(name: str) -> str:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(map("".join, zip(text, text[1:], strict=False)))
+    return frozenset(map("".join, pairwise(text)))
 
 
 def _rate_word(text: str) -> str:

@@ -19,6 +19,9 @@ PLAINLY_UNMET_BELOW = Decimal("0.6")
 """The contract's line for a plainly unmet row; callers with a profile pass its own."""
 
 
+NOTHING = Value("", "empty")
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """One row's completion against its target.
@@ -38,8 +41,8 @@ class Reach:
     ratio: Decimal | None = None
     direction: str = ""
     kinds_differ: bool = False
-    target: Value = Value("", "empty")
-    actual: Value = Value("", "empty")
+    target: Value = NOTHING
+    actual: Value = NOTHING
 
     @property
     def misprinted(self) -> bool:
@@ -64,12 +67,12 @@ _WHOLE = re.compile(r"全部|全覆盖|全员|全市|全县|全区|全域|应\w{
 
 def says_undone(text: str | None) -> bool:
     """Whether a completion cell says in words that the thing was not done, put off, or only partly done."""
-    return bool(text) and bool(_UNDONE.search(text)) and not _NOT_UNDONE.search(text)
+    return text is not None and bool(_UNDONE.search(text)) and not _NOT_UNDONE.search(text)
 
 
 def says_done(text: str | None) -> bool:
     """Whether a completion cell affirms in words, without a number: 已完成, 有效提升, 按时."""
-    return bool(text) and bool(_AFFIRMED.search(text)) and not _LESSER.search(text) and not says_undone(text)
+    return text is not None and bool(_AFFIRMED.search(text)) and not _LESSER.search(text) and not says_undone(text)
 
 
 # --- direction -------------------------------------------------------------------------------
@@ -82,14 +85,18 @@ _ZERO_IS_BEST = re.compile(
     rf"(?:{_BAD_THING})(?:事件|案件|问题|情况|现象|人员|人数|次数|件数|起数|个数|例数|数量|数|量|时长|时间|发生|率|度|控制)*$|差距$|能耗$|耗时$"
 )
 _REDUCES = re.compile(r"下降|降低|减少|缩短|压减|节约|节省|压缩|降幅|减幅")
-_SAVING = re.compile(r"节约|节省|结余|节支|压减|降低|减少|下降|筹集|到位|支出率|执行率|使用率|收入|创收|收益|增收|补贴率|发放率|支付率|覆盖率|合格率|及时率")
-_DURATIONS = frozenset(("个月", "月", "天", "周", "小时", "分钟", "个工作日", "工作日", "个自然日", "自然日", "日", "年"))
+_SAVING = re.compile(
+    r"节约|节省|结余|节支|压减|降低|减少|下降|筹集|到位|支出率|执行率|使用率|收入|创收|收益|增收|补贴率|发放率|支付率|覆盖率|合格率|及时率"
+)
+_DURATIONS = frozenset(
+    ("个月", "月", "天", "周", "小时", "分钟", "个工作日", "工作日", "个自然日", "自然日", "日", "年")
+)
 
 
 @lru_cache(CACHE)
 def less_is_better(name: str | None) -> bool:
     """Whether an indicator's name says that zero would be best (投诉起数, 事故发生率), not 投诉办结率."""
-    return bool(name) and bool(_ZERO_IS_BEST.search(bare(name)))
+    return name is not None and bool(_ZERO_IS_BEST.search(bare(name)))
 
 
 def is_cost(group: str, name: str | None, value: Value) -> bool:
@@ -132,7 +139,19 @@ _FAMILY_OF = {unit: family for family, units in _FAMILIES.items() for unit in un
 _SCALES: dict[str, tuple[str, Decimal]] = {
     unit: (base, Decimal(factor))
     for base, units in {
-        "天": {"小时": "0.0417", "天": "1", "日": "1", "个自然日": "1", "自然日": "1", "个工作日": "1.4", "工作日": "1.4", "周": "7", "月": "30.4", "个月": "30.4", "年": "365"},
+        "天": {
+            "小时": "0.0417",
+            "天": "1",
+            "日": "1",
+            "个自然日": "1",
+            "自然日": "1",
+            "个工作日": "1.4",
+            "工作日": "1.4",
+            "周": "7",
+            "月": "30.4",
+            "个月": "30.4",
+            "年": "365",
+        },
         "米": {"米": "1", "公里": "1000", "千米": "1000"},
         "平方米": {"平方米": "1", "平米": "1", "亩": "666.67", "公顷": "10000", "平方公里": "1000000"},
         "公斤": {"公斤": "1", "千克": "1", "吨": "1000"},
@@ -198,9 +217,7 @@ def _differ(group: str, target: Value, actual: Value) -> bool:
         return False
     if {"date"} & set(kinds) and any(unit_family(value.unit) == "duration" for value in (target, actual)):
         return False
-    if target.number == 100 and actual.kind == "word" and _WHOLE.search(actual.text):
-        return False
-    return True
+    return not (target.number == 100 and actual.kind == "word" and _WHOLE.search(actual.text))
 
 
 # --- comparing -------------------------------------------------------------------------------
@@ -272,26 +289,29 @@ def _compare_numbers(direction: str, target: Value, actual: Value) -> Reach:
     assert wanted is not None and reached is not None
     reached = _aligned(target, actual)
     ratio = reached / wanted if wanted else None
-    base = {"direction": direction, "target": target, "actual": actual, "ratio": ratio}
-    if direction == "range":
-        assert target.low is not None and target.high is not None
-        if reached < target.low:
-            zero = reached == 0
-            return Reach("short", "zero" if zero else "below", reached / target.low, **base)
-        return Reach("met", "", ONE, **base)
-    if direction == "down":
-        if reached > wanted:
-            return Reach("short", "over", wanted / reached, **base)
-        if reached == 0 and wanted and not target.bound and target.kind in ("amount", "price"):
-            return Reach("short", "zero", Decimal(0), **base)
-        return Reach("met", "", wanted / reached if reached else ONE, **base)
-    if direction == "":
-        return Reach("met", "", None, **base)
+
+    def verdict(state: str, why: str, share: Decimal | None) -> Reach:
+        return Reach(state, why, share, ratio, direction, False, target, actual)
+
+    match direction:
+        case "range":
+            assert target.low is not None  # a range has both ends
+            if reached < target.low:
+                return verdict("short", "below" if reached else "zero", reached / target.low)
+            return verdict("met", "", ONE)
+        case "down":
+            if reached > wanted:
+                return verdict("short", "over", wanted / reached)
+            if not reached and wanted and not target.bound and target.kind in ("amount", "price"):
+                return verdict("short", "zero", Decimal(0))
+            return verdict("met", "", wanted / reached if reached else ONE)
+        case "":
+            return verdict("met", "", None)
     if ratio is None:
-        return Reach("met", "", ONE, **base)
+        return verdict("met", "", ONE)
     if reached < wanted:
-        return Reach("short", "zero" if reached == 0 else "below", ratio, **base)
-    return Reach("met", "", ratio, **base)
+        return verdict("short", "below" if reached else "zero", ratio)
+    return verdict("met", "", ratio)
 
 
 def _latest_start(value: Value) -> Decimal:
@@ -310,13 +330,13 @@ def _with_year(day: Decimal, year: int | None) -> Decimal:
 def _compare_dates(target: Value, actual: Value, year: int | None) -> Reach:
     """Late only where no reading of the two dates is on time."""
     assert target.high is not None
-    base = {"direction": "time", "target": target, "actual": actual}
     named = int(target.high) // 10_000
     own_year = named if named > 1 else year
     due = _with_year(target.high, own_year)
     start = _latest_start(actual)
     start = _with_year(start, own_year) if due >= 2 * NEXT_YEAR or start < 2 * NEXT_YEAR else start % 10_000
-    return Reach("short", "late", **base) if start > due else Reach("met", **base)
+    late = start > due
+    return Reach("short" if late else "met", "late" if late else "", direction="time", target=target, actual=actual)
 
 
 def _compare_several(direction: str, target: Value, actual: Value) -> Reach | None:
@@ -334,47 +354,67 @@ def _compare_several(direction: str, target: Value, actual: Value) -> Reach | No
     return Reach(worst.state, worst.why, worst.share, worst.ratio, worst.direction, False, target, actual)
 
 
+def _compare_numeric(group: str, name: str, target: Value, actual: Value, same: bool) -> Reach:
+    direction = _direction(group, name, target)
+    if target.parts or actual.parts:
+        several = _compare_several(direction, target, actual)
+        if several is not None:
+            return several
+        if target.parts and actual.number != 0 and not _is_two_sided(target):
+            return Reach("met" if same else "unknown", target=target, actual=actual)
+    return _compare_numbers(direction, target, actual)
+
+
+def _compare_words(target: Value, actual: Value, differ: bool) -> Reach:
+    """Cells of which at most one is a number: met where the completion affirms, gives 100 % or a time within a time."""
+    full = actual.kind == "rate" and actual.number is not None and actual.number >= 100
+    affirmed = actual.kind == "word" and (
+        says_done(actual.text) or (target.kind == "word" and not _LESSER.search(actual.text))
+    )
+    in_time = {target.kind, actual.kind} <= {"date", "span"}
+    state = "met" if full or affirmed or in_time else "unknown"
+    return Reach(state, kinds_differ=differ, target=target, actual=actual)
+
+
+def _compare_zero(name: str, target: Value, actual: Value) -> Reach:
+    """A 0 against a date, a span or a word: not done, unless nothing of the kind was to happen."""
+    if less_is_better(name) or "零" in target.text or _NONE_OF_IT.search(target.text):
+        return Reach("met", target=target, actual=actual)
+    return Reach("short", "zero", Decimal(0), target=target, actual=actual)
+
+
 @lru_cache(CACHE)
-def _reach(group: str, name: str, target_text: str | None, actual_text: str | None, unit: str | None, year: int | None) -> Reach:
+def _reach(
+    group: str, name: str, target_text: str | None, actual_text: str | None, unit: str | None, year: int | None
+) -> Reach:
     target, actual = _value(target_text, unit), _value(actual_text, unit)
     if actual.kind == "empty":
         return Reach("blank", target=target, actual=actual)
-    if actual.kind == "word" and says_undone(actual_text):
-        partly = _found_in_sentence(target, actual)
-        if not partly.numeric or not target.numeric or partly.number is None or target.number is None:
-            return Reach("short", "undone", target=target, actual=actual)
-    actual = _found_in_sentence(target, actual)
-    same = bare(target_text) == bare(actual_text)
+    told = _found_in_sentence(target, actual)
+    if actual.kind == "word" and says_undone(actual_text) and not (told.numeric and target.numeric):
+        return Reach("short", "undone", target=target, actual=actual)
+    actual = told
+    same = target_text == actual_text or (
+        not (target.numeric and actual.numeric) and bare(target_text) == bare(actual_text)
+    )
     if not same and ("每" in target.lead) != ("每" in actual.lead):
         return Reach("unknown", target=target, actual=actual)  # 12期 and 每月1期 count different things
     if target.number == 0 and actual.kind == "word" and _NONE_OF_IT.search(actual.text):
         return Reach("met", direction="down", target=target, actual=actual)
     differ = not same and _differ(group, target, actual)
-    zero = actual.numeric and actual.number == 0
-    if target.numeric and actual.numeric and not differ and target.number is not None and actual.number is not None:
-        direction = _direction(group, name, target)
-        if target.parts or actual.parts:
-            several = _compare_several(direction, target, actual)
-            if several is not None:
-                return several
-            if not target.parts and direction != "range":
-                return _compare_numbers(direction, target, actual)
-            if target.parts and not zero and not _is_two_sided(target):
-                return Reach("met" if same else "unknown", target=target, actual=actual)
-        return _compare_numbers(direction, target, actual)
-    if zero and target.kind in ("date", "span", "word"):
-        best = less_is_better(name) or "零" in target.text or _NONE_OF_IT.search(target.text)
-        return Reach("met" if best else "short", "" if best else "zero", None if best else Decimal(0), target=target, actual=actual)
-    if target.kind == "date" and actual.kind == "date":
-        return Reach("met", direction="time", target=target, actual=actual) if same else _compare_dates(target, actual, year)
-    if same:
-        return Reach("met", target=target, actual=actual)
-    if target.kind == "empty":
-        return Reach("unknown", target=target, actual=actual)
-    full = actual.kind == "rate" and actual.number is not None and actual.number >= 100
-    affirmed = actual.kind == "word" and (says_done(actual_text) or (target.kind == "word" and not _LESSER.search(actual.text)))
-    in_time = {target.kind, actual.kind} <= {"date", "span"}
-    return Reach("met" if full or affirmed or in_time else "unknown", kinds_differ=differ, target=target, actual=actual)
+    if target.numeric and actual.numeric and not differ:
+        return _compare_numeric(group, name, target, actual, same)
+    if actual.numeric and actual.number == 0 and target.kind in ("date", "span", "word"):
+        return _compare_zero(name, target, actual)
+    if target.kind == actual.kind == "date":
+        return (
+            Reach("met", direction="time", target=target, actual=actual)
+            if same
+            else _compare_dates(target, actual, year)
+        )
+    if same or target.kind == "empty":
+        return Reach("met" if same else "unknown", target=target, actual=actual)
+    return _compare_words(target, actual, differ)
 
 
 _NONE_OF_IT = re.compile(r"^(?:无|零|没有|不发生|未发生|未出现|未产生|杜绝|避免)")
@@ -425,7 +465,9 @@ def kinds_differ(row: Row) -> bool:
 
 # --- reasons ---------------------------------------------------------------------------------
 
-_NO_DEVIATION = re.compile(r"(?:无|没有|不存在|未产生|不涉及)?(?:偏差|偏离|未完成|原因|情况|问题|及|和|改进措施|分析|说明|,|、)*(?:无|没有)?")
+_NO_DEVIATION = re.compile(
+    r"(?:无|没有|不存在|未产生|不涉及)?(?:偏差|偏离|未完成|原因|情况|问题|及|和|改进措施|分析|说明|,|、)*(?:无|没有)?"
+)
 
 
 def reason_given(row: Row) -> bool:
@@ -437,7 +479,9 @@ _REASON_CLAUSES = re.compile(r"[,，。;；、:：!！\n]+")
 _CAUSE_CLAUSE = re.compile(
     r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|(?:影响|原因|所致|导致|调整|变动|变化|变更|改革|增加|减少)$"
 )
-_NOT_DONE_CLAUSE = re.compile(r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难")
+_NOT_DONE_CLAUSE = re.compile(
+    r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难"
+)
 _ONLY_A_DATE = re.compile(
     r"(?:已|将|拟|预计|计划|现|改|待)*(?:延期|延迟|推迟|顺延|延后|推后|延|移)?(?:到|至|于|在)?[^,]{0,6}?"
     r"(?:\d{4}年?(?:\d{1,2}月?)?(?:\d{1,2}日?)?|\d{1,2}月(?:\d{1,2}日)?|明年|次年|下年度?|下一年度?|来年|年底)[份底初上中下旬前后内]*"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 CACHE = 1 << 16
 """Entries a cache keeps: a county's worth of forms, some tens of megabytes at most."""
@@ -76,7 +77,10 @@ class Quantity:
 
 _WIDTH = str.maketrans(
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | {ord(odd): plain for odd, plain in zip("≧⩾≮≦⩽≯﹥﹤═﹦﹪～〜∼–—―‒−─﹣﹢∕・•￥", "≥≥≥≤≤≤><==%~~~-------+/··¥", strict=True)}
+    | {
+        ord(odd): plain
+        for odd, plain in zip("≧⩾≮≦⩽≯﹥﹤═﹦﹪～〜∼–—―‒−─﹣﹢∕・•￥", "≥≥≥≤≤≤><==%~~~-------+/··¥", strict=True)
+    }
     | {0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None, ord("㎡"): "平方米", ord("㎞"): "公里", ord("㎏"): "公斤"}
 )
 _COMPARATORS = re.compile(
@@ -177,19 +181,30 @@ def _chinese_number(text: str) -> Decimal | None:
     return Decimal(total + section + digit)
 
 
-_MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_MULTIPLIERS = {
+    "": 1,
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "十万": 100_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+}
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?"
 _MULTIPLIER = r"(?:十万|百万|千万|百|千(?![瓦克米])|万|亿)"
 
 # What Chinese forms count in. Longer ones first, so that 人次 is not read as 人.
-_COUNTED = """
-人次 人·次 人日 人天 人/次 台(套) 台/套 台套 件(次) 件次 场次 场(次) 期次 班次 样次 批次 台次 车次 户次 家次 例次 项次 点次 床位 床日
-人份 份次 套次 本(册) 册(本) 千瓦时 千瓦 兆瓦 平方公里 平方千米 平方米 立方米 平米 公里 千米 米 公顷 亩次 亩 吨公里 万亩 公斤 千克 吨 升
-个工作日 工作日 个自然日 自然日 个月 小时 分钟 课时 学时 学分 天 周 个百分点 百分点 人月 人年 学年 学期
-律师事务所 村(社区) 名 人 位 户 家 个 件 条 起 宗 案 例 项 篇 期 场 次 届 回 批 轮 遍 份 本 册 张 幅 块 面 版 套 台 部 辆 艘 架 间 所 处 座
-栋 幢 站 点 口 眼 根 棵 株 头 只 羽 尾 匹 类 种 门 堂 节 班 队 组 支 片 段 道 盏 扇 把 瓶 盒 箱 袋 包 枚 粒 卷 集 档 字 页 孔 机位 座位 标段 度
-人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口
-元""".split()
+_UNIT_WORDS = """
+人次 人·次 人日 人天 人/次 人月 人年 人份 台(套) 台/套 台套 件(次) 件次 场次 场(次) 期次 班次 样次 批次 台次 车次 户次 家次 例次 项次 点次
+份次 套次 本(册) 册(本) 村(社区) 床位 床日 机位 座位 座次 标段 律师事务所
+千瓦时 千瓦 兆瓦 平方公里 平方千米 平方米 立方米 平米 公里 千米 米 公顷 亩次 万亩 亩 吨公里 公斤 千克 吨 升 度
+个工作日 工作日 个自然日 自然日 个月 小时 分钟 课时 学时 学分 学年 学期 天 周 个百分点 百分点
+名 人 位 户 家 个 件 条 起 宗 案 例 项 篇 期 场 次 届 回 批 轮 遍 份 本 册 张 幅 块 面 版 套 台 部 辆 艘 架 间 所 处 座 栋 幢 站 点 口 眼
+根 棵 株 头 只 羽 尾 匹 类 种 门 堂 节 班 队 组 支 片 段 道 盏 扇 把 瓶 盒 箱 袋 包 枚 粒 卷 集 档 字 页 孔
+人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口 元
+"""
+_COUNTED = _UNIT_WORDS.split()
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_COUNTED, key=len, reverse=True))
 _PER = rf"(?:\s*[/·每。.]\s*(?:(?:{_UNIT})次?|年|月|日|季度?|半天|\(?[\u4e00-\u9fff]{{1,5}}\)?))"
 
@@ -234,7 +249,7 @@ _QUANTITY = re.compile(
 )
 _PERS = re.compile(rf"{_PER}+")
 _PER_MARK = re.compile(r"\s*[/·每。.]\s*")
-_MONEY = re.compile(rf"(?P<money>元|块钱|人民币)(?P<per>{_PER}+)?")
+_MONEY = re.compile(r"元|块钱|人民币")
 _RATE = re.compile(r"%|‰|个?百分点")
 _UNITS = frozenset(_COUNTED)
 _LONGEST_UNIT = max(map(len, _COUNTED))
@@ -251,12 +266,16 @@ def _unit_at(text: str, at: int) -> str:
 
 
 _ODD_UNIT = re.compile(r"[A-Za-z\u4e00-\u9fff()/·]{1,6}")
-_EACH = re.compile(r"每(?:一)?(人|件|天|日|月|年|次|场|期|户|个|名|台|套|本|份|案|亩|村|所|家|位|季度|学期|工作日|个工作日|[\u4e00-\u9fff]{1,4}?)(?=每|补|约|为|:|\d|$)")
+_EACH = re.compile(
+    r"每(?:一)?(人|件|天|日|月|年|次|场|期|户|个|名|台|套|本|份|案|亩|村|所|家|位|季度|学期|工作日|个工作日|[\u4e00-\u9fff]{1,4}?)(?=每|补|约|为|:|\d|$)"
+)
 
 _TAIL_GE = re.compile(r"^(?:\(含\))?(?:及|或)?以上|^起|^\(含\)以上")
 _TAIL_LE = re.compile(r"^(?:\(含\))?(?:及|或)?(?:以内|之内|以下|以里)|^内(?!容|部|外)")
 _TAIL_ABOUT = re.compile(r"^(?:左右|上下|余|多)")
-_LEAD_LE = re.compile(r"不超过$|不[高多大]于$|不得(?:超过|[高多]于)$|小于或?等于$|至多$|最多$|控制(?:在|到|为)?$|不突破$|限额?$|上限$|最高$")
+_LEAD_LE = re.compile(
+    r"不超过$|不[高多大]于$|不得(?:超过|[高多]于)$|小于或?等于$|至多$|最多$|控制(?:在|到|为)?$|不突破$|限额?$|上限$|最高$"
+)
 _LEAD_LT = re.compile(r"(?<!不)(?:低于|少于|小于|不足|不到)$")
 _LEAD_GT = re.compile(r"(?<!不)(?:超过|大于|高于|多于|优于|超出|突破)$")
 _LEAD_ABOUT = re.compile(r"(?:大约|约|近|将近|接近|大概|预计|估计)$")
@@ -296,61 +315,78 @@ _MARKS = frozenset("≥≤<>=~¥ ")
 _BEFORE_SIGN = frozenset("≥≤<>=~¥ :,;()")
 
 
-def _read_quantity(text: str, match: re.Match[str], lead: str, sign: str, *, running: bool) -> tuple[Value, int] | None:
-    """The value of a `_QUANTITY` match with its unit, and where it ends; None where no unit makes it one.
+class _Unit(NamedTuple):
+    """What stands behind a number: its kind, its unit (of a price what it is per), and where that ends."""
 
-    `lead` is the words before it, `sign` the marks between them and the number.
+    kind: str
+    unit: str
+    end: int
+    divide: int = 1
+
+
+def _per(text: str, at: int, lead: str) -> tuple[str, int]:
+    """What a price is per, behind the 元 (60元/人) or before the number (每人每天300元)."""
+    if written := _PERS.match(text, at):
+        return _PER_MARK.sub("/", written[0]).strip("/"), written.end()
+    return "/".join(_EACH.findall(lead)), at
+
+
+def _unit_behind(text: str, match: re.Match[str], lead: str, running: bool) -> _Unit | None:
+    """The unit of a `_QUANTITY` match; None where nothing makes it a value.
 
     In a cell a bare number or an unknown short unit will do; running text is full of numbers that
     count nothing (document numbers, hotlines, list items), so there the unit must be a known one.
     """
     end = match.end()
-    kind, unit, divide = "count", "", 1
-    if (money := _MONEY.match(text, end)) and match["au"] != "%":
-        per = _PER_MARK.sub("/", money["per"] or "").strip("/")
-        each = _EACH.findall(lead) if not per else []
-        unit = per or "/".join(each)
-        kind, end = ("price" if unit else "amount"), money.end()
-    elif match["au"] == "元" and not match["b"]:
-        end = match.start("au") + 1
-        if per_match := _PERS.match(text, end):
-            unit, end = _PER_MARK.sub("/", per_match[0]).strip("/"), per_match.end()
-        else:
-            unit = "/".join(_EACH.findall(lead))
-        kind = "price" if unit else "amount"
-    elif rate := _RATE.match(text, end):
-        kind, end, divide = "rate", rate.end(), 10 if rate[0] == "‰" else 1
-        unit = "百分点" if rate[0].endswith("点") else ""
-    elif match["au"] == "%":
-        kind = "rate"
-        end = match.end() if match["b"] else match.start("au") + 1
-    elif counted := _unit_at(text, end):
-        unit, end = _PER_MARK.sub("/", counted), end + len(counted)
-    elif running:
+    money = _MONEY.match(text, end) if match["au"] != "%" else None
+    if money or (match["au"] == "元" and not match["b"]):
+        per, end = _per(text, money.end() if money else match.start("au") + 1, lead)
+        return _Unit("price" if per else "amount", per, end)
+    if rate := _RATE.match(text, end):
+        return _Unit("rate", "百分点" if rate[0].endswith("点") else "", rate.end(), 10 if rate[0] == "‰" else 1)
+    if match["au"] == "%":
+        return _Unit("rate", "", end if match["b"] else match.start("au") + 1)
+    if counted := _unit_at(text, end):
+        return _Unit("count", _PER_MARK.sub("/", counted), end + len(counted))
+    if running or text[end : end + 1] in _GOES_ON:
         return None
-    elif odd := _ODD_UNIT.match(text, end):
-        if not (_TAIL_GE.match(odd[0]) or _TAIL_LE.match(odd[0]) or _TAIL_ABOUT.match(odd[0])):
-            stop = _TAIL_IN_UNIT.search(odd[0])
-            end += stop.start() if stop else len(odd[0])
-            unit = text[match.end() : end]
-    elif text[end : end + 1] in ("/", "+", "*", "×", ".", ":", "-"):
+    odd = _ODD_UNIT.match(text, end)
+    if odd is None or _TAIL_GE.match(odd[0]) or _TAIL_LE.match(odd[0]) or _TAIL_ABOUT.match(odd[0]):
+        return _Unit("count", "", end)
+    tail = _TAIL_IN_UNIT.search(odd[0])
+    stop = end + (tail.start() if tail else len(odd[0]))
+    return _Unit("count", text[end:stop], stop)
+
+
+_GOES_ON = frozenset("/+*×.:-")
+"""After a number, signs that it is part of something else: a ratio, a formula, a version."""
+
+
+def _read_quantity(text: str, match: re.Match[str], lead: str, sign: str, *, running: bool) -> tuple[Value, int] | None:
+    """The value of a `_QUANTITY` match with its unit, and where it ends; None where no unit makes it one.
+
+    `lead` is the words before it, `sign` the marks between them and the number.
+    """
+    behind = _unit_behind(text, match, lead, running)
+    if behind is None:
         return None
     own, shared = match["am"] or "", match["m"] or ""
-    first = _decimal(match["a"]) * _MULTIPLIERS[own or (shared if match["b"] else "")] * _MULTIPLIERS["" if match["b"] else shared]
-    last = _decimal(match["b"]) * _MULTIPLIERS[shared] if match["b"] else first
-    if divide != 1:
-        first, last = first / divide, last / divide
-    tail = text[end:]
-    about = bool(match["aa"] or match["about"] or match["about2"])
+    if match["b"]:
+        first = _decimal(match["a"]) * _MULTIPLIERS[own or shared]
+        last = _decimal(match["b"]) * _MULTIPLIERS[shared]
+    else:
+        first = last = _decimal(match["a"]) * _MULTIPLIERS[own] * _MULTIPLIERS[shared]
     if "-" in sign:
-        first, last = -first, (last if match["b"] else -first)
+        first, last = -first, (last if match["b"] else -last)
+    if behind.divide != 1:
+        first, last = first / behind.divide, last / behind.divide
+    tail = text[behind.end :]
+    about = bool(match["aa"] or match["about"] or match["about2"])
     bound = _bound(sign, lead, tail, about)
-    low, high = first, last
-    if not match["b"]:
-        low = None if bound in ("<=", "<") else first
-        high = None if bound in (">=", ">") else first
-    value = Value(text, kind, low, high, bound, unit, lead=lead + sign, tail=tail)
-    return value, end
+    one = not match["b"]
+    low = None if one and bound in ("<=", "<") else first
+    high = None if one and bound in (">=", ">") else last
+    return Value(text, behind.kind, low, high, bound, behind.unit, lead=lead + sign, tail=tail), behind.end
 
 
 _TAIL_IN_UNIT = re.compile(r"(?:及|或)?以[上内下]|之内|左右|上下")
@@ -405,7 +441,7 @@ def _plain(text: str) -> Value | None:
         kind, unit = "count", "台(套)" if unit == "台（套）" else unit
         if (unit and unit not in _UNITS) or (not unit and _MONTH_OR_DAY.fullmatch(digits)):
             return None
-    if wan and percent or per and per.endswith(("上", "内")):
+    if (wan and percent) or (per and per.endswith(("上", "内"))):
         return None
     mark = _PLAIN_MARKS[word]
     bound = _PLAIN_BOUNDS[mark or tail or ""]
@@ -695,7 +731,14 @@ def points(text: str | None) -> Decimal | None:
 
 
 _AMOUNT = re.compile(rf"[^\d+\-.]*?({_NUMBER})\s*(万元|亿元|千元|元|万|亿)?\s*(?:\([^()]*\)|整)?[。;]?")
-_IN_WAN = {"万元": Decimal(1), "万": Decimal(1), "亿元": Decimal(10_000), "亿": Decimal(10_000), "千元": Decimal("0.1"), "元": Decimal("0.0001")}
+_IN_WAN = {
+    "万元": Decimal(1),
+    "万": Decimal(1),
+    "亿元": Decimal(10_000),
+    "亿": Decimal(10_000),
+    "千元": Decimal("0.1"),
+    "元": Decimal("0.0001"),
+}
 
 
 @lru_cache(CACHE)

@@ -9,8 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.form import GROUPS, SECTION_OF_GROUP, Row
-from assistant.measure import completion, is_short, kinds_differ, less_is_better, names_measure, plainly_unmet, reach
-from assistant.measure import reads_as_met, reason_given
+from assistant.measure import (
+    completion,
+    is_short,
+    kinds_differ,
+    less_is_better,
+    names_measure,
+    plainly_unmet,
+    reach,
+    reads_as_met,
+    reason_given,
+)
 
 
 def row(group, name, target, actual, reason=None, unit=None, year=2022):
@@ -148,12 +157,34 @@ def test_reads_as_met_takes_a_hundred_percent_at_its_word():
     assert not reads_as_met(row("social", "居民意识", "有效提升", "85%"))
 
 
-@pytest.mark.parametrize(("name", "less"), [("读者投诉起数", True), ("管网漏损率", True), ("城乡差距", True), ("投诉办结率", False), ("事故处理及时率", False), ("隐患整改率", False), (None, False)])
+@pytest.mark.parametrize(
+    ("name", "less"),
+    [
+        ("读者投诉起数", True),
+        ("管网漏损率", True),
+        ("城乡差距", True),
+        ("投诉办结率", False),
+        ("事故处理及时率", False),
+        ("隐患整改率", False),
+        (None, False),
+    ],
+)
 def test_zero_is_best_is_told_from_the_name(name, less):
     assert less_is_better(name) is less
 
 
-@pytest.mark.parametrize(("reason", "given"), [("受汛期影响", True), ("无", False), ("0", False), ("/", False), ("无偏差", False), ("无偏差原因及改进措施", False), (None, False)])
+@pytest.mark.parametrize(
+    ("reason", "given"),
+    [
+        ("受汛期影响", True),
+        ("无", False),
+        ("0", False),
+        ("/", False),
+        ("无偏差", False),
+        ("无偏差原因及改进措施", False),
+        (None, False),
+    ],
+)
 def test_a_reason_is_more_than_none(reason, given):
     assert reason_given(row("quantity", "推广活动", "12场", "9场", reason)) is given
 
@@ -196,11 +227,41 @@ def test_a_cause_a_date_or_a_slogan_is_no_measure(reason):
 CELLS = st.one_of(
     st.none(),
     st.text(max_size=30),
-    st.sampled_from("0 12场 ≥95% 0.97 100% 12月底前 2023.1.5 次年1月 全年 提升 未完成 8元/册 1.6万元 3期，每期50人 ≥60%，≤90% 0起 15件 无 3-5年 -2件".split()),
+    st.sampled_from(
+        [
+            "0",
+            "12场",
+            "≥95%",
+            "0.97",
+            "100%",
+            "12月底前",
+            "2023.1.5",
+            "次年1月",
+            "全年",
+            "提升",
+            "未完成",
+            "8元/册",
+            "1.6万元",
+            "3期，每期50人",
+            "≥60%，≤90%",
+            "0起",
+            "15件",
+            "无",
+            "3-5年",
+            "-2件",
+        ]
+    ),
 )
 
 
-@given(st.sampled_from(sorted(GROUPS)), st.text(max_size=12), CELLS, CELLS, st.sampled_from([None, "%", "人次", "万元"]), st.sampled_from([None, 2022]))
+@given(
+    st.sampled_from(sorted(GROUPS)),
+    st.text(max_size=12),
+    CELLS,
+    CELLS,
+    st.sampled_from([None, "%", "人次", "万元"]),
+    st.sampled_from([None, 2022]),
+)
 def test_no_pair_of_cells_raises_and_short_rows_have_a_reason_why(group, name, target, actual, unit, year):
     found = reach(row(group, name, target, actual, unit=unit, year=year))
     assert found.state in {"met", "short", "blank", "unknown"}

@@ -11,8 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import values
-from assistant.values import amount_wan, amounts_in, bare, dates_in, day, fold, is_blank, is_impossible_day, parse, period
-from assistant.values import phone, points, quantities_in, rate_pct, year
+from assistant.values import (
+    amount_wan,
+    amounts_in,
+    bare,
+    dates_in,
+    day,
+    fold,
+    is_blank,
+    is_impossible_day,
+    parse,
+    period,
+    phone,
+    points,
+    quantities_in,
+    rate_pct,
+    year,
+)
 
 D = Decimal
 
@@ -46,7 +61,18 @@ def test_strokes_dots_and_spreadsheet_errors_count_as_empty(text):
     assert is_blank(text)
 
 
-@pytest.mark.parametrize(("text", "column", "blank"), [("0", "", False), ("无", "", False), ("无", "reason", True), ("无。", "reason", True), ("0", "reason", True), ("无人报名", "reason", False), ("-1", "", False)])
+@pytest.mark.parametrize(
+    ("text", "column", "blank"),
+    [
+        ("0", "", False),
+        ("无", "", False),
+        ("无", "reason", True),
+        ("无。", "reason", True),
+        ("0", "reason", True),
+        ("无人报名", "reason", False),
+        ("-1", "", False),
+    ],
+)
 def test_none_and_zero_are_empty_only_in_a_reason_cell(text, column, blank):
     assert is_blank(text, column) is blank
 
@@ -117,7 +143,11 @@ def test_a_cell_with_one_number(text, kind, low, high, bound, unit):
     assert value.text == text
 
 
-@pytest.mark.parametrize("text", [cell[0] for cell in CELLS] + ["173862千瓦时", "≥198000千瓦时", "9月份", "2022.11", "20221130", "25元/册以上", "不少于84台（套）", "3万%"])
+@pytest.mark.parametrize(
+    "text",
+    [cell[0] for cell in CELLS]
+    + ["173862千瓦时", "≥198000千瓦时", "9月份", "2022.11", "20221130", "25元/册以上", "不少于84台（套）", "3万%"],
+)
 def test_the_short_way_to_a_common_cell_reads_what_the_long_way_reads(text):
     assert replace(parse(f" {text}"), text=text) == parse(text)
 
@@ -163,7 +193,23 @@ def test_a_time_without_a_date_is_a_span(text):
     assert parse(text).kind == "span"
 
 
-@pytest.mark.parametrize("text", ["有效提升", "全市", "按件", "已完成", "因疫情影响，考试延期", "1:3", "7+3+1", "万元", "第三方评估", "9" * 30, "GB5749达标", "≥"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有效提升",
+        "全市",
+        "按件",
+        "已完成",
+        "因疫情影响，考试延期",
+        "1:3",
+        "7+3+1",
+        "万元",
+        "第三方评估",
+        "9" * 30,
+        "GB5749达标",
+        "≥",
+    ],
+)
 def test_what_is_no_value_is_a_word(text):
     assert parse(text).kind == "word"
 
@@ -238,7 +284,20 @@ def test_no_fill_date(text):
     assert not is_impossible_day(text)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("2022年度", 2022), ("（2022 年度）", 2022), ("2022", 2022), ("二〇二二年", 2022), ("2022.01-2022.12", 2022), ("优秀", None), ("2021-2022年", None), ("12022", None), (None, None)])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2022年度", 2022),
+        ("（2022 年度）", 2022),
+        ("2022", 2022),
+        ("二〇二二年", 2022),
+        ("2022.01-2022.12", 2022),
+        ("优秀", None),
+        ("2021-2022年", None),
+        ("12022", None),
+        (None, None),
+    ],
+)
 def test_the_year_a_text_names(text, expected):
     assert year(text) == expected
 
@@ -276,7 +335,20 @@ def test_an_amount_in_wan(text, unit, expected):
     assert amount_wan(text, unit) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("97.00%", D(97)), ("97", D(97)), ("0.97", D(97)), ("1", D(100)), ("0.5%", D("0.5")), ("０", D(0)), ("执行率：98.5%", D("98.5")), ("全年", None), (None, None)])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("97.00%", D(97)),
+        ("97", D(97)),
+        ("0.97", D(97)),
+        ("1", D(100)),
+        ("0.5%", D("0.5")),
+        ("０", D(0)),
+        ("执行率：98.5%", D("98.5")),
+        ("全年", None),
+        (None, None),
+    ],
+)
 def test_a_rate_in_percent(text, expected):
     assert rate_pct(text) == expected
 
@@ -334,9 +406,105 @@ def test_amounts_in_running_text_leave_prices_out():
 
 
 PIECES = st.sampled_from(
-    "≥ ≧ >= <= ≤ < > = ~ 不低于 不超过 约 余 多 以上 以内 左右 控制在 % ％ ‰ 百分之 百分比 个百分点 1 0 95 2022 2022年 12月 31日 13月 月 日 年 号 底前 "
-    "上旬 第三季度 上半年 - — ~ 至 到 、 , ， . 。 / · 万 亿 千 百 十 一 二 三 零 〇 两 点 元 万元 元/人/天 件 人次 台（套） 每 各 分 得分 满分 转 0353- 138 "
-    "( ) （ ） 全年 常态化 提升 未完成 ０ ９ \t \n 　 9999999999999999999 #REF! …… * 🙂 \x00".split(" ")
+    [
+        "≥",
+        "≧",
+        ">=",
+        "<=",
+        "≤",
+        "<",
+        ">",
+        "=",
+        "~",
+        "不低于",
+        "不超过",
+        "约",
+        "余",
+        "多",
+        "以上",
+        "以内",
+        "左右",
+        "控制在",
+        "%",
+        "％",
+        "‰",
+        "百分之",
+        "百分比",
+        "个百分点",
+        "1",
+        "0",
+        "95",
+        "2022",
+        "2022年",
+        "12月",
+        "31日",
+        "13月",
+        "月",
+        "日",
+        "年",
+        "号",
+        "底前",
+        "上旬",
+        "第三季度",
+        "上半年",
+        "-",
+        "—",
+        "~",
+        "至",
+        "到",
+        "、",
+        ",",
+        "，",
+        ".",
+        "。",
+        "/",
+        "·",
+        "万",
+        "亿",
+        "千",
+        "百",
+        "十",
+        "一",
+        "二",
+        "三",
+        "零",
+        "〇",
+        "两",
+        "点",
+        "元",
+        "万元",
+        "元/人/天",
+        "件",
+        "人次",
+        "台（套）",
+        "每",
+        "各",
+        "分",
+        "得分",
+        "满分",
+        "转",
+        "0353-",
+        "138",
+        "(",
+        ")",
+        "（",
+        "）",
+        "全年",
+        "常态化",
+        "提升",
+        "未完成",
+        "０",
+        "９",
+        "\t",
+        "\n",
+        "\u3000",
+        "9999999999999999999",
+        "#REF!",
+        "……",
+        "*",
+        "🙂",
+        "\x00",
+    ]
 )
 ANY_TEXT = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join), st.none())
 READERS = [
@@ -358,7 +526,11 @@ def test_a_value_keeps_its_text_and_one_of_the_kinds(text):
     assert (value.number is not None) == (value.numeric or value.kind == "date")
 
 
-@given(st.integers(0, 10**9), st.sampled_from(["件", "人次", "台（套）", "公里", "%", "万元", "元/人/天"]), st.sampled_from(["", "≥", "≤", "约"]))
+@given(
+    st.integers(0, 10**9),
+    st.sampled_from(["件", "人次", "台（套）", "公里", "%", "万元", "元/人/天"]),
+    st.sampled_from(["", "≥", "≤", "约"]),
+)
 def test_a_plain_number_is_read_back(number, unit, mark):
     value = parse(f"{mark}{number:,}{unit}")
     assert value.numeric
@@ -366,12 +538,17 @@ def test_a_plain_number_is_read_back(number, unit, mark):
     assert value.bound == {"": "", "≥": ">=", "≤": "<=", "约": "~"}[mark]
 
 
-@given(st.dates(date(1950, 1, 1), date(2099, 12, 31)), st.sampled_from(["{0}.{1}.{2}", "{0}年{1}月{2}日", "{0}-{1:02}-{2:02}", "{0}/{1}/{2}"]))
+@given(
+    st.dates(date(1950, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["{0}.{1}.{2}", "{0}年{1}月{2}日", "{0}-{1:02}-{2:02}", "{0}/{1}/{2}"]),
+)
 def test_a_written_day_is_read_back(when, spelling):
     assert day(spelling.format(when.year, when.month, when.day)) == when
 
 
 def test_every_public_reader_is_held_to_never_raising():
-    public = {name for name in vars(values) if name.islower() and not name.startswith("_") and callable(vars(values)[name])}
+    public = {
+        name for name in vars(values) if name.islower() and not name.startswith("_") and callable(vars(values)[name])
+    }
     mine = {name for name in public if vars(values)[name].__module__ == "assistant.values"}
     assert mine == {reader.__name__ for reader in READERS}

@@ -8,7 +8,12 @@ from assistant.values import is_blank
     "I01",
     "target-missing",
     severity="error",
-    policy=("mof-2020-10#art-13-indicators", "cpc-sc-2018-34#7-goals", "mof-2015-88#review", "yangquan-form-2022#indicator-columns"),
+    policy=(
+        "mof-2020-10#art-13-indicators",
+        "cpc-sc-2018-34#7-goals",
+        "mof-2015-88#review",
+        "yangquan-form-2022#indicator-columns",
+    ),
 )
 def target_missing(form, profile):
     """指标未填年度指标值。
@@ -23,15 +28,26 @@ def target_missing(form, profile):
     for row in form.rows:
         if is_blank(row.target):
             done = "" if is_blank(row.actual) else f"，全年完成值填「{row.actual}」"
-            yield Hit(row.path("target"), f"{row.label}未填年度指标值{done}，完成情况无从比对。", {"actual": row.actual})
+            yield Hit(
+                row.path("target"), f"{row.label}未填年度指标值{done}，完成情况无从比对。", {"actual": row.actual}
+            )
 
 
 FIRES = [
     Case("有名称、有完成值，没有指标值", {"indicators.quantity.1.target": None}, ("indicators.quantity.1.target",)),
     Case("只画一道横线", {"indicators.cost.2.target": "——"}, ("indicators.cost.2.target",)),
-    Case("表格公式出错", {"indicators.quality.1.target": "#REF!"}, ("indicators.quality.1.target",), family="indicator"),
+    Case(
+        "表格公式出错", {"indicators.quality.1.target": "#REF!"}, ("indicators.quality.1.target",), family="indicator"
+    ),
 ]
 SILENT = [
-    Case("指标值为0是一个值", {"indicators.quality.1.name": "安全事故起数", "indicators.quality.1.target": "0", "indicators.quality.1.actual": "0"}),
+    Case(
+        "指标值为0是一个值",
+        {
+            "indicators.quality.1.name": "安全事故起数",
+            "indicators.quality.1.target": "0",
+            "indicators.quality.1.actual": "0",
+        },
+    ),
     Case("定性的指标值", {"indicators.sustainability.1.target": "制度健全"}),
 ]

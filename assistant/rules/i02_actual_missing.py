@@ -8,7 +8,12 @@ from assistant.values import is_blank
     "I02",
     "actual-missing",
     severity="error",
-    policy=("mof-2020-10#annex-columns", "mof-2020-10#ch5-form", "mof-2015-88#self-eval", "yangquan-form-2022#indicator-columns"),
+    policy=(
+        "mof-2020-10#annex-columns",
+        "mof-2020-10#ch5-form",
+        "mof-2015-88#self-eval",
+        "yangquan-form-2022#indicator-columns",
+    ),
 )
 def actual_missing(form, profile):
     """指标未填全年完成值。
@@ -29,7 +34,12 @@ def actual_missing(form, profile):
 FIRES = [
     Case("完成值空白", {"indicators.social.1.actual": None}, ("indicators.social.1.actual",)),
     Case("完成值画斜线", {"indicators.satisfaction.1.actual": "/"}, ("indicators.satisfaction.1.actual",)),
-    Case("完成值只有省略号", {"indicators.quantity.2.actual": "……"}, ("indicators.quantity.2.actual",), family="indicator"),
+    Case(
+        "完成值只有省略号",
+        {"indicators.quantity.2.actual": "……"},
+        ("indicators.quantity.2.actual",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("完成值为0，不是空白", {"indicators.quantity.3.actual": "0"}),

@@ -9,7 +9,12 @@ from assistant.rules.rule import Case, Hit, rule
     "I03",
     "shortfall-unexplained",
     severity="error",
-    policy=("mof-2020-10#art-11", "mof-2020-10#annex-columns", "form-notes-misc#reason", "yangquan-form-2022#indicator-columns"),
+    policy=(
+        "mof-2020-10#art-11",
+        "mof-2020-10#annex-columns",
+        "form-notes-misc#reason",
+        "yangquan-form-2022#indicator-columns",
+    ),
 )
 def shortfall_unexplained(form, profile):
     """指标未完成，未填原因。
@@ -35,13 +40,17 @@ def shortfall_unexplained(form, profile):
             case "zero":
                 how = f"年度指标值「{row.target}」，完成值为0，未完成"
             case "over":
-                how = f"指标值「{row.target}」以不超过为宜，完成值「{row.actual}」，超出{found.ratio - 1:.1%}" if found.ratio else (
-                    f"指标值「{row.target}」，完成值「{row.actual}」，超出指标值"
+                how = (
+                    f"指标值「{row.target}」以不超过为宜，完成值「{row.actual}」，超出{found.ratio - 1:.1%}"
+                    if found.ratio
+                    else (f"指标值「{row.target}」，完成值「{row.actual}」，超出指标值")
                 )
             case _:
                 how = f"目标{row.target}，完成{row.actual}，完成率{found.share:.1%}"
         evidence = {"target": row.target, "actual": row.actual, "share": plain(share)}
-        yield Hit(row.path("reason"), f"{row.label}{how}，未填写未完成原因和改进措施。", evidence, (row.path("actual"),))
+        yield Hit(
+            row.path("reason"), f"{row.label}{how}，未填写未完成原因和改进措施。", evidence, (row.path("actual"),)
+        )
 
 
 FIRES = [
@@ -52,24 +61,56 @@ FIRES = [
         {"indicators.timeliness.1.target": "3、9月", "indicators.timeliness.1.actual": "3、10月"},
         ("indicators.timeliness.1.reason",),
     ),
-    Case("完成值为0，原因写无", {"indicators.quantity.3.actual": "0", "indicators.quantity.3.reason": "无"}, ("indicators.quantity.3.reason",)),
+    Case(
+        "完成值为0，原因写无",
+        {"indicators.quantity.3.actual": "0", "indicators.quantity.3.reason": "无"},
+        ("indicators.quantity.3.reason",),
+    ),
     Case("时效目标是日期，完成值填0", {"indicators.timeliness.1.actual": "0"}, ("indicators.timeliness.1.reason",)),
     Case("用文字写明未开展", {"indicators.quantity.3.actual": "未开展"}, ("indicators.quantity.3.reason",)),
     Case("超过成本上限", {"indicators.cost.1.actual": "540元/份"}, ("indicators.cost.1.reason",), family="indicator"),
     Case(
         "没有写不超过，成本和投诉仍以少为好",
-        {"indicators.cost.2.actual": "9元/册", "indicators.quality.1.name": "读者投诉次数", "indicators.quality.1.target": "2次", "indicators.quality.1.actual": "3次"},
+        {
+            "indicators.cost.2.actual": "9元/册",
+            "indicators.quality.1.name": "读者投诉次数",
+            "indicators.quality.1.target": "2次",
+            "indicators.quality.1.actual": "3次",
+        },
         ("indicators.cost.2.reason", "indicators.quality.1.reason"),
     ),
     Case("完成比例略低于目标也要说明", {"indicators.quality.1.actual": "94.9%"}, ("indicators.quality.1.reason",)),
 ]
 SILENT = [
-    Case("填了原因", {"indicators.quantity.3.actual": "9场", "indicators.quantity.3.reason": "3场因暴雨取消。改进措施：改在室内补办。"}),
+    Case(
+        "填了原因",
+        {
+            "indicators.quantity.3.actual": "9场",
+            "indicators.quantity.3.reason": "3场因暴雨取消。改进措施：改在室内补办。",
+        },
+    ),
     Case("成本低于指标值是节约", {"indicators.cost.2.actual": "7.5元/册"}),
     Case("早于要求时间", {"indicators.timeliness.1.actual": "2022年10月"}),
-    Case("上限以内", {"indicators.quality.1.name": "图书丢失率", "indicators.quality.1.target": "≤3%", "indicators.quality.1.actual": "2.4%"}),
-    Case("目标为0，完成为0", {"indicators.quality.1.name": "安全事故起数", "indicators.quality.1.target": "0起", "indicators.quality.1.actual": "0"}),
+    Case(
+        "上限以内",
+        {
+            "indicators.quality.1.name": "图书丢失率",
+            "indicators.quality.1.target": "≤3%",
+            "indicators.quality.1.actual": "2.4%",
+        },
+    ),
+    Case(
+        "目标为0，完成为0",
+        {
+            "indicators.quality.1.name": "安全事故起数",
+            "indicators.quality.1.target": "0起",
+            "indicators.quality.1.actual": "0",
+        },
+    ),
     Case("数字与百分数不能比，由I05说", {"indicators.quantity.1.actual": "90%"}),
-    Case("定性目标，完成值是肯定的话", {"indicators.sustainability.1.target": "稳定运行", "indicators.sustainability.1.actual": "运行良好"}),
+    Case(
+        "定性目标，完成值是肯定的话",
+        {"indicators.sustainability.1.target": "稳定运行", "indicators.sustainability.1.actual": "运行良好"},
+    ),
     Case("写法不同，数相同", {"indicators.quantity.2.target": "0.6万册", "indicators.quantity.2.actual": "６０００册"}),
 ]

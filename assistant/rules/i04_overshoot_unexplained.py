@@ -39,7 +39,12 @@ def overshoot_unexplained(form, profile):
         else:
             continue
         message = f"{row.label}指标值{row.target}，完成{row.actual}，{how}，未说明原因，请核实指标值是否定得偏{_lax(found.direction)}。"
-        yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual, "ratio": plain(round(ratio, 4))}, (row.path("target"),))
+        yield Hit(
+            row.path("actual"),
+            message,
+            {"target": row.target, "actual": row.actual, "ratio": plain(round(ratio, 4))},
+            (row.path("target"),),
+        )
 
 
 def _lax(direction: str) -> str:
@@ -59,16 +64,35 @@ FIRES = [
     Case("成本恰为指标值的70%", {"indicators.cost.3.actual": "1400元/场"}, ("indicators.cost.3.actual",)),
     Case(
         "上限20%，实际只有6%",
-        {"indicators.quality.1.name": "样品返工率", "indicators.quality.1.target": "≤20%", "indicators.quality.1.actual": "6%"},
+        {
+            "indicators.quality.1.name": "样品返工率",
+            "indicators.quality.1.target": "≤20%",
+            "indicators.quality.1.actual": "6%",
+        },
         ("indicators.quality.1.actual",),
         family="indicator",
     ),
-    Case("单位不同，数量级换算后比较", {"indicators.social.1.actual": "11.2万人"}, ("indicators.social.1.actual",), family="indicator"),
+    Case(
+        "单位不同，数量级换算后比较",
+        {"indicators.social.1.actual": "11.2万人"},
+        ("indicators.social.1.actual",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("差一点到130%", {"indicators.quantity.2.actual": "7799册"}),
-    Case("写明了原因", {"indicators.quantity.3.actual": "24场", "indicators.quantity.3.reason": "世界读书日期间应乡镇要求加办12场。"}),
-    Case("没有一起投诉", {"indicators.quality.1.name": "有责投诉起数", "indicators.quality.1.target": "≤3起", "indicators.quality.1.actual": "0起"}),
+    Case(
+        "写明了原因",
+        {"indicators.quantity.3.actual": "24场", "indicators.quantity.3.reason": "世界读书日期间应乡镇要求加办12场。"},
+    ),
+    Case(
+        "没有一起投诉",
+        {
+            "indicators.quality.1.name": "有责投诉起数",
+            "indicators.quality.1.target": "≤3起",
+            "indicators.quality.1.actual": "0起",
+        },
+    ),
     Case("提前完成", {"indicators.timeliness.1.actual": "2022年6月"}),
     Case("数字与百分数不能比，由I05说", {"indicators.quantity.3.actual": "150%"}),
     Case("超出万倍是笔误，由I12说", {"indicators.quantity.2.actual": "6000万册"}),

@@ -39,7 +39,12 @@ def value_type_mismatch(form, profile):
         if due == done:
             due, done = f"{due}（{found.target.unit}）", f"{done}（{found.actual.unit or '未写单位'}）"
         message = f"{row.label}指标值「{row.target}」是{due}，完成值「{row.actual}」是{done}，两者口径不同，无法比较完成情况。"
-        evidence = {"target": row.target, "actual": row.actual, "target_kind": found.target.kind, "actual_kind": found.actual.kind}
+        evidence = {
+            "target": row.target,
+            "actual": row.actual,
+            "target_kind": found.target.kind,
+            "actual_kind": found.actual.kind,
+        }
         yield Hit(row.path("actual"), message, evidence, (row.path("target"),))
 
 
@@ -50,18 +55,34 @@ def _kind(value: Value) -> str:
 FIRES = [
     Case("目标是场次，完成填100%", {"indicators.quantity.1.actual": "100%"}, ("indicators.quantity.1.actual",)),
     Case("目标是百分比，完成填全年", {"indicators.quality.1.actual": "全年"}, ("indicators.quality.1.actual",)),
-    Case("目标是月份，完成填按时", {"indicators.timeliness.1.target": "10月份", "indicators.timeliness.1.actual": "按时"}, ("indicators.timeliness.1.actual",)),
+    Case(
+        "目标是月份，完成填按时",
+        {"indicators.timeliness.1.target": "10月份", "indicators.timeliness.1.actual": "按时"},
+        ("indicators.timeliness.1.actual",),
+    ),
     Case("目标是日期，完成填100%", {"indicators.timeliness.1.actual": "100%"}, ("indicators.timeliness.1.actual",)),
     Case("目标是单价，完成是总额", {"indicators.cost.1.actual": "48000元"}, ("indicators.cost.1.actual",)),
     Case("目标是单价，完成是没写单位的总额", {"indicators.cost.2.actual": "48000"}, ("indicators.cost.2.actual",)),
-    Case("目标是文字，完成是百分比", {"indicators.sustainability.1.target": "持续改善", "indicators.sustainability.1.actual": "96%"}, ("indicators.sustainability.1.actual",)),
-    Case("目标是人数，完成是里程", {"indicators.quantity.3.actual": "54公里"}, ("indicators.quantity.3.actual",), family="indicator"),
+    Case(
+        "目标是文字，完成是百分比",
+        {"indicators.sustainability.1.target": "持续改善", "indicators.sustainability.1.actual": "96%"},
+        ("indicators.sustainability.1.actual",),
+    ),
+    Case(
+        "目标是人数，完成是里程",
+        {"indicators.quantity.3.actual": "54公里"},
+        ("indicators.quantity.3.actual",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("只是少了单位，由I15说", {"indicators.quantity.1.actual": "48"}),
     Case("单价少写了每册", {"indicators.cost.2.actual": "7.9元"}),
     Case("完成为0", {"indicators.timeliness.1.actual": "0"}),
-    Case("目标100%，完成全部覆盖", {"indicators.sustainability.1.target": "100%", "indicators.sustainability.1.actual": "全部覆盖"}),
+    Case(
+        "目标100%，完成全部覆盖",
+        {"indicators.sustainability.1.target": "100%", "indicators.sustainability.1.actual": "全部覆盖"},
+    ),
     Case("没有完成，不是另一类", {"indicators.timeliness.1.actual": "延期至下年"}),
     Case("完成情况写成一句话，句中有同类的数", {"indicators.quantity.3.actual": "全年共组织12场，到场860人"}),
     Case("全年的工作填12个月", {"indicators.timeliness.1.target": "全年", "indicators.timeliness.1.actual": "12个月"}),

@@ -8,7 +8,9 @@ from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, Value, parse
 
 _MAY_PASS_100 = re.compile(r"增长|增幅|增速|提[高升]|回报|投入产出|产出比|收益|利润|增收|放大")
-_MORE_IS_BETTER = re.compile(r"(?:满意|认可|支持|好评)[度率]$|(?:合格|达标|及时|完成|覆盖|知晓|优良|完好|准确|通过|普及|保障|保证|成活|办结|就业|参与|执行|到位|按期\w{0,4})率$")
+_MORE_IS_BETTER = re.compile(
+    r"(?:满意|认可|支持|好评)[度率]$|(?:合格|达标|及时|完成|覆盖|知晓|优良|完好|准确|通过|普及|保障|保证|成活|办结|就业|参与|执行|到位|按期\w{0,4})率$"
+)
 _AT_LEAST_AFTER = re.compile(r"^(?:\(含\))?[及或]?以上")
 _AT_MOST_AFTER = re.compile(r"^(?:\(含\))?[及或]?(?:以内|之内|以下)")
 AT_LEAST, AT_MOST = (">=", ">"), ("<=", "<")
@@ -67,11 +69,15 @@ def _wrong_direction(group: str, name: str, target: Value) -> str:
             return "给成本设了下限，成本应控制在一定数额以内，宜写“≤”"
         if less_is_better(name):
             return "给越少越好的事项设了下限，宜写“≤”或具体数值"
-        if target.kind == "rate" and target.number >= 100 and target.unit == "" and not _MAY_PASS_100.search(name + target.lead):
+        if _is_whole(target) and not _MAY_PASS_100.search(name + target.lead):
             return "要求不低于100%，比率最高为100%，宜写“100%”"
     elif target.bound in AT_MOST and target.kind == "rate" and _MORE_IS_BETTER.search(name):
         return "给越高越好的比率设了上限，宜写“≥”"
     return ""
+
+
+def _is_whole(target: Value) -> bool:
+    return target.kind == "rate" and target.unit == "" and target.number is not None and target.number >= 100
 
 
 def _is_spent(target: Value) -> bool:
@@ -83,7 +89,7 @@ def _name_says_otherwise(name: str, target: Value) -> str:
     if "%" not in name and "％" not in name:
         return ""
     named = parse(name)
-    if named.kind == target.kind == "rate" and named.number != target.number:
+    if named.kind == target.kind == "rate" and named.number is not None and named.number != target.number:
         return f"与指标名称中的{named.number.normalize():f}%不一致"
     return ""
 
@@ -93,11 +99,19 @@ FIRES = [
     Case("成本写以上", {"indicators.cost.2.target": "8元/册以上"}, ("indicators.cost.2.target",)),
     Case(
         "越少越好的事项写不低于",
-        {"indicators.quality.1.name": "设备故障次数", "indicators.quality.1.target": "≥3次", "indicators.quality.1.actual": "3次"},
+        {
+            "indicators.quality.1.name": "设备故障次数",
+            "indicators.quality.1.target": "≥3次",
+            "indicators.quality.1.actual": "3次",
+        },
         ("indicators.quality.1.target",),
     ),
     Case("比率不低于100%", {"indicators.sustainability.1.target": "≥100%"}, ("indicators.sustainability.1.target",)),
-    Case("百分之百以上", {"indicators.quality.1.target": "100%以上", "indicators.quality.1.actual": "100%"}, ("indicators.quality.1.target",)),
+    Case(
+        "百分之百以上",
+        {"indicators.quality.1.target": "100%以上", "indicators.quality.1.actual": "100%"},
+        ("indicators.quality.1.target",),
+    ),
     Case("上下限矛盾", {"indicators.quality.1.target": "≥95%以内"}, ("indicators.quality.1.target",)),
     Case("下限高于上限", {"indicators.quality.1.target": "≥95%，≤90%"}, ("indicators.quality.1.target",)),
     Case("满意度写不高于", {"indicators.satisfaction.1.target": "≤95%"}, ("indicators.satisfaction.1.target",)),
@@ -105,10 +119,45 @@ FIRES = [
 ]
 SILENT = [
     Case("成本的上限", {"indicators.cost.1.target": "≤1000元/场次"}),
-    Case("成本节约率可以写不低于", {"indicators.cost.3.name": "采购资金节约率", "indicators.cost.3.target": "≥5%", "indicators.cost.3.actual": "5.6%"}),
-    Case("节约的金额可以写不低于", {"indicators.cost.3.name": "节约采购资金", "indicators.cost.3.target": "≥2000元", "indicators.cost.3.actual": "2300元"}),
-    Case("增长率可以超过100%", {"indicators.social.1.name": "借阅量增长率", "indicators.social.1.target": "≥100%", "indicators.social.1.actual": "104%"}),
-    Case("不发生的事项写0", {"indicators.quality.1.name": "安全事故起数", "indicators.quality.1.target": "0起", "indicators.quality.1.actual": "0起"}),
-    Case("投诉办结率越高越好", {"indicators.quality.1.name": "投诉办结率", "indicators.quality.1.target": "≥98%", "indicators.quality.1.actual": "98.5%"}),
+    Case(
+        "成本节约率可以写不低于",
+        {
+            "indicators.cost.3.name": "采购资金节约率",
+            "indicators.cost.3.target": "≥5%",
+            "indicators.cost.3.actual": "5.6%",
+        },
+    ),
+    Case(
+        "节约的金额可以写不低于",
+        {
+            "indicators.cost.3.name": "节约采购资金",
+            "indicators.cost.3.target": "≥2000元",
+            "indicators.cost.3.actual": "2300元",
+        },
+    ),
+    Case(
+        "增长率可以超过100%",
+        {
+            "indicators.social.1.name": "借阅量增长率",
+            "indicators.social.1.target": "≥100%",
+            "indicators.social.1.actual": "104%",
+        },
+    ),
+    Case(
+        "不发生的事项写0",
+        {
+            "indicators.quality.1.name": "安全事故起数",
+            "indicators.quality.1.target": "0起",
+            "indicators.quality.1.actual": "0起",
+        },
+    ),
+    Case(
+        "投诉办结率越高越好",
+        {
+            "indicators.quality.1.name": "投诉办结率",
+            "indicators.quality.1.target": "≥98%",
+            "indicators.quality.1.actual": "98.5%",
+        },
+    ),
     Case("两个界限构成区间", {"indicators.quality.1.target": "≥90%，≤100%"}),
 ]

@@ -10,7 +10,12 @@ BENEFIT = ("economic", "social", "ecological", "sustainability")
     "I07",
     "group-empty",
     severity="warning",
-    policy=("mof-2020-10#art-13-indicators", "mof-2021-101#2-types", "mof-2015-88#indicator-tree", "cpc-sc-2018-34#7-goals"),
+    policy=(
+        "mof-2020-10#art-13-indicators",
+        "mof-2021-101#2-types",
+        "mof-2015-88#indicator-tree",
+        "cpc-sc-2018-34#7-goals",
+    ),
 )
 def group_empty(form, profile):
     """缺少应设的指标类别。
@@ -43,5 +48,9 @@ FIRES = [
 SILENT = [
     Case("效益有一类即可", {"indicators.social.*": None}),
     Case("有名称而没有值的，由I01、I02说", {"indicators.cost.1.target": None, "indicators.cost.1.actual": None}),
-    Case("口径文件不要求成本", {"indicators.cost.*": None}, profile={"templates": {"section": {"required_groups": ["quantity", "quality", "timeliness", "satisfaction"]}}}),
+    Case(
+        "口径文件不要求成本",
+        {"indicators.cost.*": None},
+        profile={"templates": {"section": {"required_groups": ["quantity", "quality", "timeliness", "satisfaction"]}}},
+    ),
 ]

@@ -45,10 +45,19 @@ def goal_indicator_mismatch(form, profile):
         shared = together[match.nearest]
         if len(shared) > 1 and target.kind == "count" and sum(m.target.number for m in shared) == numbers[0]:
             continue
-        said = "、".join(f"「{goal.quantity.before[-16:]}{goal.quantity.value.text}{goal.quantity.after[:12]}」" for goal in match.goals)
+        said = "、".join(
+            f"「{goal.quantity.before[-16:]}{goal.quantity.value.text}{goal.quantity.after[:12]}」"
+            for goal in match.goals
+        )
         adds = f"（合计{plain(total)}）" if len(goals) > 1 and target.kind == "count" else ""
-        message = f"{label(match.nearest.field)}写{said}{adds}，{match.row.label}指标值为「{match.row.target}」，两处不一致。"
-        evidence = {"goal": numbers, "target": target.number, "goal_text": [goal.quantity.value.text for goal in match.goals]}
+        message = (
+            f"{label(match.nearest.field)}写{said}{adds}，{match.row.label}指标值为「{match.row.target}」，两处不一致。"
+        )
+        evidence = {
+            "goal": numbers,
+            "target": target.number,
+            "goal_text": [goal.quantity.value.text for goal in match.goals],
+        }
         yield Hit(match.row.path("target"), message, evidence, tuple(dict.fromkeys(goal.field for goal in match.goals)))
 
 
@@ -62,16 +71,36 @@ FIRES = [
     Case("满意度两处不同", {"indicators.satisfaction.1.target": "≥85%"}, ("indicators.satisfaction.1.target",)),
     Case(
         "列举的几项，哪一项、合计都对不上",
-        {"goals.output": "全年办理供水维修案件约300件、供水投诉案件约80件。", "indicators.quantity.1.name": "供水维修案件数", "indicators.quantity.1.target": "≥200件"},
+        {
+            "goals.output": "全年办理供水维修案件约300件、供水投诉案件约80件。",
+            "indicators.quantity.1.name": "供水维修案件数",
+            "indicators.quantity.1.target": "≥200件",
+        },
         ("indicators.quantity.1.target",),
     ),
-    Case("目标8万人，指标6万人", {"indicators.social.1.target": "≥6万人"}, ("indicators.social.1.target",), family="indicator"),
+    Case(
+        "目标8万人，指标6万人",
+        {"indicators.social.1.target": "≥6万人"},
+        ("indicators.social.1.target",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("写法不同，数相同", {"indicators.quantity.2.target": "0.6万册"}),
-    Case("每场若干人不是总数", {"goals.output": "组织阅读推广活动12场，每场30人；配送图书6000册，每场次配送125册；流动图书服务48场次。"}),
+    Case(
+        "每场若干人不是总数",
+        {"goals.output": "组织阅读推广活动12场，每场30人；配送图书6000册，每场次配送125册；流动图书服务48场次。"},
+    ),
     Case("目标写约数，相差不到一成", {"goals.output": "流动图书服务48场次，配送图书约6300册，组织阅读推广活动12场。"}),
-    Case("几行合起来是目标的数", {"goals.output": "流动图书服务60场次，配送图书6000册，组织阅读推广活动12场。", "indicators.quantity.4.name": "村级流动图书服务场次", "indicators.quantity.4.target": "12场次", "indicators.quantity.4.actual": "12场次"}),
+    Case(
+        "几行合起来是目标的数",
+        {
+            "goals.output": "流动图书服务60场次，配送图书6000册，组织阅读推广活动12场。",
+            "indicators.quantity.4.name": "村级流动图书服务场次",
+            "indicators.quantity.4.target": "12场次",
+            "indicators.quantity.4.actual": "12场次",
+        },
+    ),
     Case("单位不同，不是一回事", {"goals.output": "为12个乡镇提供流动图书服务，服务读者9000人次，配送图书6000册。"}),
     Case("上年的数不是目标", {"goals.output": "上年配送图书5000册，今年配送图书6000册。"}),
     Case("相差万倍是笔误，由I12说", {"goals.output": "配送图书6000万册。"}),

@@ -10,7 +10,12 @@ KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "
     "I09",
     "actual-not-measured",
     severity="warning",
-    policy=("mof-2021-101#3-source", "mof-2021-101#3-evidence", "mof-2021-101#2-satisfaction", "budget-reg-2020#art-83"),
+    policy=(
+        "mof-2021-101#3-source",
+        "mof-2021-101#3-evidence",
+        "mof-2021-101#2-satisfaction",
+        "budget-reg-2020#art-83",
+    ),
 )
 def actual_not_measured(form, profile):
     """完成值是一个界限或约数，不是实际测得的数。
@@ -37,13 +42,34 @@ FIRES = [
     Case("照抄满意度的下限", {"indicators.satisfaction.1.actual": "≥90%"}, ("indicators.satisfaction.1.actual",)),
     Case("完成值写以上", {"indicators.quality.1.actual": "95%以上"}, ("indicators.quality.1.actual",)),
     Case("完成值是约数", {"indicators.quantity.2.actual": "6000余册"}, ("indicators.quantity.2.actual",)),
-    Case("工期写约几个月", {"indicators.timeliness.1.target": "3个月", "indicators.timeliness.1.actual": "约3个月"}, ("indicators.timeliness.1.actual",)),
-    Case("上限同样不是实测值", {"indicators.cost.1.actual": "≤500元/份"}, ("indicators.cost.1.actual",), family="indicator"),
-    Case("用文字写的下限", {"indicators.quantity.3.actual": "不少于60人"}, ("indicators.quantity.3.actual",), family="indicator"),
+    Case(
+        "工期写约几个月",
+        {"indicators.timeliness.1.target": "3个月", "indicators.timeliness.1.actual": "约3个月"},
+        ("indicators.timeliness.1.actual",),
+    ),
+    Case(
+        "上限同样不是实测值",
+        {"indicators.cost.1.actual": "≤500元/份"},
+        ("indicators.cost.1.actual",),
+        family="indicator",
+    ),
+    Case(
+        "用文字写的下限",
+        {"indicators.quantity.3.actual": "不少于60人"},
+        ("indicators.quantity.3.actual",),
+        family="indicator",
+    ),
 ]
 SILENT = [
     Case("确切的数与目标相同", {"indicators.quantity.2.actual": "6000册"}),
-    Case("确切的范围", {"indicators.quality.1.name": "服务范围", "indicators.quality.1.target": "全县", "indicators.quality.1.actual": "全县"}),
+    Case(
+        "确切的范围",
+        {
+            "indicators.quality.1.name": "服务范围",
+            "indicators.quality.1.target": "全县",
+            "indicators.quality.1.actual": "全县",
+        },
+    ),
     Case("全年", {"indicators.timeliness.1.target": "全年", "indicators.timeliness.1.actual": "全年"}),
     Case("日期", {"indicators.timeliness.1.actual": "2022年12月底前"}),
     Case("数后的文字不是界限", {"indicators.quality.1.target": "95%完好", "indicators.quality.1.actual": "95%完好"}),

@@ -14,7 +14,9 @@ _STANDARD = re.compile(
     r"(?:国家|行业|地方|技术|设计|验收|质量|企业|卫生|安全|排放|环保|强制性|部颁|省级|市级)(?:标准|规范|规程|定额|目录|名录)|《|GB|ISO|验收|合格|达标|通过|[一二三四五甲乙丙ABC]级|[一二三四五]星|等级"
 )
 _NONE_OF_IT = re.compile(r"^(?:[无零]\S|没有\S|不发生|未发生|不出现|杜绝|避免发生)|零$")
-_TIME_TOLD = re.compile(r"每[年月季周日天学]|[季月年旬][末初底]|当[月年季日天]|次[月日年]|按[月季年周日]|节[前后]|汛期|春节|学期|假期|工作日")
+_TIME_TOLD = re.compile(
+    r"每[年月季周日天学]|[季月年旬][末初底]|当[月年季日天]|次[月日年]|按[月季年周日]|节[前后]|汛期|春节|学期|假期|工作日"
+)
 _OPEN_SPAN = re.compile(r"常态|长期|持续|日常|及时")
 
 
@@ -69,14 +71,27 @@ def _can_be_checked(group: str, name: str, words: str) -> bool:
 
 
 FIRES = [
-    Case("有效提升", {"indicators.social.1.target": "有效提升", "indicators.social.1.actual": "有效提升"}, ("indicators.social.1.target",)),
+    Case(
+        "有效提升",
+        {"indicators.social.1.target": "有效提升", "indicators.social.1.actual": "有效提升"},
+        ("indicators.social.1.target",),
+    ),
     Case("时效写及时", {"indicators.timeliness.1.target": "及时"}, ("indicators.timeliness.1.target",)),
     Case("时效写常态化开展", {"indicators.timeliness.1.target": "常态化开展"}, ("indicators.timeliness.1.target",)),
     Case("成本写按合同价", {"indicators.cost.3.target": "按合同价"}, ("indicators.cost.3.target",)),
-    Case("成本写不超预算", {"indicators.cost.1.target": "控制在预算内"}, ("indicators.cost.1.target",), family="indicator"),
+    Case(
+        "成本写不超预算",
+        {"indicators.cost.1.target": "控制在预算内"},
+        ("indicators.cost.1.target",),
+        family="indicator",
+    ),
     Case("持续影响写长期", {"indicators.sustainability.1.target": "长期"}, ("indicators.sustainability.1.target",)),
     Case("符合要求", {"indicators.quality.1.target": "符合要求"}, ("indicators.quality.1.target",), family="indicator"),
-    Case("整句的效果", {"indicators.social.1.target": "居民阅读习惯逐步养成，乡镇文化氛围更加浓厚"}, ("indicators.social.1.target",)),
+    Case(
+        "整句的效果",
+        {"indicators.social.1.target": "居民阅读习惯逐步养成，乡镇文化氛围更加浓厚"},
+        ("indicators.social.1.target",),
+    ),
 ]
 SILENT = [
     Case("确切的范围", {"indicators.quality.1.name": "服务覆盖", "indicators.quality.1.target": "全县各乡镇"}),
@@ -84,7 +99,13 @@ SILENT = [
     Case("按月", {"indicators.timeliness.1.target": "每月", "indicators.timeliness.1.actual": "每月"}),
     Case("有标准可依", {"indicators.quality.1.target": "符合国家标准", "indicators.quality.1.actual": "符合国家标准"}),
     Case("验收合格", {"indicators.quality.1.target": "验收合格", "indicators.quality.1.actual": "验收合格"}),
-    Case("没有发生的事项", {"indicators.sustainability.1.target": "无重大安全事故", "indicators.sustainability.1.actual": "无重大安全事故"}),
+    Case(
+        "没有发生的事项",
+        {
+            "indicators.sustainability.1.target": "无重大安全事故",
+            "indicators.sustainability.1.actual": "无重大安全事故",
+        },
+    ),
     Case("成本写控制比例", {"indicators.cost.3.target": "≤100%", "indicators.cost.3.actual": "98%"}),
     Case("没有填指标值，由I01说", {"indicators.social.1.target": None}),
 ]

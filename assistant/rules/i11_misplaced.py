@@ -19,11 +19,15 @@ _COUNT_NAME = re.compile(r"(?:人数|人次|次数|场次|场数|数量|个数|�
 _QUALITY_RATE = re.compile(r"(?:合格|达标|优良|完好|准确|优秀|差错|成活|正确)率$")
 _TIME_NAME = re.compile(r"时间|时限|日期|工期|期限|进度|及时|按[时期]|周期|频[次率]|时效|准时|如期|节点")
 _ANY_TIME = re.compile(r"[时期周月季年天日频次率度]|进度|及时")
-_MONEY_OR_EFFORT = re.compile(r"[费价元钱资本]|支出|投入|补[贴助]|标准|薪|占用|消耗|耗|用[水电工时]|工时|课时|人力|节约|压减|控制|损失|污染|影响")
+_MONEY_OR_EFFORT = re.compile(
+    r"[费价元钱资本]|支出|投入|补[贴助]|标准|薪|占用|消耗|耗|用[水电工时]|工时|课时|人力|节约|压减|控制|损失|污染|影响"
+)
 _ECONOMIC = re.compile(
     r"经济|收[入益]|产[值业量出能]|效益|利润|税|增[收产]|节[约省支]|成本|损失|投资|就业|销售|营商|资[金产]|费|价|降本|增效|消费|旅游|市场|企业|贸易|总值|租|补[贴助]|工资|支出|经营|盈|带动|能耗|创收|减负|招商|成交|融资|贷"
 )
-_SOCIAL = re.compile(r"意识|能力|素[质养]|治理|稳定|和谐|法治|公信|安全|文化|文明|幸福|获得感|知晓|形象|公平|正义|矛盾|纠纷|健康|民生|民主|精神|道德|服务水平|救助")
+_SOCIAL = re.compile(
+    r"意识|能力|素[质养]|治理|稳定|和谐|法治|公信|安全|文化|文明|幸福|获得感|知晓|形象|公平|正义|矛盾|纠纷|健康|民生|民主|精神|道德|服务水平|救助"
+)
 
 
 @rule(
@@ -31,7 +35,12 @@ _SOCIAL = re.compile(r"意识|能力|素[质养]|治理|稳定|和谐|法治|公
     "misplaced",
     severity="advice",
     soft=True,
-    policy=("mof-2021-101#1-relevance", "mof-2015-88#indicator-tree", "mof-2021-101#2-quality", "mof-2021-101#2-satisfaction"),
+    policy=(
+        "mof-2021-101#1-relevance",
+        "mof-2015-88#indicator-tree",
+        "mof-2021-101#2-quality",
+        "mof-2021-101#2-satisfaction",
+    ),
 )
 def misplaced(form, profile):
     """指标与所在类别不符。
@@ -84,8 +93,15 @@ def _belongs(group: str, name: str, target: Value) -> str:
 def _from_benefit(group: str, name: str, target: Value) -> str:
     if target.kind == "price" and _PRICE_NAME.search(name):
         return "cost"
-    counted = target.kind == "count" and (unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个")
-    if counted and _OUTPUT_VERB.search(name) and not _OUTCOME.search(name) and not (group == "ecological" and _GREEN_WORK.search(name)):
+    counted = target.kind == "count" and (
+        unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个"
+    )
+    if (
+        counted
+        and _OUTPUT_VERB.search(name)
+        and not _OUTCOME.search(name)
+        and not (group == "ecological" and _GREEN_WORK.search(name))
+    ):
         return "quantity"
     if group == "economic" and _SOCIAL.search(name) and not _ECONOMIC.search(name):
         return "social"
@@ -93,20 +109,56 @@ def _from_benefit(group: str, name: str, target: Value) -> str:
 
 
 FIRES = [
-    Case("满意度列在可持续影响", {"indicators.sustainability.1.name": "乡镇居民满意度"}, ("indicators.sustainability.1.name",)),
-    Case("补贴标准列在经济效益", {"indicators.economic.1.name": "讲解员补贴", "indicators.economic.1.target": "200元/人/天"}, ("indicators.economic.1.name",)),
-    Case("购置设备列在社会效益", {"indicators.social.1.name": "购置书架", "indicators.social.1.target": "≥20组"}, ("indicators.social.1.name",)),
-    Case("提升意识列在经济效益", {"indicators.economic.1.name": "提升居民安全意识", "indicators.economic.1.target": "有效提升"}, ("indicators.economic.1.name",)),
-    Case("合格率列在数量", {"indicators.quantity.3.name": "培训考核合格率", "indicators.quantity.3.target": "≥90%"}, ("indicators.quantity.3.name",), family="indicator"),
-    Case("人数列在质量", {"indicators.quality.1.name": "参加检测人数", "indicators.quality.1.target": "60人"}, ("indicators.quality.1.name",), family="indicator"),
-    Case("完工时间列在质量", {"indicators.quality.1.name": "站点完工时间", "indicators.quality.1.target": "2022年10月底前"}, ("indicators.quality.1.name",)),
+    Case(
+        "满意度列在可持续影响",
+        {"indicators.sustainability.1.name": "乡镇居民满意度"},
+        ("indicators.sustainability.1.name",),
+    ),
+    Case(
+        "补贴标准列在经济效益",
+        {"indicators.economic.1.name": "讲解员补贴", "indicators.economic.1.target": "200元/人/天"},
+        ("indicators.economic.1.name",),
+    ),
+    Case(
+        "购置设备列在社会效益",
+        {"indicators.social.1.name": "购置书架", "indicators.social.1.target": "≥20组"},
+        ("indicators.social.1.name",),
+    ),
+    Case(
+        "提升意识列在经济效益",
+        {"indicators.economic.1.name": "提升居民安全意识", "indicators.economic.1.target": "有效提升"},
+        ("indicators.economic.1.name",),
+    ),
+    Case(
+        "合格率列在数量",
+        {"indicators.quantity.3.name": "培训考核合格率", "indicators.quantity.3.target": "≥90%"},
+        ("indicators.quantity.3.name",),
+        family="indicator",
+    ),
+    Case(
+        "人数列在质量",
+        {"indicators.quality.1.name": "参加检测人数", "indicators.quality.1.target": "60人"},
+        ("indicators.quality.1.name",),
+        family="indicator",
+    ),
+    Case(
+        "完工时间列在质量",
+        {"indicators.quality.1.name": "站点完工时间", "indicators.quality.1.target": "2022年10月底前"},
+        ("indicators.quality.1.name",),
+    ),
 ]
 SILENT = [
     Case("带动就业是经济效益", {"indicators.economic.1.name": "带动村民就业", "indicators.economic.1.target": "60人"}),
     Case("受益人数是社会效益", {"indicators.social.1.name": "受益读者人次", "indicators.social.1.target": "≥9000人次"}),
-    Case("造林面积可以是生态效益", {"indicators.ecological.1.name": "完成荒山造林", "indicators.ecological.1.target": "200亩"}),
+    Case(
+        "造林面积可以是生态效益",
+        {"indicators.ecological.1.name": "完成荒山造林", "indicators.ecological.1.target": "200亩"},
+    ),
     Case("投诉次数是质量", {"indicators.quality.1.name": "读者投诉次数", "indicators.quality.1.target": "≤2次"}),
     Case("频次可以列在时效", {"indicators.timeliness.1.name": "巡回频次", "indicators.timeliness.1.target": "4次/月"}),
     Case("占用课时是社会成本", {"indicators.cost.2.name": "占用课时", "indicators.cost.2.target": "≤20课时"}),
-    Case("经济效益里的能力与收入有关", {"indicators.economic.1.name": "提升农户增收能力", "indicators.economic.1.target": "有效提升"}),
+    Case(
+        "经济效益里的能力与收入有关",
+        {"indicators.economic.1.name": "提升农户增收能力", "indicators.economic.1.target": "有效提升"},
+    ),
 ]

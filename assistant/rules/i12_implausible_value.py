@@ -11,7 +11,9 @@ from assistant.values import Value, bare, fold, period
 _MONEY_NAME = re.compile(r"费|补[贴助]|标准|单价|造价|价格|工资|薪酬|租金|支出|成本|投入|经费")
 _MAY_BE_NEGATIVE = re.compile(r"增|降|减|变化|差|涨|幅|温")
 _SPAN_AS_UNIT = re.compile(r"^(?:全年|常年|长期|每年|常态)")
-_NOT_OVER_100 = re.compile(r"(?:满意|认可|合格|达标|覆盖|完好|准确|通过|普及|知晓|及时|优良|成活|就业|出勤|入住|办结|到位|正常运行|参与|合规|建档|上岗|到课|执行)[度率]$")
+_NOT_OVER_100 = re.compile(
+    r"(?:满意|认可|合格|达标|覆盖|完好|准确|通过|普及|知晓|及时|优良|成活|就业|出勤|入住|办结|到位|正常运行|参与|合规|建档|上岗|到课|执行)[度率]$"
+)
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(1?\d|2\d)月(\d{1,2})[日号]|(?<!\d)(1[3-9]|[2-9]\d)月份?(?!\d)")
 _LONGEST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
 
@@ -40,10 +42,14 @@ def implausible_value(form, profile):
         found = reach(row)
         wrong_target = _wrong(row.group, row.name, found.target)
         if wrong_target:
-            yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{wrong_target}，请核实。", {"stated": row.target})
+            yield Hit(
+                row.path("target"), f"{row.label}指标值「{row.target}」{wrong_target}，请核实。", {"stated": row.target}
+            )
         wrong_actual = _wrong(row.group, row.name, found.actual)
         if wrong_actual and wrong_actual != wrong_target:
-            yield Hit(row.path("actual"), f"{row.label}完成值「{row.actual}」{wrong_actual}，请核实。", {"stated": row.actual})
+            yield Hit(
+                row.path("actual"), f"{row.label}完成值「{row.actual}」{wrong_actual}，请核实。", {"stated": row.actual}
+            )
         elif not wrong_target and found.misprinted and row.path("target") not in named:
             message = f"{row.label}指标值「{row.target}」，完成值「{row.actual}」，相差千倍以上，疑为多写或漏写“万”。"
             yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual}, (row.path("target"),))
@@ -91,7 +97,12 @@ def _impossible_day(text: str) -> bool:
 
 
 def _before(actual: Value, start) -> bool:
-    return actual.kind == "date" and actual.high is not None and actual.high > 9999 and actual.high < start.year * 10_000 + start.month * 100 + start.day
+    return (
+        actual.kind == "date"
+        and actual.high is not None
+        and actual.high > 9999
+        and actual.high < start.year * 10_000 + start.month * 100 + start.day
+    )
 
 
 def _goals_apart(form):
@@ -104,27 +115,92 @@ def _goals_apart(form):
         goal_is_right = done.number and not is_misprint(goal.quantity.value, done)
         field = row.path("target") if goal_is_right else goal.field
         message = f"{label(goal.field)}写「{goal.quantity.value.text}{goal.quantity.after[:12]}」，{row.label}指标值为「{row.target}」，相差千倍以上，疑为多写或漏写“万”。"
-        yield Hit(field, message, {"goal": goal.quantity.value.number, "target": match.target.number}, (goal.field, row.path("target")))
+        yield Hit(
+            field,
+            message,
+            {"goal": goal.quantity.value.number, "target": match.target.number},
+            (goal.field, row.path("target")),
+        )
 
 
 FIRES = [
-    Case("补贴以人为单位", {"indicators.cost.1.name": "讲解员补贴", "indicators.cost.1.target": "150人/天", "indicators.cost.1.actual": "150人/天"}, ("indicators.cost.1.target",)),
-    Case("单价以件为单位", {"indicators.cost.3.target": "2000场/次 1500场/半天", "indicators.cost.3.actual": "2000元/场"}, ("indicators.cost.3.target",)),
-    Case("数量与时段连写", {"indicators.timeliness.1.target": "12全年", "indicators.timeliness.1.actual": "12全年"}, ("indicators.timeliness.1.target",)),
-    Case("合格率超过100%", {"indicators.quality.1.name": "图书合格率", "indicators.quality.1.actual": "197.5%"}, ("indicators.quality.1.actual",)),
+    Case(
+        "补贴以人为单位",
+        {
+            "indicators.cost.1.name": "讲解员补贴",
+            "indicators.cost.1.target": "150人/天",
+            "indicators.cost.1.actual": "150人/天",
+        },
+        ("indicators.cost.1.target",),
+    ),
+    Case(
+        "单价以件为单位",
+        {"indicators.cost.3.target": "2000场/次 1500场/半天", "indicators.cost.3.actual": "2000元/场"},
+        ("indicators.cost.3.target",),
+    ),
+    Case(
+        "数量与时段连写",
+        {"indicators.timeliness.1.target": "12全年", "indicators.timeliness.1.actual": "12全年"},
+        ("indicators.timeliness.1.target",),
+    ),
+    Case(
+        "合格率超过100%",
+        {"indicators.quality.1.name": "图书合格率", "indicators.quality.1.actual": "197.5%"},
+        ("indicators.quality.1.actual",),
+    ),
     Case("完成值多写了万", {"indicators.quantity.2.actual": "6000万册"}, ("indicators.quantity.2.actual",)),
-    Case("目标里多写了万", {"goals.output": "全年提供流动图书服务48场次，配送图书6000万册，组织阅读推广活动12场。"}, ("goals.output",)),
+    Case(
+        "目标里多写了万",
+        {"goals.output": "全年提供流动图书服务48场次，配送图书6000万册，组织阅读推广活动12场。"},
+        ("goals.output",),
+    ),
     Case("日历上没有的日期", {"indicators.timeliness.1.actual": "2022年11月31日"}, ("indicators.timeliness.1.actual",)),
     Case("完成值为负数", {"indicators.quantity.2.actual": "-20册"}, ("indicators.quantity.2.actual",)),
-    Case("项目开始前就完成了", {"indicators.timeliness.1.actual": "2021年12月20日"}, ("indicators.timeliness.1.actual",)),
+    Case(
+        "项目开始前就完成了", {"indicators.timeliness.1.actual": "2021年12月20日"}, ("indicators.timeliness.1.actual",)
+    ),
     Case("指标值漏写了万", {"indicators.social.1.target": "≥8人"}, ("indicators.social.1.target",), family="indicator"),
 ]
 SILENT = [
-    Case("单价以元为单位", {"indicators.cost.1.name": "讲解员补贴", "indicators.cost.1.target": "150元/人/天", "indicators.cost.1.actual": "150元/人/天"}),
-    Case("每天若干人不是费用", {"indicators.quantity.3.name": "派驻志愿者", "indicators.quantity.3.target": "3人/天", "indicators.quantity.3.actual": "3人/天"}),
-    Case("任务完成率可以超过100%", {"indicators.sustainability.1.name": "任务完成率", "indicators.sustainability.1.actual": "104%"}),
-    Case("成本以课时计，不是费用", {"indicators.cost.3.name": "占用课时", "indicators.cost.3.target": "≤20课时", "indicators.cost.3.actual": "18课时"}),
-    Case("增长率可以为负", {"indicators.social.1.name": "借阅量增长率", "indicators.social.1.target": "≥2%", "indicators.social.1.actual": "-1.2%"}),
+    Case(
+        "单价以元为单位",
+        {
+            "indicators.cost.1.name": "讲解员补贴",
+            "indicators.cost.1.target": "150元/人/天",
+            "indicators.cost.1.actual": "150元/人/天",
+        },
+    ),
+    Case(
+        "每天若干人不是费用",
+        {
+            "indicators.quantity.3.name": "派驻志愿者",
+            "indicators.quantity.3.target": "3人/天",
+            "indicators.quantity.3.actual": "3人/天",
+        },
+    ),
+    Case(
+        "任务完成率可以超过100%",
+        {"indicators.sustainability.1.name": "任务完成率", "indicators.sustainability.1.actual": "104%"},
+    ),
+    Case(
+        "成本以课时计，不是费用",
+        {
+            "indicators.cost.3.name": "占用课时",
+            "indicators.cost.3.target": "≤20课时",
+            "indicators.cost.3.actual": "18课时",
+        },
+    ),
+    Case(
+        "增长率可以为负",
+        {
+            "indicators.social.1.name": "借阅量增长率",
+            "indicators.social.1.target": "≥2%",
+            "indicators.social.1.actual": "-1.2%",
+        },
+    ),
     Case("闰年的二月二十九日", {"indicators.timeliness.1.actual": "2月29日"}),
-    Case("一万以内的差距不是笔误", {"indicators.quantity.2.actual": "60册", "indicators.quantity.2.reason": "书源短缺。已与出版社重新签约补配。"}),
+    Case(
+        "一万以内的差距不是笔误",
+        {"indicators.quantity.2.actual": "60册", "indicators.quantity.2.reason": "书源短缺。已与出版社重新签约补配。"},
+    ),
 ]

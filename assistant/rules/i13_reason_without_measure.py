@@ -9,7 +9,12 @@ from assistant.rules.rule import Case, Hit, rule
     "reason-without-measure",
     severity="warning",
     soft=True,
-    policy=("mof-2020-10#art-11", "form-notes-misc#reason", "mof-2019-136#deviation", "yangquan-form-2022#indicator-columns"),
+    policy=(
+        "mof-2020-10#art-11",
+        "form-notes-misc#reason",
+        "mof-2019-136#deviation",
+        "yangquan-form-2022#indicator-columns",
+    ),
 )
 def reason_without_measure(form, profile):
     """未完成原因中没有改进措施。

@@ -13,7 +13,7 @@ _RESULT = re.compile(
     r"(?:[\u4e00-\u9fff]{2}[率度]|按[时期][\u4e00-\u9fff]{0,3}率|及时性|效果|质量|(?:完成|举办|召开|开展|组织)?时间)$"
 )
 _ALL_DONE = re.compile(r"(?:任务|工作)?完成率$")
-_TOO_GENERAL = frozenset("项目 工作 任务 活动 服务 资金 经费 人员 群众 管理 建设 业务 指标 情况 质量 设备 完成 预算".split())
+_TOO_GENERAL = re.compile("项目|工作|任务|活动|服务|资金|经费|人员|群众|管理|建设|业务|指标|情况|质量|设备|完成|预算")
 
 
 @rule(
@@ -68,10 +68,14 @@ def _ruled_out_by(form: Form, row: Row, name: str) -> Row | None:
 
 def _rows_on(form: Form, row: Row, subject: str) -> list[Row]:
     """The rows of 数量 and 时效 that tell whether a row's subject came about: each names the other's whole subject."""
-    if len(subject) < 2 or subject in _TOO_GENERAL:
+    if len(subject) < 2 or _TOO_GENERAL.fullmatch(subject):
         return []
     others = (other for other in form.rows if other is not row and other.group in ("quantity", "timeliness"))
-    return [other for other in others if subject in bare(other.name) or (len(core(other.name)) > 2 and core(other.name) in subject)]
+    return [
+        other
+        for other in others
+        if subject in bare(other.name) or (len(core(other.name)) > 2 and core(other.name) in subject)
+    ]
 
 
 def _twin(form: Form, row: Row, name: str) -> Row | None:
@@ -85,7 +89,12 @@ def _twin(form: Form, row: Row, name: str) -> Row | None:
         if bare(other.name) != name or (other.group == row.group and bare(other.target) != bare(row.target)):
             continue
         theirs = reach(other).actual
-        if theirs.kind == done.kind and same_unit(theirs.unit, done.unit) and theirs.number != done.number and not theirs.parts:
+        if (
+            theirs.kind == done.kind
+            and same_unit(theirs.unit, done.unit)
+            and theirs.number != done.number
+            and not theirs.parts
+        ):
             return other
     return None
 
@@ -94,27 +103,40 @@ FIRES = [
     Case(
         "培训没有办，合格率却是100%",
         {
-            "indicators.quantity.3.name": "馆员业务培训", "indicators.quantity.3.target": "2场", "indicators.quantity.3.actual": "0",
-            "indicators.quality.1.name": "培训考核合格率", "indicators.quality.1.target": "100%", "indicators.quality.1.actual": "100%",
+            "indicators.quantity.3.name": "馆员业务培训",
+            "indicators.quantity.3.target": "2场",
+            "indicators.quantity.3.actual": "0",
+            "indicators.quality.1.name": "培训考核合格率",
+            "indicators.quality.1.target": "100%",
+            "indicators.quality.1.actual": "100%",
         },
         ("indicators.quality.1.actual",),
     ),
     Case(
         "会议取消，参会人员满意度却有数",
         {
-            "indicators.timeliness.1.name": "座谈会召开时间", "indicators.timeliness.1.actual": "因故取消",
+            "indicators.timeliness.1.name": "座谈会召开时间",
+            "indicators.timeliness.1.actual": "因故取消",
             "indicators.satisfaction.1.name": "座谈会参会人员满意度",
         },
         ("indicators.satisfaction.1.actual",),
     ),
     Case(
         "数量没有完成，完成率却是100%",
-        {"indicators.quantity.2.actual": "4200册", "indicators.sustainability.1.name": "配送图书完成率", "indicators.sustainability.1.target": "100%"},
+        {
+            "indicators.quantity.2.actual": "4200册",
+            "indicators.sustainability.1.name": "配送图书完成率",
+            "indicators.sustainability.1.target": "100%",
+        },
         ("indicators.sustainability.1.actual",),
     ),
     Case(
         "同一指标两处完成值不同",
-        {"indicators.social.2.name": "检测人员培训人数", "indicators.social.2.target": "60人", "indicators.social.2.actual": "58人"},
+        {
+            "indicators.social.2.name": "检测人员培训人数",
+            "indicators.social.2.target": "60人",
+            "indicators.social.2.actual": "58人",
+        },
         ("indicators.social.2.actual",),
         family="indicator",
     ),
@@ -123,12 +145,33 @@ SILENT = [
     Case(
         "另有一场培训办了",
         {
-            "indicators.quantity.3.name": "外出培训", "indicators.quantity.3.actual": "0",
-            "indicators.quantity.4.name": "馆员业务培训", "indicators.quantity.4.target": "2场", "indicators.quantity.4.actual": "2场",
+            "indicators.quantity.3.name": "外出培训",
+            "indicators.quantity.3.actual": "0",
+            "indicators.quantity.4.name": "馆员业务培训",
+            "indicators.quantity.4.target": "2场",
+            "indicators.quantity.4.actual": "2场",
             "indicators.quality.1.name": "培训考核合格率",
         },
     ),
-    Case("没有办的与合格率不是一回事", {"indicators.quantity.3.actual": "0", "indicators.quality.1.name": "图书编目合格率"}),
-    Case("合格率也是0", {"indicators.quantity.3.name": "馆员业务培训", "indicators.quantity.3.actual": "0", "indicators.quality.1.name": "培训合格率", "indicators.quality.1.actual": "0"}),
-    Case("同名而单位不同", {"indicators.social.1.name": "阅读推广活动场次", "indicators.social.1.target": "≥600人次", "indicators.social.1.actual": "640人次"}),
+    Case(
+        "没有办的与合格率不是一回事",
+        {"indicators.quantity.3.actual": "0", "indicators.quality.1.name": "图书编目合格率"},
+    ),
+    Case(
+        "合格率也是0",
+        {
+            "indicators.quantity.3.name": "馆员业务培训",
+            "indicators.quantity.3.actual": "0",
+            "indicators.quality.1.name": "培训合格率",
+            "indicators.quality.1.actual": "0",
+        },
+    ),
+    Case(
+        "同名而单位不同",
+        {
+            "indicators.social.1.name": "阅读推广活动场次",
+            "indicators.social.1.target": "≥600人次",
+            "indicators.social.1.actual": "640人次",
+        },
+    ),
 ]

@@ -40,7 +40,10 @@ FIRES = [
     Case("单价少了单位", {"indicators.cost.1.actual": "495"}, ("indicators.cost.1.actual",), family="indicator"),
 ]
 SILENT = [
-    Case("完成为0", {"indicators.quantity.3.actual": "0", "indicators.quantity.3.reason": "场馆改造，已改到下年春季补办12场。"}),
+    Case(
+        "完成为0",
+        {"indicators.quantity.3.actual": "0", "indicators.quantity.3.reason": "场馆改造，已改到下年春季补办12场。"},
+    ),
     Case("两侧都没有单位", {"indicators.quantity.2.target": "6000", "indicators.quantity.2.actual": "6000"}),
     Case("单位不同而都写了", {"indicators.quantity.1.target": "48场", "indicators.quantity.1.actual": "48场次"}),
     Case("单价与总额，由I05说", {"indicators.cost.1.actual": "48000"}),
