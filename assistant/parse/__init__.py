@@ -16,6 +16,7 @@ from assistant.parse.marks import is_marker
 from assistant.parse.walk import Walk
 from assistant.read.document import Document
 
+_DAMAGED = "全表没有一个金额或得分，文字已损坏，未作审核。请上传原文件，或从原表重新复制。"
 _RUN_TOGETHER = re.compile(r"一级指标\s*二级指标|二级指标\s*三级指标|全年预算数\s*全年执行数")
 _NOISE = ("附件", "附表", "序号", "填表说明", "说明", "注", "金额单位", "单位")
 
@@ -33,9 +34,14 @@ def parse(document: Document) -> list[Form]:
             f"{document.name} 的文字次序已被打乱（栏目名称与内容分离），无法对应到表格。请上传原文件（Word、Excel、PDF），或从原表重新复制。"
         )
     sheets, passed = sheets_of(rebuilt or lines)
-    forms = [form for sheet in sheets if (form := _read(sheet)) is not None]
+    read = [form for sheet in sheets if (form := _read(sheet)) is not None]
+    forms = [form for form in read if not _is_damaged(form)]
+    if len(forms) < len(read):
+        document.problems.append(_DAMAGED)
     document.problems += [f"“{title}”不是自评表，未作审核。" for title in passed]
     if not forms:
+        if read:
+            raise ParseError(f"{document.name}：{_DAMAGED}")
         if any(_RUN_TOGETHER.search(line.text) for line in lines):
             raise ParseError(
                 f"{document.name} 的各栏文字连在一起，无法分开。请上传原文件（Word、Excel、PDF），或从原表重新复制。"
@@ -44,6 +50,12 @@ def parse(document: Document) -> list[Form]:
             f"{document.name} 中没有找到项目支出绩效自评表：未见项目名称、资金和绩效指标等栏目。请确认文件内容，或粘贴整张表。"
         )
     return forms
+
+
+def _is_damaged(form: Form) -> bool:
+    """A form with rows but not one figure in its funds and scores: a conversion has lost the digits."""
+    figures = [text for path, text in form.walk() if path.startswith(("funds.", "scores.")) or path.endswith(".score")]
+    return len(form.rows) >= 3 and not any(char.isdigit() for text in figures for char in text)
 
 
 def _read(sheet: Sheet) -> Form | None:
@@ -166,9 +178,6 @@ def _settled(walk: Walk, sheet: Sheet) -> Form | None:
     )
     if sum(signs) < 2:
         return None
-    figures = [text for path, text in form.walk() if path.startswith(("funds.", "scores.")) or path.endswith(".score")]
-    if len(form.rows) >= 3 and not any(char.isdigit() for text in figures for char in text):
-        walk.unread(title, "全表没有一个金额或得分，文字可能已损坏，请对照原表")
     for line in sheet.lines:
         for cell in line.cells:
             if line.begins_here(cell) and id(cell) not in walk.used and _is_news(cell.text, title):

@@ -87,7 +87,8 @@ class Table:
 
     def grid(self) -> list[list[Cell | None]]:
         """Height × width; a spanning cell stands in every square it covers, a hole is None."""
-        squares: list[list[Cell | None]] = [[None] * self.width for _ in range(self.height)]
+        width = self.width  # worked out from all cells: once, not once a row
+        squares: list[list[Cell | None]] = [[None] * width for _ in range(self.height)]
         for cell in self.cells:
             for row in range(cell.row, cell.row + cell.rowspan):
                 squares[row][cell.column : cell.column + cell.colspan] = [cell] * cell.colspan
