@@ -178,7 +178,7 @@ _PLEA = re.compile(
 )
 _SHORT_OF_MONEY = re.compile(
     r"(?:经费|资金|财力|预算|费用|财政投入|资金投入|经费投入|财政补助|补助资金|配套资金)(?:投入|保障|安排|来源|额度|总量|规模)?[^，。；;,：:]{0,6}?"
-    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障)"
+    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏小|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障)"
     r"|(?:经费|资金|财力|投入)[^，。；;,：:]{0,12}(?:差距|不匹配|不相适应|不适应)|(?:缺乏|缺少|欠缺|没有|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)(?!使用|管理|监)"
 )
 _NOT_SHORT = re.compile(
@@ -329,7 +329,7 @@ INSTRUCTION = re.compile(
 
 _NOTHING = re.compile(
     r"[\s（(]*(?:暂时?|目前|经自查|本项目|项目|基本|均)*(?:无|没有|不存在|未发现|未存在)(?:任何|明显|重大|突出|其他|存在)*(?:的)?(?:问题|不足|困难|内容|情况|经验|做法|经验做法|偏差|异常)?"
-    r"(?:与|及|和|、)?(?:整改措施|改进措施|措施|不足)?[\s）)。.]*|[\s]*(?:不涉及|略|同上|见上|详见附件|none|nil)[\s。.]*",
+    r"(?:与|及|和|、)?(?:整改措施|改进措施|措施|不足)?[\s）)。.]*|[\s]*(?:不涉及|无需(?:整改|改进|说明)|略|同上|见上|详见附件|none|nil)[\s。.]*",
     re.IGNORECASE,
 )
 
@@ -339,11 +339,15 @@ def says_nothing(text: str | None) -> bool:
     """Whether a free-text cell is blank or says so: 无, 暂无, 无存在问题, /."""
     if not text or is_blank(text) or _NOTHING.fullmatch(text):
         return True
-    return len(text) <= LONGEST_NOTHING and all(
-        _NOTHING.fullmatch(body) for body in _STOPS.split(_HEADINGS.sub("\n", text)) if body
-    )
+    if len(text) > LONGEST_NOTHING:
+        return False
+    bodies = [body for body in _STOPS.split(_HEADINGS.sub("\n", text)) if body and not _GOING_WELL.fullmatch(body)]
+    return bool(bodies) and all(_NOTHING.fullmatch(body) for body in bodies)
 
 
+_GOING_WELL = re.compile(
+    r"(?:本|该)?(?:项目|绩效|各项工作|工作|目标|指标)*(?:执行|运行|实施|进展|开展|完成)+(?:情况)?(?:均|较为|较|总体)?(?:正常|顺利|良好|平稳|好)"
+)
 _HEADINGS = re.compile(f"{_PROBLEMS_HEAD.pattern}|{_MEASURES_HEAD.pattern}")
 _STOPS = re.compile(r"[\s。；;，,]+")
 LONGEST_NOTHING = 40
