@@ -42,6 +42,8 @@ SAMPLE = 6
 _NEAR_WIDE = re.compile(r"(?<=[\u2e80-\uffef]) +| +(?=[\u2e80-\uffef])")
 _DIGITS = re.compile(r"[0-9OoQlI|]+(?:\.[0-9OoQlI|]+)?%?")
 _AS_DIGITS = str.maketrans("OoQlI|", "000111")
+# Marks with which no line begins or ends in Chinese print: specks beside it.
+_DIRT = re.compile(r"^[.·•,'`:;!?^~，。、；：！？]+(?=.)|(?<=[0-9\u2e80-\uffef%])(?:[.·•'`^~]+|\?)$")
 _STROKE = frozenset("一-－—_ー~－―–")
 
 
@@ -86,20 +88,19 @@ def _grey(colours: NDArray[numpy.uint8]) -> Grey:
 
 
 def read_page(picture: Grey, number: int) -> Sheet:
-    """One page laid out and read; turned first when a few lines of it make no sense as it lies."""
+    """One page laid out and read; a page that lies on its side or stands on its head is turned first."""
     import numpy
 
     from assistant.read.picture import Page, straightened
 
-    page = Page.of(straightened(picture))
-    sense = _sampled(page)
-    for quarters in (2, 1, 3):
-        if sense >= UPRIGHT:
-            break
-        turned = Page.of(straightened(numpy.ascontiguousarray(numpy.rot90(picture, quarters))))
-        better = _sampled(turned)
-        if better > sense:
-            page, sense = turned, better
+    def turned(quarters: int) -> Page:
+        return Page.of(straightened(numpy.ascontiguousarray(numpy.rot90(picture, quarters))))
+
+    page = turned(0)
+    if page.lies_on_its_side():
+        page = max(turned(1), turned(3), key=_sampled)
+    elif _sampled(page) < UPRIGHT:
+        page = max(page, turned(2), key=_sampled)
     return _read_as_it_lies(page, number)
 
 
@@ -112,8 +113,7 @@ def _sampled(page: Page) -> float:
 
 
 def _sense(read: list[tuple[str, float]]) -> float:
-    """Confidence over all letters, where short lines count nothing: on a page that lies on its side each letter
-    is a line, and digits read well upside down too."""
+    """Confidence over all letters, where short lines count nothing: digits read well upside down too."""
     sure = sum(len(text) * confidence for text, confidence in read if len(text) >= 4)
     return sure / max(sum(len(text) for text, _ in read), 1)
 
@@ -195,8 +195,11 @@ def _tidied(text: str, confidence: float, box: Box) -> tuple[str, float]:
     """What the recogniser is known to get wrong in any form."""
     text = _NEAR_WIDE.sub("", text.strip())
     across, down = box[2] - box[0], box[3] - box[1]
-    if text in _STROKE and down < 0.25 * across:
+    if text.strip(".·•") in _STROKE and down < 0.25 * across:
         return "—", max(confidence, AGAIN_BELOW)
+    bare = _DIRT.sub("", text)
+    if bare and bare != text:
+        text, confidence = bare, min(confidence, AGAIN_BELOW)
     if _DIGITS.fullmatch(text) and (len(text) == 1 or any(letter.isdigit() for letter in text)):
         text = text.translate(_AS_DIGITS)
     return text, confidence

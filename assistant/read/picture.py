@@ -29,7 +29,7 @@ STEEPEST_DEGREES = 12
 LONG_RUN = 400
 """Straight runs of that many pixels tell a table that is square from one that is not quite."""
 
-LEVEL = 8
+LEVEL = 4
 """Pixels by which the corners of a table may be out of square before that is put right."""
 
 RULE_EM = 1.6
@@ -198,6 +198,19 @@ class Page:
         for top, bottom in runs:
             yield from _split_tall(profile, top, bottom, em)
 
+    def lies_on_its_side(self) -> bool:
+        """Whether most texts are taller than wide: a line of letters is, on a page turned by a quarter."""
+        wide = tall = 0
+        for grid in self.grids:
+            for region in grid.regions:
+                part = self.ink[round(region.y0) : round(region.y1), round(region.x0) : round(region.x1)]
+                rows, columns = numpy.flatnonzero(part.any(axis=1)), numpy.flatnonzero(part.any(axis=0))
+                if rows.size:
+                    down, across = rows[-1] - rows[0], columns[-1] - columns[0]
+                    wide += across > 2 * down
+                    tall += down > 2 * across
+        return bool(tall > wide)
+
     def crop(self, box: Box, pad: float = 0.15) -> Grey:
         """The picture of a line with a little paper around it."""
         x0, y0, x1, y1 = box
@@ -223,11 +236,11 @@ def _holds_text(grid: Grid, em: float) -> bool:
 
 
 def _rules(runs: Grey, em: float) -> list[tuple[Box, Rule]]:
-    """Thin straight runs with their boxes."""
+    """Thin runs, level or nearly so, with their boxes."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(numpy.ascontiguousarray(runs))
     found = []
-    for x, y, across, down, _ in stats[1:].tolist():
-        if down <= 0.5 * em:
+    for x, y, across, down, area in stats[1:].tolist():
+        if area <= 0.4 * em * across and down <= max(0.5 * em, 0.03 * across):
             found.append(((x, y, x + across, y + down), Rule(y + down / 2, x, x + across)))
     return found
 
