@@ -328,7 +328,7 @@ def test_wrapped_lines_fit_and_lose_nothing(text, width):
 def test_a_line_neither_begins_with_a_closing_mark_nor_parts_a_figure():
     lines = wrap("执行率为71.7%，应得7.2分（保留一位小数），自评10分。", 12)
     assert lines == ["执行率为", "71.7%，应得", "7.2分（保留", "一位小数），", "自评10分。"]
-    assert wrap("完成值「按时完成」是文字", 18) == ["完成值「按时完", "成」是文字"]
+    assert wrap("完成值「按时完成」是文字", 16) == ["完成值「按时完", "成」是文字"]
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -22,7 +22,7 @@ from assistant.export.markdown import markdown
 from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
-from assistant.form import BASIC, CONCLUSION, SECTIONS, Form, label
+from assistant.form import BASIC, CONCLUSION, Form, label
 from assistant.read import read_bytes
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
@@ -271,7 +271,7 @@ def cells(form: Form) -> dict[str, str]:
     shown = {
         path: (reading.note or "把握不大") if reading.confidence < 1 else "" for path, reading in form.readings.items()
     }
-    missed = [f"basic.{key}" for key in BASIC] + [f"scores.{key}" for key in (*SECTIONS, "total")]
+    missed = [f"basic.{key}" for key in BASIC] + [f"scores.{key}" for key in ("execution", *form.sections, "total")]
     missed += [f"conclusion.{key}" for key in CONCLUSION]
     if form.family == "indicator":
         missed = ["basic.project_name", "scores.total"]
