@@ -8,21 +8,24 @@ from assistant.narrative import INSTRUCTION, clauses, narratives, sentences
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare, fold
 
-_PLACEHOLDER = re.compile(r"[×xX]{2,}(?![a-wyzA-WYZ\d])|字以内[)）]")
+_PLACEHOLDER = re.compile(
+    r"[×xX]{2,}(?=项目|工程|单位|部门|乡|镇|村|社区|年|月|人|次|场|件|万|元|个|%|公里|局|市|县|区)|字以内[)）]"
+)
 _CLASH = re.compile(
-    r"(?:约|大约|近|将近)\s*\d[\d,.]*\s*(?:万|亿|千|百)?\s*[余多](?![\u4e00-\u9fff]?种)|(?:约|大约|近|将近)\s*\d[\d,.]*[^，。；、,;\d]{0,4}左右|\d[\d,.]*\s*(?:万|千|百)?余?[^，。；、,;\d]{0,3}余[^，。；、,;\d]{0,3}左右"
+    r"(?:约|大约|近|将近)\s*\d[\d,.]*\s*[万亿千百]?\s*[余多]|(?:约|大约|近|将近)\s*\d[\d,.]*[^，。；、,;\d]{0,4}左右|\d[\d,.]*\s*[万千百]?余[^，。；、,;\d]{0,3}左右"
     r"|(?:超过|不低于|不少于|≥)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以上|(?:不超过|≤|低于)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以[内下]"
 )
+# 目的的, 为了了解, 是是否 are no slips, nor are most other letters that meet their like across two words.
 _TWICE = re.compile(
-    r"的的|了了|和和|与与|及及|对对|在在|将将|把把|为为|是是|[，,]{2}|。{2}(?!。)|、{2,}|；{2,}|[，,、；][。；，、]|。[，、；,]|([\u4e00-\u9fff]{2,5})\1(?!\1)"
+    r"(?<!目)的的(?!确)|了了(?![解然])|[，,]{2}|。{2}(?!。)|、{2,}|；{2,}|[，,、；][。；，、]|。[，、；,]|([\u4e00-\u9fff]{2,5})\1(?!\1)"
 )
 _REDUPLICATED = re.compile(r"[一逐]([\u4e00-\u9fff])[一逐]\1|([\u4e00-\u9fff])\2")
 _FULL_STOP_IN_UNIT = re.compile(r"元/(?:人|件|天|日|场|次|户|个|套|台|课时)[。](?:天|日|次|月|年|人|场|期)")
 _BREAKS_OFF = re.compile(
-    r"(?:[，,、：:]|以及|并且|和|与|及|通过|为了|进一步|积极|不断|切实|由于|因此|从而|(?<![\u4e00-\u9fff])(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
+    r"(?:[，,、：:]|以及|并且|(?<![祥缓温平总饱柔])和|(?<![参给赠])与|(?<![普涉])及|为了|进一步|由于|因此|从而|(?<![\u4e00-\u9fff])(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
 )
 _ITEM_BRACKET = re.compile(r"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z一二三四五六七八九十①-⑳]{1,3}[)）]")
-_PAIRS = ("()", "[]", "《》", "“”", "‘’")
+_PAIRS = ("()", "[]", "《》")
 _ONE_KIND = str.maketrans("（）〔〕［］【】「」『』", "()[][][]“”“”")
 _DIGIT = re.compile(r"\d")
 _DOCUMENT = re.compile(r"\[\d{4}\]\s*第?\d{1,5}号")
@@ -150,7 +153,8 @@ def _without_partner(text: str) -> str | None:
     for opening, closing in _PAIRS:
         if plain.count(opening) != plain.count(closing):
             return opening if plain.count(opening) > plain.count(closing) else closing
-    return None
+    # Word processors turn quotation marks the wrong way round; only an odd one stands alone.
+    return "“”" if (plain.count("“") + plain.count("”")) % 2 else None
 
 
 FIRES = [
@@ -196,6 +200,14 @@ FIRES = [
 ]
 SILENT = [
     Case("叠词不是重复", {"conclusion.experience": "一件一件登记，逐户逐户走访，方方面面听取意见。"}),
+    Case(
+        "相邻两词的同字",
+        {
+            "conclusion.experience": "为了了解读者需求设立登记簿，配书目的的确明确，针对对象分类，以及及时回访，验收全部通过"
+        },
+    ),
+    Case("引号方向打反", {"conclusion.experience": "推行”一村一架“服务，按登记书目配书。"}),
+    Case("隐去的姓名不是模板提示", {"conclusion.experience": "由管理员李××负责登记，按登记书目配书。"}),
     Case("分条的右括号", {"conclusion.experience": "1）签订服务协议；2）设立荐书登记簿。"}),
     Case(
         "单价表里的相同档次",
