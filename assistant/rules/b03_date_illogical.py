@@ -34,9 +34,9 @@ def _end(form) -> date | None:
     evaluated = year(form.get("basic.evaluation_year"))
     year_end = date(evaluated, 12, 31) if evaluated else None
     span = period(form.get("basic.period"))
-    if span is None or span[1] is None:
+    first, last = span or (None, None)
+    if first is None or last is None:
         return year_end
-    first, last = span
     return year_end if year_end is not None and first.year <= year_end.year < last.year else last
 
 

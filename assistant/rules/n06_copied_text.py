@@ -1,11 +1,12 @@
 """N06: one sentence in fields that ask for different things."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from assistant.form import label
+from assistant.form import Form, Row, label
 from assistant.narrative import about, narratives, sentences, shared_passages
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare
@@ -87,12 +88,12 @@ def _same_sentence(text: str, known: str, chars: int, alike: float) -> str | Non
     return None
 
 
-def _reasons(form, chars: int, alike: float):
+def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
     """Reasons repeated from another row that speak of that row's task and not of their own."""
-    seen = []
+    seen: list[tuple[Row, str]] = []
     for row in form.rows:
         reason = bare(row.reason)
-        if len(reason) < chars:
+        if not row.reason or len(reason) < chars:
             continue
         for before, known in seen:
             if (
