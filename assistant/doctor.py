@@ -15,10 +15,10 @@ from assistant.rules.rule import load
 from assistant.settings import config_file, load_settings
 
 NEEDED = {
+    "lxml": "读取 Word、Excel 和网页",
+    "pypdfium2": "读取 PDF",
     "python-docx": "Word 批注和报告",
     "openpyxl": "Excel 导出",
-    "pdfplumber": "读取 PDF",
-    "python-calamine": "读取 Excel",
     "rich": "屏幕报告",
 }
 OPTIONAL = {

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import assistant
+from assistant import doctor
 from dev.new_rule import new_rule
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +37,7 @@ HEAVY = {
     "pandas",
     "rapidocr",
 }
-HEAVY |= {"pdfplumber", "pypdfium2", "streamlit"}
+HEAVY |= {"pypdfium2", "streamlit"}
 NOT_FOR_HELP = HEAVY | {"bs4", "docx", "jieba", "lxml", "openpyxl", "pydantic", "rapidfuzz", "yaml"}
 
 
@@ -136,6 +137,11 @@ def homes() -> dict[str, set[str]]:
 
 # Installed for another that calls for it: rapidocr runs its models by onnxruntime.
 CALLED_BY_OTHERS = {"onnxruntime"}
+
+
+def test_the_doctor_looks_for_dependencies_only():
+    asked = [PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"].values()]
+    assert {*doctor.NEEDED, *doctor.OPTIONAL} <= {Requirement(line).name for lines in asked for line in lines}
 
 
 def test_every_dependency_is_imported_and_every_import_is_a_dependency():
