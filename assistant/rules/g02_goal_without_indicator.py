@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.form import Form
+from assistant.form import Form, once
 from assistant.measure import unit_family
 from assistant.narrative import about, counts, items, says_nothing, topic
 from assistant.rules.rule import Case, Hit, rule
@@ -79,18 +79,25 @@ def _tasks(text: str) -> tuple[Task, ...]:
 
 def _measured(form: Form, task: Task) -> bool:
     """Whether a row has the better part of a task's words in its name, or its very number for a target."""
-    names = [about(row.name) for row in form.rows]
+    names = _names(form)
     if any(name and len(name & task.telling) >= MEASURED_SHARE * min(len(name), len(task.telling)) for name in names):
         return True
     if not task.counted:
         own = task.telling - topic(form)
         return any(not own.isdisjoint(name) for name in names)
-    targets = [target for row in form.rows if (target := parse(row.target)).kind == "count"]
     return any(
-        quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
-        for quantity in task.counted
-        for target in targets
+        target.kind == "count"
+        and any(
+            quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
+            for quantity in task.counted
+        )
+        for target in (parse(row.target) for row in form.rows)
     )
+
+
+@once
+def _names(form: Form) -> list[frozenset[str]]:
+    return [about(row.name) for row in form.rows]
 
 
 def _one_kind(one: str, other: str) -> bool:
