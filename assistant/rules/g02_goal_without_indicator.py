@@ -79,8 +79,8 @@ def _tasks(text: str) -> tuple[Task, ...]:
 
 def _measured(form: Form, task: Task) -> bool:
     """Whether a row has the better part of a task's words in its name, or its very number for a target."""
-    names = _names(form)
-    if any(name and len(name & task.telling) >= MEASURED_SHARE * min(len(name), len(task.telling)) for name in names):
+    names = [name for name in _names(form) if not task.telling.isdisjoint(name)]
+    if any(len(name & task.telling) >= MEASURED_SHARE * min(len(name), len(task.telling)) for name in names):
         return True
     if not task.counted:
         own = task.telling - topic(form)
