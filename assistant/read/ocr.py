@@ -11,6 +11,8 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
+from operator import ne
 from typing import TYPE_CHECKING
 
 from assistant.read.document import Document
@@ -25,13 +27,16 @@ if TYPE_CHECKING:
 
     from assistant.read.picture import Box, Grey, Page
 
-__all__ = ["missing", "read_image", "read_page"]
+__all__ = ["correct_labels", "missing", "read_image", "read_page"]
 
 MAX_PIXELS = 80_000_000
 """A larger picture is refused before it is unpacked: A4 at 600 dpi has 35 million."""
 
 AGAIN_BELOW = 0.9
 """Lines read with less confidence are read again."""
+
+SURE = 0.98
+"""A text of four letters that differs from a label in one is only taken for it below that confidence."""
 
 UPRIGHT = 0.6
 """A page that makes less sense (see `_sense`; a good one reaches 0.9) may lie on its side or stand on its head."""
@@ -54,7 +59,30 @@ def read_image(data: bytes, name: str, sha256: str) -> Document:
     document = Document(name, "image", sha256)
     sheets = [read_page(picture, number) for number, picture in enumerate(_pictures(data, name), 1)]
     document.blocks = blocks_of(sheets)
+    correct_labels(document)
     return document
+
+
+def correct_labels(document: Document) -> None:
+    """Puts right the labels of which one letter was misread: 改讲措施 is no word, 改进措施 is a known label."""
+    from assistant.parse.labels import all_spellings, fold
+
+    for table in document.tables:
+        for cell in table.cells:
+            core = fold(cell.text).core
+            if cell.confidence == 1 or len(core) < 4 or core in all_spellings():
+                continue
+            near = [known for known in _of_length(len(core)) if sum(map(ne, known, core)) == 1]
+            if len(near) == 1 and (len(core) > 4 or cell.confidence < SURE):
+                cell.note = f"识别为“{core}”，按表格用语更正"
+                cell.text = "".join(cell.text.split()).replace(core, near[0])
+
+
+@lru_cache
+def _of_length(letters: int) -> list[str]:
+    from assistant.parse.labels import all_spellings
+
+    return [known for known in all_spellings() if len(known) == letters]
 
 
 def _pictures(data: bytes, name: str) -> list[Grey]:

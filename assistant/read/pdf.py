@@ -79,6 +79,10 @@ def read_pdf(data: bytes, name: str, sha256: str) -> Document:
     if scans:
         _recognise(scans, sheets, document)
     document.blocks = blocks_of(sheets)
+    if scans:
+        from assistant.read.ocr import correct_labels
+
+        correct_labels(document)
     return document
 
 
