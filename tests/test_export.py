@@ -120,6 +120,15 @@ def test_the_text_of_the_document_is_untouched():
     assert review(read_bytes(result, "表.docx")).forms[0].form.to_json() == read.forms[0].form.to_json()
 
 
+def test_a_remark_that_stands_on_another_fields_cell_names_its_own():
+    form = form_with(indicators__quantity__1__actual="1场次")
+    read, original, _ = commented(form)
+    form = read.forms[0].form
+    form.readings["indicators.quantity.1.reason"].place = form.place("indicators.quantity.1.name")
+    texts = [text for rule, text, _ in comments(word(read, original)) if rule == "I03"]
+    assert texts[0].startswith("【错误】I03（绩效指标 › 数量指标 › 指标1 › 未完成原因和改进措施）")
+
+
 def test_a_field_without_a_cell_is_remarked_at_a_label_and_named():
     form = clean("section")
     for path in [path for path in form.readings if path.startswith("indicators.satisfaction.")]:

@@ -105,8 +105,10 @@ class _Page:
         return spans
 
     def has_own(self, review: Review, path: str) -> bool:
-        """Whether the field has a cell of its own in this document."""
-        return self._at(review.form.place(path).anchor) is not None
+        """Whether the field alone has a cell in this document; a blank one may lend that of its row's name."""
+        anchor = review.form.place(path).anchor
+        lent = (other for other, _ in review.form.walk() if other != path)
+        return self._at(anchor) is not None and all(review.form.place(other).anchor != anchor for other in lent)
 
     def title(self, review: Review, span: Span) -> etree._Element:
         """Where a remark on the whole form goes: its project name, else its first cell, else the first paragraph."""
