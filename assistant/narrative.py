@@ -105,7 +105,7 @@ def topic(form: Form) -> frozenset[str]:
 def core(text: str, general: frozenset[str]) -> str:
     """The telling part of a name: general office words and the form's own topic taken out.
 
-    Where nothing else is left, the topic stays: 口腔检查人数 in a project named 口腔检查 is 口腔检查.
+    Where nothing else is left, the topic stays: 图书配送册数 in a project named 图书配送 is 图书配送.
     """
     kept = _OFFICE_WORD.sub("", _NOT_HAN.sub("", text))
     covered = [False] * (len(kept) + 1)
@@ -188,7 +188,7 @@ _NOT_SHORT = re.compile(
 
 @lru_cache(CACHE)
 def is_plea(clause: str) -> bool:
-    """Whether a clause asks for (more) money: 建议财政加大经费支持力度."""
+    """Whether a clause asks for (more) money: 请财政部门增加专项投入."""
     return _PLEA.search(clause) is not None
 
 

@@ -287,7 +287,7 @@ def test_no_rule_raises_whatever_the_cells_say(family, kept, cells, caps, scale)
 
 def test_the_order_of_the_cells_does_not_change_what_is_found():
     form = clean("section")
-    form.put("conclusion.problems", "经费不足，建议财政加大支持力度。")
+    form.put("conclusion.problems", "经费不足，请财政部门增加专项投入。")
     form.put("scores.output", "45")
     expected = {(finding.rule, finding.field) for finding in check(form, profiles.default())[0]}
     shuffled = clean("section")

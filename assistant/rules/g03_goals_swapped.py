@@ -52,10 +52,10 @@ def _is_output(clause: str) -> bool:
 
 
 FIRES = [
-    Case("印制和制作的数量", {"goals.effect": "印制宣传读本5000本，制作展板50块，全年发放。"}, ("goals.effect",)),
+    Case("编印和设立的数量", {"goals.effect": "编印健康手册3000册，设立咨询点20处。"}, ("goals.effect",)),
     Case(
         "数量之后才写效果",
-        {"goals.effect": "全年办理案件约200件，提高办事效率。"},
+        {"goals.effect": "全年受理咨询约200件，提高办事效率。"},
         ("goals.effect",),
     ),
 ]

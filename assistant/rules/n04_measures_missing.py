@@ -39,7 +39,7 @@ def measures_missing(form, profile):
 
 
 FIRES = [
-    Case("只要钱", {"conclusion.problems": "经费不足，建议财政加大经费支持力度。"}, ("conclusion.problems",)),
+    Case("只要钱", {"conclusion.problems": "经费不足，请财政部门增加专项投入。"}, ("conclusion.problems",)),
     Case("只有问题", {"conclusion.problems": "个别站点到场读者偏少。"}, ("conclusion.problems",)),
     Case("整改措施后面是空的", {"conclusion.problems": "存在问题：到场读者偏少。整改措施："}, ("conclusion.problems",)),
     Case("只有措施", {"conclusion.problems": "进一步加强队伍建设，提高服务水平。"}, ("conclusion.problems",)),

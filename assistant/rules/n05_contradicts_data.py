@@ -300,7 +300,7 @@ def _measured(form: Form) -> dict[str, list[tuple[Row, Value, str]]]:
 def _same_thing(noun: str, name: str, general: frozenset[str]) -> bool:
     """Whether a noun of the text names what a row measures and nothing narrower: every letter of it is in the name.
 
-    检测水样 is 水质检测样次; 刑事案件 is not 案件, for the table does not count the criminal ones apart.
+    检测水样 is 水样检测数量; 少儿图书 is not 图书, for the table does not count the children's books apart.
     """
     telling = core(name, general)
     if noun[-1] in "率度" and not telling.endswith(noun[-2:]):
@@ -325,7 +325,7 @@ _PLAIN = {"conclusion.summary": "自评总分100分，等级为优。图书完�
 FIRES = [
     Case(
         "钱没用完却说经费不足",
-        {**_LOW, **_PLAIN, "conclusion.problems": "经费不足，建议财政加大经费支持力度。"},
+        {**_LOW, **_PLAIN, "conclusion.problems": "经费不足，请财政部门增加专项投入。"},
         ("conclusion.problems",),
     ),
     Case(
@@ -380,7 +380,7 @@ SILENT = [
             "execution.note": "执行率100%，10分",
         },
     ),
-    Case("钱已用完，经费不足不矛盾", {"conclusion.problems": "经费不足，建议财政加大经费支持力度。"}),
+    Case("钱已用完，经费不足不矛盾", {"conclusion.problems": "经费不足，请财政部门增加专项投入。"}),
     Case("计划数不是完成数", {"conclusion.experience": "建立需求清单，计划配送图书6500册，按需调整。"}),
     Case("部分数不是总数", {"conclusion.experience": "实行按需配书，其中少儿图书1500册；每场读者约40人。"}),
     Case("四舍五入", {"conclusion.experience": "坚持回访读者，读者满意度94%，图书完好率98%。"}),

@@ -163,7 +163,7 @@ FIRES = [
         {"execution.note": "预算执行率100%（实际执行金额/实际到位金额×100%），10分"},
         ("execution.note",),
     ),
-    Case("模板的说明没有删", {"execution.note": "100%，10分。本项内容主要填报预算执行率"}, ("execution.note",)),
+    Case("模板的说明没有删", {"execution.note": "100%，10分。本栏主要填写资金执行情况"}, ("execution.note",)),
     Case(
         "括号里的填写要求没有删",
         {"conclusion.experience": "（本栏填写项目实施中的经验做法）设立荐书登记簿。"},
