@@ -53,10 +53,10 @@ class Reach:
 # --- words -----------------------------------------------------------------------------------
 
 _UNDONE = re.compile(
-    r"未(?!发生|发现|出现|超|造成|产生|突破|逾|见|来|成年|引发|收到|接到)|没有?(?:完成|开展|举办|实施|组织|达到|执行)|延期|推迟|延后|取消|暂停|暂缓|中止|终止|停办|停滞"
-    r"|逾期(?!率)|超期|(?<!不)延迟|滞后|部分完成|无法(?:完成|开展|实施)|进行中|推进中|在建|正在"
+    r"未(?!发生|发现|出现|超|造成|产生|突破|逾|见|来|成年|引发|收到|接到|拖|截留|挪|违|泄|遗|受|有|变)|没有?(?:完成|开展|举办|实施|组织|达到|执行)"
+    r"|延期|推迟|延后|取消|暂停|暂缓|中止|终止|停办|停滞|逾期(?!率)|超期|(?<!不)延迟|滞后|部分完成|无法(?:完成|开展|实施)|进行中|推进中|在建|正在(?!运行|使用|发挥)"
 )
-_NOT_UNDONE = re.compile(r"无(?:延期|逾期|超期|延迟|滞后)|不(?:延期|推迟|逾期)|未(?:延期|逾期|超期)")
+_NOT_UNDONE = re.compile(r"(?:[无零不未]|没有)(?:延期|逾期|超期|延迟|推迟|滞后|拖延)")
 _AFFIRMED = re.compile(
     r"完成|达标|达到|达成|合格|按[时期]|及时|如期|准时|提前|提[升高]|增[强加长进]|改善|促进|推[进动]|有效|良好|优|显著|明显|全部|全覆盖|全员|满意|保障|保证|确保|持续"
     r"|稳[定步]|较好|较高|正常|落实|到位|符合|有所|实现|发挥|普及|加强|降低|减少|缩小|下降|^[好是有高√]$|未发生|无"
@@ -85,6 +85,7 @@ _ZERO_IS_BEST = re.compile(
     rf"(?:{_BAD_THING})(?:事件|案件|问题|情况|现象|人员|人数|次数|件数|起数|个数|例数|数量|数|量|时长|时间|发生|率|度|控制)*$|差距$|能耗$|耗时$"
 )
 _REDUCES = re.compile(r"下降|降低|减少|缩短|压减|节约|节省|压缩|降幅|减幅")
+_UNDOES = re.compile(r"减少|降低|减轻|下降|压减|压降|消除|化解|整治|治理|处置|防[治控]|减排|挽回|避免|遏制")
 _SAVING = re.compile(
     r"节约|节省|结余|节支|压减|降低|减少|下降|筹集|到位|支出率|执行率|使用率|收入|创收|收益|增收|补贴率|发放率|支付率|覆盖率|合格率|及时率"
 )
@@ -95,8 +96,11 @@ _DURATIONS = frozenset(
 
 @lru_cache(CACHE)
 def less_is_better(name: str | None) -> bool:
-    """Whether an indicator's name says that zero would be best (投诉起数, 事故发生率), not 投诉办结率."""
-    return name is not None and bool(_ZERO_IS_BEST.search(bare(name)))
+    """Whether an indicator's name says that zero would be best (投诉起数, 事故发生率), not 投诉办结率 or 减少事故起数."""
+    if name is None:
+        return False
+    text = bare(name)
+    return bool(_ZERO_IS_BEST.search(text)) and not _UNDOES.search(text)
 
 
 def is_cost(group: str, name: str | None, value: Value) -> bool:
@@ -254,15 +258,27 @@ def is_bare_number(value: Value) -> bool:
     return value.kind == "count" and not value.unit and not value.parts
 
 
+_LEFT_OVER = re.compile(r"剩余|其余|其中|尚|未|在建")
+
+
 def _among_parts(target: Value, actual: Value) -> Value:
-    """Of several completions (刑事100件，民事35件) those of the target's kind and unit: counts added up, else the last."""
-    fitting = [part for part in actual.parts if (part.kind, part.unit) == (target.kind, target.unit)]
-    if not fitting:
+    """Of several completions those of the target's kind and unit: counts added up, of rates the one reached last.
+
+    刑事100件，民事35件 is 135件; 已完成85%，剩余15%未完成 is 85%.
+    """
+    fitting = [
+        part
+        for part in actual.parts
+        if (part.kind, part.unit) == (target.kind, target.unit) and not _LEFT_OVER.search(part.lead + part.tail)
+    ]
+    numbers = [part.number for part in fitting if part.number is not None]
+    if not numbers:
         return actual
-    if target.kind != "count" or len(fitting) == 1 or any(part.bound for part in fitting):
-        return fitting[-1]
-    total = sum((part.number for part in fitting if part.number is not None), Decimal(0))
-    return replace(fitting[0], text=actual.text, low=total, high=total)
+    if target.kind == "rate":
+        return max(fitting, key=lambda part: part.number or 0)
+    if target.kind != "count" or len(numbers) == 1 or any(part.bound for part in fitting):
+        return fitting[0]
+    return replace(fitting[0], text=actual.text, low=sum(numbers), high=sum(numbers))
 
 
 def _aligned(target: Value, actual: Value) -> Decimal:

@@ -188,7 +188,7 @@ def test_a_list_of_months_keeps_each_month():
     assert [(part.low, part.high) for part in parse("3、7、11月").parts] == [(301, 331), (701, 731), (1101, 1130)]
 
 
-@pytest.mark.parametrize("text", ["全年", "常态化", "长期", "每月", "按季度", "当年"])
+@pytest.mark.parametrize("text", ["全年", "常态化", "长期", "每月", "按季度", "当年", "每月10日前", "每月15号"])
 def test_a_time_without_a_date_is_a_span(text):
     assert parse(text).kind == "span"
 

@@ -22,14 +22,15 @@ def actual_not_measured(form, profile):
 
     The completion value is a bound (≥95%, 90%以上, 不少于12次) or an estimate (1500余人, 约3个月),
     whether it repeats the target's or not. A definite extent or exact number that equals the target
-    (全市, 全年, 1000本) is a measured value, and so is a date.
+    (全市, 全年, 1000本) is a measured value, and so is a date. Silent where the kinds differ (I05).
 
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `bound`.
     """
     for row in form.rows:
-        actual = reach(row).actual
+        found = reach(row)
+        actual = found.actual
         bounds = {part.bound for part in actual.parts if part.bound} or {actual.bound} - {""}
-        if not actual.numeric or not bounds:
+        if not actual.numeric or not bounds or found.kinds_differ:
             continue
         kind = KIND_OF_BOUND[min(bounds)]
         again = "照抄指标值的" if row.actual == row.target else "填的是"

@@ -52,9 +52,11 @@ def _why(group: str, name: str, target: Value) -> str:
         return "没有可以核对的时间或程度，宜写明完成时限、频次或可衡量的标准" if _OPEN_SPAN.search(target.text) else ""
     if target.kind != "word" or any(character.isdigit() for character in target.text):
         return ""
+    words = fold(target.text)
+    if words == "无":  # 生态环境成本：无 says that there is to be none
+        return ""
     if group == "cost":
         return "不是金额，成本指标应写明数额或控制比例"
-    words = fold(target.text)
     if _can_be_checked(group, name, words):
         return ""
     if group == "timeliness":
