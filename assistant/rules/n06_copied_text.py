@@ -43,7 +43,7 @@ def copied_text(form, profile):
     Field: the later text. Evidence: `passage`, `earlier`.
     """
     chars, alike = profile.thresholds.copied_chars, float(profile.thresholds.copied_likeness) * 100
-    earlier: dict[str, str] = {}
+    earlier = {}
     for path, text in narratives(form).items():
         copied = {
             other: passage
