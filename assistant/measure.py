@@ -59,7 +59,7 @@ _UNDONE = re.compile(
 _NOT_UNDONE = re.compile(r"(?:[无零不未]|没有)(?:延期|逾期|超期|延迟|推迟|滞后|拖延)")
 _AFFIRMED = re.compile(
     r"完成|达标|达到|达成|合格|按[时期]|及时|如期|准时|提前|提[升高]|增[强加长进]|改善|促进|推[进动]|有效|良好|优|显著|明显|全部|全覆盖|全员|满意|保障|保证|确保|持续"
-    r"|稳[定步]|较好|较高|正常|落实|到位|符合|有所|实现|发挥|普及|加强|降低|减少|缩小|下降|^[好是有高√]$|未发生|无"
+    r"|稳[定步]|较好|较高|正常|落实|到位|符合|有所|实现|发挥|普及|加强|降低|减少|缩小|下降|^[好是有高√]$|未(?:发生|发现|出现|拖欠|截留|挪用|违规)|无"
 )
 _LESSER = re.compile(r"一般|较差|不明显|不足|有待|不理想|效果差|偏低|不合格|不达标|不及时|不按时|基本")
 _WHOLE = re.compile(r"全部|全覆盖|全员|全市|全县|全区|全域|应\w{1,2}尽\w")
@@ -278,7 +278,8 @@ def _among_parts(target: Value, actual: Value) -> Value:
         return max(fitting, key=lambda part: part.number or 0)
     if target.kind != "count" or len(numbers) == 1 or any(part.bound for part in fitting):
         return fitting[0]
-    return replace(fitting[0], text=actual.text, low=sum(numbers), high=sum(numbers))
+    total = sum(numbers, Decimal(0))
+    return replace(fitting[0], text=actual.text, low=total, high=total)
 
 
 def _aligned(target: Value, actual: Value) -> Decimal:
