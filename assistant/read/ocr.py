@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from assistant.read.picture import Box, Grey, Page
 
-__all__ = ["correct_labels", "missing", "read_image", "read_page"]
+__all__ = ["correct_labels", "grey", "missing", "read_image", "read_page"]
 
 MAX_PIXELS = 80_000_000
 """A larger picture is refused before it is unpacked: A4 at 600 dpi has 35 million."""
@@ -85,34 +85,34 @@ def _of_length(letters: int) -> list[str]:
     return [known for known in all_spellings() if len(known) == letters]
 
 
-def _pictures(data: bytes, name: str) -> list[Grey]:
+def _pictures(data: bytes, name: str) -> Iterator[Grey]:
     """The pages of an image file in grey, upright as the camera noted."""
     import numpy
     from PIL import Image, ImageOps
 
-    pages = []
     try:
         with warnings.catch_warnings():
+            # Pillow warns of what is refused below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                for number in range(min(getattr(image, "n_frames", 1), MAX_PAGES)):
-                    image.seek(number)
-                    if image.width * image.height > MAX_PIXELS:
-                        raise unreadable(name, f"图片超过 {MAX_PIXELS // 10**6} 百万像素", "请缩小后再试")
-                    pages.append(_grey(numpy.asarray(ImageOps.exif_transpose(image).convert("RGB"))))
+            image = Image.open(io.BytesIO(data))
+        with image:
+            for number in range(min(getattr(image, "n_frames", 1), MAX_PAGES)):
+                image.seek(number)
+                if image.width * image.height > MAX_PIXELS:
+                    raise unreadable(name, f"图片超过 {MAX_PIXELS // 10**6} 百万像素", "请缩小后再试")
+                yield grey(numpy.asarray(ImageOps.exif_transpose(image).convert("RGB")))
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
         raise unreadable(name, "图片已损坏或没有传完整", "请重新扫描或上传") from error
-    return pages
 
 
-def _grey(colours: NDArray[numpy.uint8]) -> Grey:
+def grey(colours: NDArray[numpy.uint8]) -> Grey:
     """Grey, in which a red seal is as light as paper so that the text under it can be read."""
     import numpy
 
     red = colours[:, :, 0].astype(numpy.int16)
-    grey = (colours @ numpy.array([0.299, 0.587, 0.114])).astype(numpy.int16)
+    plain = (colours @ numpy.array([0.299, 0.587, 0.114])).astype(numpy.int16)
     stamped = red - colours[:, :, 1:].max(axis=2) > 40
-    return numpy.where(stamped, numpy.maximum(red, grey), grey).astype(numpy.uint8)
+    return numpy.where(stamped, numpy.maximum(red, plain), plain).astype(numpy.uint8)
 
 
 def read_page(picture: Grey, number: int) -> Sheet:

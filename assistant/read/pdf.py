@@ -23,7 +23,6 @@ from assistant.read.sheets import Sheet, blocks_of
 from assistant.read.symbols import drawn
 
 if TYPE_CHECKING:
-    import numpy
     import pypdfium2 as pdfium
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -54,30 +53,19 @@ def read_pdf(data: bytes, name: str, sha256: str) -> Document:
     import pypdfium2 as pdfium
 
     document = Document(name, "pdf", sha256)
-    sheets: list[Sheet] = []
-    scans: list[tuple[Sheet, numpy.ndarray]] = []
     with _ONE_AT_A_TIME:
         try:
             source = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
             raise _refused(error, name) from error
-        try:
-            if len(source) > MAX_PAGES:
-                document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
-            for number in range(1, min(len(source), MAX_PAGES) + 1):
-                try:
-                    page = source[number - 1]
-                    sheet, is_scan = _sheet(page, number)
-                    if is_scan:
-                        scans.append((sheet, page.render(scale=OCR_DPI / 72, grayscale=True).to_numpy()))
-                except pdfium.PdfiumError:
-                    document.problems.append(f"第 {number} 页已损坏，没有读取。")
-                    continue
-                sheets.append(sheet)
-        finally:
+    try:
+        with _ONE_AT_A_TIME:
+            sheets, scans = _laid_out(source, document)
+        if scans:
+            _recognise(source, scans, sheets, document)
+    finally:
+        with _ONE_AT_A_TIME:
             source.close()
-    if scans:
-        _recognise(scans, sheets, document)
     document.blocks = blocks_of(sheets)
     if scans:
         from assistant.read.ocr import correct_labels
@@ -92,18 +80,49 @@ def _refused(error: Exception, name: str) -> ReadError:
     return unreadable(name, "PDF 已损坏或没有传完整", "请重新下载或上传，或用阅读器打开后另存（打印）为新的 PDF 再试")
 
 
-def _recognise(scans: list[tuple[Sheet, numpy.ndarray]], sheets: list[Sheet], document: Document) -> None:
+def _laid_out(source: pdfium.PdfDocument, document: Document) -> tuple[list[Sheet], list[Sheet]]:
+    """All pages, and those of them that are pictures."""
+    import pypdfium2 as pdfium
+
+    sheets: list[Sheet] = []
+    scans: list[Sheet] = []
+    if len(source) > MAX_PAGES:
+        document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
+    for number in range(1, min(len(source), MAX_PAGES) + 1):
+        try:
+            sheet, is_scan = _sheet(source[number - 1], number)
+        except pdfium.PdfiumError:
+            document.problems.append(f"第 {number} 页已损坏，没有读取。")
+            continue
+        sheets.append(sheet)
+        if is_scan:
+            scans.append(sheet)
+    return sheets, scans
+
+
+def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Sheet], document: Document) -> None:
     """Replaces scanned pages by what OCR reads in them."""
-    from assistant.read.ocr import missing, read_page
+    from assistant.read.recognise import missing
 
     reason = missing()
-    for scan, picture in scans:
-        if reason is None:
-            sheets[sheets.index(scan)] = read_page(picture, scan.number)
-        elif not any(sheet.lines or sheet.grids for sheet in sheets):
+    if reason is not None:
+        if not any(sheet.lines or sheet.grids for sheet in sheets):
             raise unreadable(document.name, f"页面是扫描图，{reason}", f"请安装 assistant[ocr]，{PASTE_INSTEAD}")
-        elif not scan.lines:
-            document.problems.append(f"第 {scan.number} 页是扫描图，{reason}，没有读取；请安装 assistant[ocr]。")
+        document.problems.extend(
+            f"第 {scan.number} 页是扫描图，{reason}，没有读取；请安装 assistant[ocr]。"
+            for scan in scans
+            if not scan.lines
+        )
+        return
+    from assistant.read.ocr import MAX_PIXELS, grey, read_page
+
+    for scan in scans:
+        # A page may claim to be as large as a wall; it is read all the same, in less detail.
+        scale = min(OCR_DPI / 72, (MAX_PIXELS / (scan.width * scan.height)) ** 0.5)
+        with _ONE_AT_A_TIME:
+            picture = source[scan.number - 1].render(scale=scale, rev_byteorder=True).to_numpy()
+            picture = grey(picture[:, :, :3])
+        sheets[sheets.index(scan)] = read_page(picture, scan.number)
 
 
 def _sheet(page: pdfium.PdfPage, number: int) -> tuple[Sheet, bool]:
