@@ -127,7 +127,7 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
     name = bare_name(name)
     for cell in by_key.get("name", ()):
         walk.use(cell)
-    values = {key: [cell for cell in cells if cell.text] for key, cells in by_key.items() if key != "name"}
+    values = {key: cells for key, cells in by_key.items() if key != "name"}
     for key in ("number", "method", "level1", "level2"):
         walk.use(*values.pop(key, ()))
     if walk.form.family == "section":
@@ -228,12 +228,12 @@ def _write(
         if key == "score" and form.family == "section" and "score" not in filled:
             continue
         cells = values.get(key, [])
-        text = _target(values, unit) if key == "target" else " ".join(cell.text for cell in cells)
+        text = _target(values, unit) if key == "target" else " ".join(cell.text for cell in cells if cell.text)
         expected = key in table.header.keys or cells or not table.header.printed
         if not expected:
             continue
-        at = cells[0] if cells else anchor
-        walk.put(f"{path}.{key}", at, text=text, guess=guessed if cells else "")
+        at = next((cell for cell in cells if cell.text), cells[0] if cells else anchor)
+        walk.put(f"{path}.{key}", at, text=text, guess=guessed if text else "")
         walk.use(*cells)
     walk.use(*values.get("comparator", ()))
     table.last = path
@@ -243,7 +243,7 @@ def _write(
 def _target(values: dict[str, list[Cell]], unit: Cell | None) -> str:
     """Comparator, value and unit as they would be written in one cell; 定性 and the like are left out."""
     signs = [cell.text.strip() for cell in values.get("comparator", ()) if cell.text.strip() not in KIND_WORDS]
-    parts = [cell.text.strip() for cell in values.get("target", ()) if cell.text.strip() not in KIND_WORDS]
+    parts = [cell.text.strip() for cell in values.get("target", ()) if cell.text.strip() not in ("", *KIND_WORDS)]
     if len(parts) > 1 and COMPARATOR.match(parts[0]):
         signs, parts = [parts[0]], parts[1:]
     text = "".join(parts) if len(parts) > 1 and len("".join(parts)) < 20 else " ".join(parts)
