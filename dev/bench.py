@@ -28,6 +28,7 @@ from pathlib import Path
 from shutil import which
 
 from assistant.form import SOURCES, Form
+from assistant.values import points
 from dev.docs import ROOT, SAMPLE
 
 PAGE = ROOT / "docs/benchmarks.md"
@@ -104,9 +105,9 @@ def check_forms(count: int) -> dict[str, float]:
 
 
 def lifelike(seed: int, family: str) -> Form:
-    """A random form whose funds add up and whose texts are its own, as with forms people send in.
+    """A random form whose figures add up and whose texts are its own, as with forms people send in.
 
-    `random_form` draws every amount by itself and gives all forms the same sentences: more findings
+    `random_form` draws every amount and score by itself and gives all forms the same sentences: more findings
     than a form has, and texts that no form after the first is slow at.
     """
     from tests.invented import random_form
@@ -125,6 +126,16 @@ def lifelike(seed: int, family: str) -> Form:
             form.put(f"funds.{source}.{column}", f"{part * share[column]:.2f}" if part else None)
         whole = sum(part for part in parts.values() if part)
         form.put(f"funds.total.{column}", f"{whole * share[column]:.2f}")
+    rate = share["executed"] / (share["received"] if family == "section" else share["budget"])
+    score = f"{rate * 10:.1f}"
+    if family == "section":
+        form.put("execution.note", score)
+        form.put("scores.execution", score)
+    else:
+        form.put("funds.total.rate", f"{rate:.2%}")
+        form.put("funds.total.score", score)
+    given = [points(text) for text in form.part_scores().values()]
+    form.put("scores.total", str(sum(part for part in given if part is not None)))
     for path, text in list(form.walk()):
         if path.startswith(FREE_TEXTS):
             form.put(path, f"{rng.choice(OPENINGS)}{NUMBER.sub(lambda number: str(rng.randint(2, 3000)), text)}")

@@ -33,6 +33,8 @@ FAMILIES = {
     "N": "文字",
 }
 BLANK = "（空白）"
+FOLDERS = {"index_dir": "用户缓存文件夹", "policies_dir": "用户数据文件夹"}
+"""Settings whose default depends on the person and their system."""
 
 
 def rules_page() -> str:
@@ -172,7 +174,8 @@ def settings_page() -> str:
         "|---|---|---|",
     ]
     for name, setting in Settings.model_fields.items():
-        default = "用户缓存文件夹" if setting.default_factory else "无" if setting.default is None else setting.default
+        folder = FOLDERS.get(name)
+        default = folder or ("无" if setting.default is None else setting.default)
         lines.append(f"| `ASSISTANT_{name.upper()}` | {default} | {setting.description} |")
     return _page("assistant/settings.py", lines)
 
