@@ -75,21 +75,19 @@ class Quantity:
 
 # --- spelling --------------------------------------------------------------------------------
 
-_WIDTH = str.maketrans(
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | {
-        ord(odd): plain
-        for odd, plain in zip("≧⩾≮≦⩽≯﹥﹤═﹦﹪～〜∼–—―‒−─﹣﹢∕・•￥", "≥≥≥≤≤≤><==%~~~-------+/··¥", strict=True)
-    }
-    | {0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None, ord("㎡"): "平方米", ord("㎞"): "公里", ord("㎏"): "公斤"}
+_PLAIN_SPELLING = (
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | dict(zip("≧⩾≮≦⩽≯﹥﹤═﹦﹪～〜∼–—―‒−─﹣﹢∕・•￥", "≥≥≥≤≤≤><==%~~~-------+/··¥", strict=True))
+    | {"\u3000": " ", "\xa0": " ", "\u200b": "", "\ufeff": "", "㎡": "平方米", "㎞": "公里", "㎏": "公斤"}
 )
+_ODD_SPELLING = re.compile(f"[{''.join(map(re.escape, _PLAIN_SPELLING))}]")
 _COMPARATORS = re.compile(
     r"(?P<ge>[>≥]=|=>|不低于|不少于|不小于|不得低于|不得少于|大于或?等于|至少)|(?P<le>[<≤]=|=<|不超过|不高于|不多于|不大于"
     r"|不得超过|不得高于|小于或?等于|至多|最多)"
 )
 _PERCENT = re.compile(r"百分比|百分之([\d.]+|[零〇一二两三四五六七八九十百点]+)")
 _SPACES = re.compile(r"\s+")
-_COMPARATOR_MARKS = frozenset("><=不大小至最百")
+_COMPARATOR_MARK = re.compile("[><=不大小至最]")
 
 
 def _one_comparator(match: re.Match[str]) -> str:
@@ -110,14 +108,18 @@ def fold(text: str | None) -> str:
     if not text:
         return ""
     folded = _narrow(text)
-    if not _COMPARATOR_MARKS.isdisjoint(folded):
+    if _COMPARATOR_MARK.search(folded):
         folded = _COMPARATORS.sub(_one_comparator, folded)
     return folded
 
 
+def _plain_spelling(match: re.Match[str]) -> str:
+    return _PLAIN_SPELLING[match[0]]
+
+
 def _narrow(text: str) -> str:
     """Full width to half width, single spaces and % for 百分之; every other word as it stands."""
-    narrow = _SPACES.sub(" ", text.translate(_WIDTH)).strip()
+    narrow = _SPACES.sub(" ", _ODD_SPELLING.sub(_plain_spelling, text)).strip()
     return _PERCENT.sub(_one_percent, narrow) if "百分" in narrow else narrow
 
 
@@ -228,12 +230,12 @@ def _arabic_unless_idiom(match: re.Match[str]) -> str:
     return match[1] if idiom else _arabic(match)
 
 
-_CHINESE_MARKS = frozenset("零〇一二两三四五六七八九十百千")
+_CHINESE_MARK = re.compile("[零〇一二两三四五六七八九十百千]")
 
 
 def _with_digits(folded: str, *, running: bool = False) -> str:
     """Chinese numerals before a unit in digits; in running text idioms stay words."""
-    if _CHINESE_MARKS.isdisjoint(folded):
+    if _CHINESE_MARK.search(folded) is None:
         return folded
     return _CHINESE_RUN.sub(_arabic_unless_idiom if running else _arabic, folded)
 
@@ -270,33 +272,33 @@ _EACH = re.compile(
     r"每(?:一)?(人|件|天|日|月|年|次|场|期|户|个|名|台|套|本|份|案|亩|村|所|家|位|季度|学期|工作日|个工作日|[\u4e00-\u9fff]{1,4}?)(?=每|补|约|为|:|\d|$)"
 )
 
-_TAIL_GE = re.compile(r"^(?:\(含\))?(?:及|或)?以上|^起|^\(含\)以上")
-_TAIL_LE = re.compile(r"^(?:\(含\))?(?:及|或)?(?:以内|之内|以下|以里)|^内(?!容|部|外)")
-_TAIL_ABOUT = re.compile(r"^(?:左右|上下|余|多)")
-_LEAD_LE = re.compile(
-    r"不超过$|不[高多大]于$|不得(?:超过|[高多]于)$|小于或?等于$|至多$|最多$|控制(?:在|到|为)?$|不突破$|限额?$|上限$|最高$"
+_TAIL = re.compile(
+    r"(?P<ge>(?:\(含\))?[及或]?以上|起(?![草源来到诉重步]))|(?P<le>(?:\(含\))?[及或]?(?:以内|之内|以下|以里)|内(?![容部外]))|(?P<about>左右|上下|余|多)"
 )
-_LEAD_LT = re.compile(r"(?<!不)(?:低于|少于|小于|不足|不到)$")
-_LEAD_GT = re.compile(r"(?<!不)(?:超过|大于|高于|多于|优于|超出|突破)$")
-_LEAD_ABOUT = re.compile(r"(?:大约|约|近|将近|接近|大概|预计|估计)$")
-_LEAD_GE = re.compile(r"(?:不[低少小]于|不得[低少]于|大于或?等于|至少|最低|下限|起码)$")
+_LEAD = re.compile(
+    r"(?:(?P<ge>不[低少小]于|不得[低少]于|大于或?等于|至少|最低|下限|起码)"
+    r"|(?P<le>不超过|不[高多大]于|不得(?:超过|[高多]于)|小于或?等于|至多|最多|控制[在到为]?|不突破|限额?|上限|最高)"
+    r"|(?P<gt>超过|大于|高于|多于|优于|超出|突破)|(?P<lt>低于|少于|小于|不足|不到)|(?P<about>大约|约|近|接近|大概|预计|估计))[ :]*$"
+)
+_LEAD_CHARS = 8
+"""How far before a number a word can stand that bounds it."""
+
+_BOUND_OF = {"ge": ">=", "le": "<=", "gt": ">", "lt": "<", "about": "~"}
+_SIGNS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "~": "~"}
 
 
 def _bound(sign: str, lead: str, tail: str, about: bool) -> str:
-    """The bound a number carries, from what stands before and after it; the sign before it speaks first."""
-    for mark, bound in (("≥", ">="), ("≤", "<="), (">", ">"), ("<", "<"), ("~", "~")):
-        if mark in sign:
-            return bound
-    words = lead.rstrip(" :")
-    if _TAIL_GE.match(tail) or _LEAD_GE.search(words):
-        return ">="
-    if _TAIL_LE.match(tail) or _LEAD_LE.search(words):
-        return "<="
-    if _LEAD_GT.search(words):
-        return ">"
-    if _LEAD_LT.search(words):
-        return "<"
-    return "~" if about or _TAIL_ABOUT.match(tail) or _LEAD_ABOUT.search(words) else ""
+    """The bound a number carries: of the sign before it, else of the words behind it, else of those before it."""
+    for mark in sign:
+        if mark in _SIGNS:
+            return _SIGNS[mark]
+    behind = _TAIL.match(tail)
+    if behind and behind.lastgroup != "about":
+        return _BOUND_OF[behind.lastgroup or ""]
+    before = _LEAD.search(lead[-_LEAD_CHARS:])
+    if before:
+        return _BOUND_OF[before.lastgroup or ""]
+    return "~" if about or behind else ""
 
 
 def _marked(text: str, start: int) -> tuple[int, str]:
@@ -351,7 +353,7 @@ def _unit_behind(text: str, match: re.Match[str], lead: str, running: bool) -> _
     if running or text[end : end + 1] in _GOES_ON:
         return None
     odd = _ODD_UNIT.match(text, end)
-    if odd is None or _TAIL_GE.match(odd[0]) or _TAIL_LE.match(odd[0]) or _TAIL_ABOUT.match(odd[0]):
+    if odd is None or _TAIL.match(odd[0]):
         return _Unit("count", "", end)
     tail = _TAIL_IN_UNIT.search(odd[0])
     stop = end + (tail.start() if tail else len(odd[0]))
@@ -386,7 +388,10 @@ def _read_quantity(text: str, match: re.Match[str], lead: str, sign: str, *, run
     one = not match["b"]
     low = None if one and bound in ("<=", "<") else first
     high = None if one and bound in (">=", ">") else last
-    return Value(text, behind.kind, low, high, bound, behind.unit, lead=lead + sign, tail=tail), behind.end
+    end = behind.end
+    if running:
+        text, tail = text[match.start() - len(sign) : end], ""
+    return Value(text, behind.kind, low, high, bound, behind.unit, (), lead + sign, tail), end
 
 
 _TAIL_IN_UNIT = re.compile(r"(?:及|或)?以[上内下]|之内|左右|上下")
@@ -827,18 +832,15 @@ def quantities_in(text: str | None) -> tuple[Quantity, ...]:
         at = match.end()
         if _NOT_A_NUMBER_LEAD.search(folded[max(0, start - 1) : start]):
             continue
-        lead = folded[behind:start]
-        stops = list(_CLAUSE_END.finditer(lead))
-        before = lead[stops[-1].end() :] if stops else lead
+        before = _CLAUSE_END.split(folded[behind:start])[-1]
         read = _read_quantity(folded, match, before, sign, running=True)
         if read is None:
             continue
         value, end = read
         stop = _AFTER_END.search(folded, end)
         after = folded[end : stop.start() if stop else len(folded)]
-        span = folded[start:end]
-        each = bool(_EACH_IN.search(before))
-        found.append(Quantity(replace(value, text=span, tail=""), before.strip(), after.strip(), start, each))
+        each = _EACH_IN.search(before) is not None
+        found.append(Quantity(value, before.strip(), after.strip(), start, each))
         behind = at = end
     return tuple(found)
 
