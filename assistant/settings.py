@@ -32,6 +32,10 @@ def default_index_dir() -> Path:
     return _user_folder("XDG_CACHE_HOME", "LOCALAPPDATA", ".cache") / "index"
 
 
+def default_policies_dir() -> Path:
+    return _user_folder("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share") / "policies"
+
+
 def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -64,6 +68,9 @@ class Settings(BaseSettings):
         None, description="本单位所在地，省在前（如“山西阳泉”）；留空则按表中单位名称判断"
     )
     index_dir: Path = Field(default_factory=default_index_dir, description="政策索引所在文件夹，首次使用时建立")
+    policies_dir: Path = Field(
+        default_factory=default_policies_dir, description="本单位添加的政策原文所在文件夹，首次添加时建立"
+    )
 
     @property
     def model_configured(self) -> bool:
