@@ -547,8 +547,4 @@ def test_a_written_day_is_read_back(when, spelling):
 
 
 def test_every_public_reader_is_held_to_never_raising():
-    public = {
-        name for name in vars(values) if name.islower() and not name.startswith("_") and callable(vars(values)[name])
-    }
-    mine = {name for name in public if vars(values)[name].__module__ == "assistant.values"}
-    assert mine == {reader.__name__ for reader in READERS}
+    assert {name for name in values.__all__ if name.islower()} == {reader.__name__ for reader in READERS}
