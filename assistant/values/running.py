@@ -10,7 +10,7 @@ from assistant.values.spelling import narrow, with_digits
 from assistant.values.value import CACHE, Quantity
 
 _CLAUSE_END = re.compile(r"[，,。;；、:：\n!?！？]")
-_EACH_IN = re.compile(r"每|[人户村校]均|平均|各[\u4e00-\u9fff]{0,3}$")
+_EACH_IN = re.compile(r"每|[人户村校]均|平均|各[\u4e00-\u9fff]{0,3}$|各自?(?:[配招设举开组培采购发选派安奖补]|新?建)")
 
 
 @lru_cache(CACHE)
