@@ -1,12 +1,16 @@
-"""policies/*.yaml -> Clause: the digests that findings cite.
+"""policies/*.yaml and the person's own store -> Clause: what findings cite.
 
-A digest is our own wording of a clause, never official text; `confidence` says how far it was
-checked and is shown wherever the clause is. Loading takes about 50 ms and happens once a process.
+A shipped digest is our own wording of a clause, never official text; `confidence` says how far it
+was checked and is shown wherever the clause is. Official texts that a person added lie in their
+store, in the same shape, and take the place of the digests of the same document (`assistant.official`).
+Loading takes about 50 ms and happens again only when a file changes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -40,7 +44,8 @@ class Document:
 
     `region` is `national` or a place with its province first (山西阳泉). `standing` is `reference`
     where the document does not bind those who fill in the forms. A document with `about` concerns
-    only projects whose form speaks of one of these words.
+    only projects whose form speaks of one of these words. `own` marks one the person added: `file` is
+    what it was read from, `added` the day, `text_sha256` the checksum of its clauses.
     """
 
     id: str
@@ -55,6 +60,10 @@ class Document:
     years: tuple[int | None, int | None] = (None, None)
     superseded_by: str | None = None
     about: tuple[str, ...] = ()
+    own: bool = False
+    file: str = ""
+    added: str = ""
+    text_sha256: str = ""
 
     def holds_in(self, year: int | None) -> bool:
         """Whether it holds for an evaluation year; for an unknown year, whether nothing has taken its place."""
@@ -72,8 +81,10 @@ class Document:
 class Clause:
     """One clause of a document. `advice` is ours and never quoted as the document's.
 
-    `rules` are the codes it bears on, the most direct first. `sanction` marks a penalty: a review
-    comment is no accusation, so a penalty is cited only where a rule names it.
+    `digest` is our wording, or where `official` is set the document's own text. `rules` are the codes
+    it bears on, the most direct first. `sanction` marks a penalty: a review comment is no accusation,
+    so a penalty is cited only where a rule names it. `found_by` is the digest an official text has
+    taken the place of: it helps to find the clause and is never shown.
     """
 
     id: str
@@ -88,6 +99,9 @@ class Clause:
     sanction: bool = False
     source: str = ""
     note: str = ""
+    official: bool = False
+    chapter: str = ""
+    found_by: str = ""
 
     @property
     def doc(self) -> str:
@@ -112,6 +126,11 @@ class Clause:
     @property
     def confidence_label(self) -> str:
         return CONFIDENCE[self.confidence]
+
+    @property
+    def wording(self) -> str:
+        """What kind of text `digest` is, as a reviewer must be told."""
+        return "原文" if self.official else "要点（本库归纳，非原文）"
 
     @property
     def unchecked(self) -> bool:
@@ -139,6 +158,7 @@ class Clause:
             "title": self.title,
             "article": self.article,
             "digest": self.digest,
+            "official": self.official,
             "advice": self.advice,
             "confidence": self.confidence,
             "confidence_label": self.confidence_label,
@@ -155,6 +175,14 @@ class Policies:
     documents: dict[str, Document]
     clauses: dict[str, Clause]
     sha256: str
+
+    def clauses_of(self, document_id: str) -> list[Clause]:
+        return [clause for clause in self.clauses.values() if clause.doc == document_id]
+
+    def by_confidence(self) -> dict[str, int]:
+        """How many clauses were checked how far, best first, as a reviewer reads it; only what occurs."""
+        counts = Counter(clause.confidence for clause in self.clauses.values())
+        return {label: counts[name] for name, label in CONFIDENCE.items() if counts[name]}
 
     def clause(self, clause_id: str) -> Clause:
         """Raises `PolicyError` for an id that no file holds."""
@@ -191,7 +219,7 @@ def read_policies(paths: Iterable[Path]) -> Policies:
 
 def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
     rows = data.pop("clauses")
-    years = data.pop("years", {})
+    years = data.pop("years", None) or {}
     document = Document(
         **data | {"about": tuple(data.get("about", ())), "years": (years.get("from"), years.get("until"))}
     )
@@ -202,6 +230,8 @@ def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
 
 def _clause(document: Document, row: dict[str, Any]) -> Clause:
     row = {"region": document.region} | row
+    if "text" in row:
+        row |= {"digest": row.pop("text"), "official": True}
     lists = {"keywords": tuple(row.get("keywords", ())), "rules": tuple(row.get("rules", ()))}
     clause = Clause(document=document, **row | lists)
     if clause.confidence not in CONFIDENCE or not clause.id.startswith(f"{document.id}#"):
@@ -209,15 +239,63 @@ def _clause(document: Document, row: dict[str, Any]) -> Clause:
     return clause
 
 
-@lru_cache
-def load_policies() -> Policies:
-    """The shipped policies, read once a process."""
-    files = list(folder("policies").glob("*.yaml"))
-    if not files:
+def load_policies(store: Path | None = None) -> Policies:
+    """The shipped policies with those of the person's store over them (default: the store of the settings).
+
+    Files are read again only when one of them changed: asking costs a look at two folders.
+    """
+    return _load(_signature(folder("policies")), _signature(store or default_store()))
+
+
+_File = tuple[str, int, int, int]
+"""Path, and what changes when a file does."""
+
+
+def _signature(where: Path) -> tuple[_File, ...]:
+    """The policy files of a folder, which need not exist."""
+    try:
+        with os.scandir(where) as entries:
+            files = [(entry.path, entry.stat()) for entry in entries if entry.name.endswith(".yaml")]
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise PolicyError(f"无法读取政策文件夹 {where}（{error.strerror}）。请检查路径和权限。") from error
+    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size, stat.st_ino) for path, stat in files))
+
+
+@lru_cache(maxsize=8)
+def _read(files: tuple[_File, ...]) -> Policies:
+    return read_policies(Path(path) for path, *_ in files)
+
+
+@lru_cache(maxsize=8)
+def _load(shipped: tuple[_File, ...], own: tuple[_File, ...]) -> Policies:
+    if not shipped:
         raise PolicyError(f"{folder('policies')} 中没有政策文件，程序安装不完整。请重新安装。")
-    return read_policies(files)
+    if not own:
+        return _read(shipped)
+    from assistant.official import over
+
+    return over(_read(shipped), _read(own))
+
+
+def default_store() -> Path:
+    """The folder of the person's own policies, as the settings name it."""
+    settled = tuple(os.environ.get(name) for name in _SETTLED_BY)
+    return _default_store(os.getcwd(), settled)
+
+
+_SETTLED_BY = ("ASSISTANT_POLICIES_DIR", "ASSISTANT_CONFIG", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "HOME", "LOCALAPPDATA", "APPDATA")  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _default_store(_working_folder: str, _environment: tuple[str | None, ...]) -> Path:
+    """Reading the settings costs a millisecond or two, so once for each place and environment they are read from."""
+    from assistant.settings import load_settings
+
+    return load_settings().policies_dir
 
 
 def clause(clause_id: str) -> Clause:
-    """A shipped clause by id. Raises `PolicyError` for an unknown one."""
+    """A clause by id. Raises `PolicyError` for an unknown one."""
     return load_policies().clause(clause_id)
