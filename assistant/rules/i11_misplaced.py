@@ -11,12 +11,15 @@ BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
 _SATISFACTION = re.compile(r"满意[度率]|满意程度")
 _PRICE_NAME = re.compile(r"补[贴助]|津贴|费|单价|标准|价格|造价|成本|工资|薪酬|租金")
 _OUTPUT_VERB = re.compile(
-    r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训(?!后|对象|学员)|编[制印]|更[新换]|完成|采集|检测|检查|聘[请用]|派驻|办理)"
+    r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训(?!后|对象|学员)"
+    r"|编[制印写]|更[新换]|完成|采集|检测|检查|聘[请用]|派驻|办理|出动|巡查|走访|制定|修订|出台|播放|张贴|悬挂|投放|搭建|清[运理]|疏通|栽植|拆除|抽[检查]"
+    r"|监测|测绘|评审|拍摄)"
 )
 _OUTCOME = re.compile(r"后|实现|带动|受益|惠及|增[加长]|减少|提[高升]|就业|覆盖|率$")
-_GREEN_WORK = re.compile(r"绿化|造林|种植|治理|修复|保护|清理|清淤|回收|减排")
+_GREEN_WORK = re.compile(r"绿化|造林|种植|栽植|拆除|监测|清运|治理|修复|保护|清理|清淤|回收|减排")
 _COUNT_NAME = re.compile(r"(?:人数|人次|次数|场次|场数|数量|个数|份数|册数|本数|件数|期数|台数|套数|户数)$")
 _QUALITY_RATE = re.compile(r"(?:合格|达标|优良|完好|准确|优秀|差错|成活|正确)率$")
+_PUNCTUAL = re.compile(r"(?:及时|按时\w{0,3}|按期\w{0,3}|准时)[率性]$")
 _TIME_NAME = re.compile(r"时间|时限|日期|工期|期限|进度|及时|按[时期]|周期|频[次率]|时效|准时|如期|节点")
 _ANY_TIME = re.compile(r"[时期周月季年天日频次率度]|进度|及时")
 _MONEY_OR_EFFORT = re.compile(
@@ -45,9 +48,10 @@ _SOCIAL = re.compile(
 def misplaced(form, profile):
     """指标与所在类别不符。
 
-    What can be told from the name and the kind of target: satisfaction outside 满意度; a subsidy or
-    unit price, or a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
-    a rate of quality under 数量, a number of things under 质量, 时效 or 成本; a date outside 时效. Whether
+    What can be told from the name and the kind of target: satisfaction outside 满意度; a unit
+    price outside 成本; a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
+    a rate of quality under 数量, a number of things under 质量, 时效 or 成本; a date or a rate of
+    punctuality under 质量. Whether
     an indicator belongs to the project at all is left to the model.
 
     Field: the row's `.name`. Evidence: `belongs`, the group it belongs to.
@@ -64,6 +68,8 @@ def _belongs(group: str, name: str, target: Value) -> str:
     """The group a row plainly belongs to where that is another one; "" where it may stand."""
     if group != "satisfaction" and _SATISFACTION.search(name):
         return "satisfaction"
+    if target.kind == "price" and group != "cost" and _PRICE_NAME.search(name):
+        return "cost"
     if group in BENEFIT:
         return _from_benefit(group, name, target)
     things = target.kind == "count" and unit_family(target.unit) in ("thing", "people", "household", "length", "area")
@@ -73,7 +79,7 @@ def _belongs(group: str, name: str, target: Value) -> str:
                 return "quality"
             return "timeliness" if target.kind == "date" and _TIME_NAME.search(name) else ""
         case "quality":
-            if target.kind == "date" and _TIME_NAME.search(name):
+            if _PUNCTUAL.search(name) or (target.kind == "date" and _TIME_NAME.search(name)):
                 return "timeliness"
             return "quantity" if things and _COUNT_NAME.search(name) and not less_is_better(name) else ""
         case "timeliness":
@@ -81,6 +87,8 @@ def _belongs(group: str, name: str, target: Value) -> str:
                 return "quality"
             return "quantity" if things and "/" not in target.unit and not _ANY_TIME.search(name) else ""
         case "cost":
+            if target.kind == "date" and _TIME_NAME.search(name):
+                return "timeliness"
             if target.kind == "rate" and _QUALITY_RATE.search(name):
                 return "quality"
             return "quantity" if things and "/" not in target.unit and not _MONEY_OR_EFFORT.search(name) else ""
@@ -91,8 +99,6 @@ def _belongs(group: str, name: str, target: Value) -> str:
 
 
 def _from_benefit(group: str, name: str, target: Value) -> str:
-    if target.kind == "price" and _PRICE_NAME.search(name):
-        return "cost"
     counted = target.kind == "count" and (
         unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个"
     )
@@ -145,6 +151,16 @@ FIRES = [
         "完工时间列在质量",
         {"indicators.quality.1.name": "站点完工时间", "indicators.quality.1.target": "2022年10月底前"},
         ("indicators.quality.1.name",),
+    ),
+    Case(
+        "及时率列在质量",
+        {"indicators.quality.1.name": "图书更换及时率"},
+        ("indicators.quality.1.name",),
+    ),
+    Case(
+        "单价列在数量",
+        {"indicators.quantity.4.name": "书架采购单价", "indicators.quantity.4.target": "≤600元/组"},
+        ("indicators.quantity.4.name",),
     ),
 ]
 SILENT = [

@@ -13,7 +13,8 @@ _RESULT = re.compile(
     r"(?:[\u4e00-\u9fff]{2}[率度]|按[时期][\u4e00-\u9fff]{0,3}率|及时性|效果|质量|(?:完成|举办|召开|开展|组织)?时间)$"
 )
 _ALL_DONE = re.compile(r"(?:任务|工作)?完成率$")
-_TOO_GENERAL = re.compile("项目|工作|任务|活动|服务|资金|经费|人员|群众|管理|建设|业务|指标|情况|质量|设备|完成|预算")
+_TOO_GENERAL = re.compile("项目|工作|任务|资金|经费|人员|群众|管理|建设|业务|指标|情况|质量|完成|预算|服务")
+_ATTENDED = re.compile("参训|学员|受训")
 
 
 @rule(
@@ -55,7 +56,7 @@ def _ruled_out_by(form: Form, row: Row, name: str) -> Row | None:
     result = _RESULT.search(name)
     if result is None or not found.actual.numeric or not found.actual.number:
         return None
-    told = _rows_on(form, row, name[: result.start()])
+    told = _rows_on(form, row, "培训" if _ATTENDED.search(name) else name[: result.start()])
     if not told:
         return None
     if all(reach(other).why in ("zero", "undone") for other in told):
@@ -139,6 +140,15 @@ FIRES = [
         },
         ("indicators.social.2.actual",),
         family="indicator",
+    ),
+    Case(
+        "培训没有办，学员却满意",
+        {
+            "indicators.quantity.3.name": "馆员业务培训",
+            "indicators.quantity.3.actual": "未举办",
+            "indicators.satisfaction.1.name": "参训学员满意度",
+        },
+        ("indicators.satisfaction.1.actual",),
     ),
 ]
 SILENT = [
