@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help review test app lint bench docs eval rule lock clean
+.PHONY: help review test app lint bench docs images eval rule lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -33,6 +33,9 @@ bench: .venv/ready-bench ## measure reading and checking, write docs/benchmarks.
 
 docs: .venv/ready-dev ## print the generated pages and README parts anew
 	@$(RUN) dev.docs
+
+images: .venv/ready-dev ## draw the pictures of the READMEs anew (needs chromium, LibreOffice)
+	@$(RUN) dev.images
 
 eval: .venv/ready ## cells read, precision and recall by rule over SET=folder
 	@$(RUN) assistant eval checks "$(SET)"
