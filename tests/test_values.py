@@ -397,7 +397,10 @@ def test_a_quantity_said_of_each_one_is_told():
 
 
 def test_numbers_that_count_nothing_are_no_quantities():
-    assert quantities_in("根据〔2020〕13号文，12348平台，提供一件建议，“十四五”规划，第3条，三个确保") == ()
+    assert (
+        quantities_in("根据〔2020〕13号文，12348平台，提供一件建议，“十四五”规划，第3条，三个确保，小学二年级学生")
+        == ()
+    )
 
 
 def test_amounts_in_running_text_leave_prices_out():

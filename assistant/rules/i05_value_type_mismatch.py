@@ -1,6 +1,6 @@
 """I05: target and completion of different kinds."""
 
-from assistant.measure import reach
+from assistant.measure import is_bare_number, reach
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value
 
@@ -49,7 +49,7 @@ def value_type_mismatch(form, profile):
 
 
 def _kind(value: Value) -> str:
-    return KINDS[value.kind]
+    return "不带单位的数" if is_bare_number(value) else KINDS[value.kind]
 
 
 FIRES = [

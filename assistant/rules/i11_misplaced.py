@@ -51,8 +51,7 @@ def misplaced(form, profile):
     What can be told from the name and the kind of target: satisfaction outside 满意度; a unit
     price outside 成本; a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
     a rate of quality under 数量, a number of things under 质量, 时效 or 成本; a date or a rate of
-    punctuality under 质量. Whether
-    an indicator belongs to the project at all is left to the model.
+    punctuality under 质量. Whether an indicator belongs to the project at all is left to the model.
 
     Field: the row's `.name`. Evidence: `belongs`, the group it belongs to.
     """
