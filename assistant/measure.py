@@ -169,8 +169,10 @@ ROUNDING = Decimal("0.05")
 
 def _in_unit_of(target: Value, actual: Value) -> Decimal | None:
     """The completion in the target's unit where both measure one thing in different units (1个月, 30天)."""
+    if target.unit == actual.unit:
+        return None
     ours, theirs = _SCALES.get(target.unit), _SCALES.get(actual.unit)
-    if target.unit == actual.unit or ours is None or theirs is None or ours[0] != theirs[0] or actual.number is None:
+    if ours is None or theirs is None or ours[0] != theirs[0] or actual.number is None:
         return None
     converted = actual.number * theirs[1] / ours[1]
     wanted = target.number

@@ -20,16 +20,16 @@ def overshoot_unexplained(form, profile):
     Completion at or above `overshoot` of the target; for an upper bound or a cost at or under
     `upper_bound_undershoot` of it. Was the target set too low? Nothing spent or not one complaint is
     no undershoot, and a date met early, or a term without a bound, none either. Silent where a reason
-    is given, where the kinds differ (I05), and where the figures lie ten thousand times apart (I12).
+    is given, where the kinds differ (I05), and where the figures lie a thousand times apart (I12).
 
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `ratio` (completion / target).
     """
     limits = profile.thresholds
     for row in form.rows:
         found = reach(row)
-        if found.ratio is None or found.state != "met" or found.misprinted or reason_given(row):
-            continue
         ratio = found.ratio
+        if ratio is None or found.state != "met":
+            continue
         if found.direction == "down":
             if not 0 < ratio <= limits.upper_bound_undershoot or _is_open_term(found.target):
                 continue
@@ -37,6 +37,8 @@ def overshoot_unexplained(form, profile):
         elif ratio >= limits.overshoot:
             how = f"达到指标值的{ratio:.1%}（不低于{limits.overshoot:.0%}）"
         else:
+            continue
+        if found.misprinted or reason_given(row):
             continue
         message = f"{row.label}指标值{row.target}，完成{row.actual}，{how}，未说明原因，请核实指标值是否定得偏{_lax(found.direction)}。"
         yield Hit(

@@ -29,14 +29,16 @@ def actual_not_measured(form, profile):
     for row in form.rows:
         found = reach(row)
         actual = found.actual
-        bounds = {part.bound for part in actual.parts if part.bound} or {actual.bound} - {""}
-        if not actual.numeric or not bounds or found.kinds_differ:
+        if not actual.numeric or found.kinds_differ:
             continue
-        kind = KIND_OF_BOUND[min(bounds)]
+        bound = actual.bound or next((part.bound for part in actual.parts if part.bound), "")
+        if not bound:
+            continue
+        kind = KIND_OF_BOUND[bound]
         again = "照抄指标值的" if row.actual == row.target else "填的是"
         due = "满意度调查结果" if row.group == "satisfaction" else "实际完成数"
         message = f"{row.label}完成值「{row.actual}」{again}{kind}，应填写{due}。"
-        yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual, "bound": min(bounds)})
+        yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual, "bound": bound})
 
 
 FIRES = [

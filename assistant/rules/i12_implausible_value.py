@@ -28,9 +28,10 @@ def implausible_value(form, profile):
     """数值按字面不可能成立，疑为笔误。
 
     A price written in things or people instead of money (200人/天, 2000件/次); a number with a time
-    for its unit (0全年); a negative number of things; a share of people or things above 100%; a day the calendar lacks, or one
-    before the project began; target and completion, or a goal and its indicator, a thousand times or
-    more apart. Where target and completion carry the same slip, the target is named.
+    for its unit (0全年); a negative number of things; a share of people or things above 100%; a day
+    the calendar lacks, or one before the project began; target and completion, or a goal and its
+    indicator, a thousand times or more apart. Where target and completion carry the same slip, the
+    target is named.
 
     Field: that cell; of a goal and its indicator the one that the completion contradicts.
     """
@@ -60,9 +61,11 @@ def implausible_value(form, profile):
 
 def _wrong(group: str, name: str, value: Value) -> str:
     """What makes a cell impossible, as the end of a sentence; "" where nothing does."""
-    number = value.number
-    if not value.numeric or number is None:
+    if not value.numeric:
         return "不是日历上有的日期" if "月" in value.text and _impossible_day(value.text) else ""
+    number = value.number
+    if number is None:
+        return ""
     if number < 0 and not _MAY_BE_NEGATIVE.search(name):
         return "为负数"
     if value.kind == "count":
