@@ -283,7 +283,7 @@ def agrees(goal: Value, target: Value) -> bool:
 
 def is_misprint(goal: Value, target: Value) -> bool:
     """Whether goal and target are so far apart that one of them must be a slip of the pen (15万件 for 15件)."""
-    if not goal.number or not target.number:
+    promised, wanted = goal.number, target.number
+    if not promised or not wanted:
         return False
-    ratio = goal.number / target.number
-    return ratio >= MISPRINT or ratio <= Decimal(1) / MISPRINT
+    return promised >= wanted * MISPRINT or wanted >= promised * MISPRINT

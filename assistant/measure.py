@@ -20,6 +20,7 @@ PLAINLY_UNMET_BELOW = Decimal("0.6")
 
 
 NOTHING = Value("", "empty")
+A_THOUSAND, A_THOUSANDTH = Decimal(1000), Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Reach:
     @property
     def misprinted(self) -> bool:
         """Whether the two figures lie a thousand times or more apart: no completion, a slip of the pen."""
-        return self.ratio is not None and (self.ratio >= 1000 or 0 < self.ratio <= Decimal("0.001"))
+        return self.ratio is not None and (self.ratio >= A_THOUSAND or 0 < self.ratio <= A_THOUSANDTH)
 
 
 # --- words -----------------------------------------------------------------------------------
@@ -295,9 +296,9 @@ def _aligned(target: Value, actual: Value) -> Decimal:
         return reached
     if target.kind == "rate" and reached <= 1 < wanted and reached != reached.to_integral_value():
         return reached * 100
-    if reached / wanted < Decimal("0.001") and "万" in target.text:
+    if reached / wanted < A_THOUSANDTH and "万" in target.text:
         return reached * 10_000
-    if reached / wanted > 1000 and "万" in actual.text:
+    if reached / wanted > A_THOUSAND and "万" in actual.text:
         return reached / 10_000
     return reached
 
