@@ -45,6 +45,10 @@ _OTHER = (
 
 def kind_of(data: bytes, name: str) -> str:
     """One of the keys of `SUFFIXES`; `ReadError` for a kind that is not read."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # Text, then; in two bytes a letter the marks of a web page are looked for in its plain form.
+        plain = data[:16384].decode("utf-16", "ignore").encode()
+        return "html" if _HTML.search(plain) and plain.lstrip().startswith(b"<") else "text"
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data.startswith(_OLE):
         raise _refused_ole(data, name)

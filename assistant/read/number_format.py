@@ -101,6 +101,8 @@ def _sections(code: str) -> list[_Section]:
     sections: list[_Section] = []
     tokens: list[str] = []
     for token in [*_TOKEN.findall(code), ";"]:
+        if token == "[":
+            raise ValueError("a bracket that is never closed")
         if token != ";":
             tokens.append(token)
             continue

@@ -11,12 +11,13 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from operator import ne
 from typing import TYPE_CHECKING
 
 from assistant.read.document import Document
-from assistant.read.recognise import missing, recogniser
+from assistant.read.recognise import missing, recogniser, upside_down
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
 from assistant.read.ruled import Grid, Piece, Region, lines_of
 from assistant.read.sheets import Sheet, blocks_of
@@ -37,9 +38,6 @@ AGAIN_BELOW = 0.9
 
 SURE = 0.98
 """A text of four letters that differs from a label in one is only taken for it below that confidence."""
-
-UPRIGHT = 0.6
-"""A page that makes less sense (see `_sense`; a good one reaches 0.9) may lie on its side or stand on its head."""
 
 SAMPLE = 6
 """Lines that are read to find out how a page lies."""
@@ -91,18 +89,26 @@ def _pictures(data: bytes, name: str) -> Iterator[Grey]:
     from PIL import Image, ImageOps
 
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of what is refused below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with _unwarned():
             image = Image.open(io.BytesIO(data))
         with image:
             for number in range(min(getattr(image, "n_frames", 1), MAX_PAGES)):
                 image.seek(number)
                 if image.width * image.height > MAX_PIXELS:
                     raise unreadable(name, f"图片超过 {MAX_PIXELS // 10**6} 百万像素", "请缩小后再试")
-                yield grey(numpy.asarray(ImageOps.exif_transpose(image).convert("RGB")))
+                with _unwarned():
+                    colours = numpy.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+                yield grey(colours)
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
         raise unreadable(name, "图片已损坏或没有传完整", "请重新扫描或上传") from error
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Pillow warns of sizes that are refused here, and of camera notes that nobody needs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def grey(colours: NDArray[numpy.uint8]) -> Grey:
@@ -111,8 +117,9 @@ def grey(colours: NDArray[numpy.uint8]) -> Grey:
 
     red = colours[:, :, 0].astype(numpy.int16)
     plain = (colours @ numpy.array([0.299, 0.587, 0.114])).astype(numpy.int16)
-    stamped = red - colours[:, :, 1:].max(axis=2) > 40
-    return numpy.where(stamped, numpy.maximum(red, plain), plain).astype(numpy.uint8)
+    stamped = red - colours[:, :, 1:].max(axis=2) > 20
+    # Seal ink is bright red; letters under it are dark red and stay dark.
+    return numpy.where(stamped, numpy.clip(red * 4 // 3, plain, 255), plain).astype(numpy.uint8)
 
 
 def read_page(picture: Grey, number: int) -> Sheet:
@@ -124,26 +131,19 @@ def read_page(picture: Grey, number: int) -> Sheet:
     def turned(quarters: int) -> Page:
         return Page.of(straightened(numpy.ascontiguousarray(numpy.rot90(picture, quarters))))
 
-    page = turned(0)
+    page, quarters = turned(0), 0
     if page.lies_on_its_side():
-        page = max(turned(1), turned(3), key=_sampled)
-    elif _sampled(page) < UPRIGHT:
-        page = max(page, turned(2), key=_sampled)
+        page, quarters = turned(1), 1
+    if upside_down([page.crop(box) for box in _sample(page)]):
+        page = turned(quarters + 2)
     return _read_as_it_lies(page, number)
 
 
-def _sampled(page: Page) -> float:
-    """How much sense some lines of the page make; 1 where there are none to judge by."""
+def _sample(page: Page) -> list[Box]:
+    """Some lines long enough to tell how a page lies."""
     boxes = [box for grid in page.grids for region in grid.regions for box in page.lines(region.box)]
-    medium = [box for box in boxes or _outside(page) if 4 * page.em <= box[2] - box[0] <= 15 * page.em]
-    longest = sorted(medium, key=lambda box: box[0] - box[2])[:SAMPLE]
-    return _sense(recogniser().read([page.crop(box) for box in longest])) if longest else float(not boxes)
-
-
-def _sense(read: list[tuple[str, float]]) -> float:
-    """Confidence over all letters, where short lines count nothing: digits read well upside down too."""
-    sure = sum(len(text) * confidence for text, confidence in read if len(text) >= 4)
-    return sure / max(sum(len(text) for text, _ in read), 1)
+    long = [box for box in boxes or _outside(page) if 4 * page.em <= box[2] - box[0] <= 15 * page.em]
+    return sorted(long, key=lambda box: box[0] - box[2])[:SAMPLE]
 
 
 def _read_as_it_lies(page: Page, number: int) -> Sheet:

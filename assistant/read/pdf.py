@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ MAX_OBJECTS = 100_000
 MAX_CHARACTERS = 200_000
 
 Matrix = tuple[float, float, float, float, float, float]
+AS_IS: Matrix = (1, 0, 0, 1, 0, 0)
 
 
 def read_pdf(data: bytes, name: str, sha256: str) -> Document:
@@ -60,7 +62,7 @@ def read_pdf(data: bytes, name: str, sha256: str) -> Document:
             raise _refused(error, name) from error
     try:
         with _ONE_AT_A_TIME:
-            sheets, scans = _laid_out(source, document)
+            sheets, scans = _laid_out(source, data, document)
         if scans:
             _recognise(source, scans, sheets, document)
     finally:
@@ -80,8 +82,8 @@ def _refused(error: Exception, name: str) -> ReadError:
     return unreadable(name, "PDF 已损坏或没有传完整", "请重新下载或上传，或用阅读器打开后另存（打印）为新的 PDF 再试")
 
 
-def _laid_out(source: pdfium.PdfDocument, document: Document) -> tuple[list[Sheet], list[Sheet]]:
-    """All pages, and those of them that are pictures."""
+def _laid_out(source: pdfium.PdfDocument, data: bytes, document: Document) -> tuple[list[Sheet], list[Sheet]]:
+    """All pages, and those of them that are scans."""
     import pypdfium2 as pdfium
 
     sheets: list[Sheet] = []
@@ -90,7 +92,7 @@ def _laid_out(source: pdfium.PdfDocument, document: Document) -> tuple[list[Shee
         document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
     for number in range(1, min(len(source), MAX_PAGES) + 1):
         try:
-            sheet, is_scan = _sheet(source[number - 1], number)
+            sheet, is_scan = _sheet(source[number - 1], number, data)
         except pdfium.PdfiumError:
             document.problems.append(f"第 {number} 页已损坏，没有读取。")
             continue
@@ -125,19 +127,18 @@ def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Shee
         sheets[sheets.index(scan)] = read_page(picture, scan.number)
 
 
-def _sheet(page: pdfium.PdfPage, number: int) -> tuple[Sheet, bool]:
+def _sheet(page: pdfium.PdfPage, number: int, data: bytes) -> tuple[Sheet, bool]:
     """One page laid out, and whether it is a picture of a page instead."""
     width, height = page.get_size()
-    box = page.get_cropbox()
-    rotation = page.get_rotation()
-    pieces = list(_pieces(page, _upright(rotation, box)))
+    rotation, box = page.get_rotation(), page.get_cropbox()
+    characters = _all_characters(page, number, data)
+    pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
     turned = _turn_of_most(pieces)
     if turned:
         # A wide table printed sideways on an upright page.
         rotation, width, height = (rotation + turned) % 360, height, width
-        pieces = list(_pieces(page, _upright(rotation, box)))
-    upright = _upright(rotation, box)
-    horizontal, vertical, pictures = _drawn(page, upright)
+        pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
+    horizontal, vertical, pictures = _drawn(page, _upright(rotation, box))
     grids = grids_of(horizontal, vertical, TOUCH, APART)
     rest = fill(grids, pieces)
     sheet = Sheet(number, width, height, APART, grids, lines_of(rest))
@@ -157,8 +158,11 @@ def _upright(rotation: int, box: tuple[float, float, float, float]) -> Matrix:
     return (1, 0, 0, -1, -left, top)
 
 
-def _pieces(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Piece]:
-    """The characters of a page; spaces that pdfium infers from gaps are left to `ruled`."""
+def _characters(page: pdfium.PdfPage) -> Iterator[Piece]:
+    """The characters of a page in PDF coordinates (up, unrotated); spaces that pdfium infers are left to `ruled`.
+
+    `turn` is the angle clockwise at which a character is drawn.
+    """
     import pypdfium2.raw as raw
 
     text = page.get_textpage()
@@ -167,14 +171,42 @@ def _pieces(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Piece]:
         code = raw.FPDFText_GetUnicode(text, n)
         if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or raw.FPDFText_IsGenerated(text, n) == 1:
             continue
-        if not raw.FPDFText_GetLooseCharBox(text, n, box):
-            continue
-        x0, y0 = _moved(upright, box.left, box.top)
-        x1, y1 = _moved(upright, box.right, box.bottom)
-        if not (isfinite(x0 + y0 + x1 + y1)):
-            continue
-        turn = _turn(raw.FPDFText_GetCharAngle(text, n), upright)
-        yield Piece(_letter(text, n, code), min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn)
+        if raw.FPDFText_GetLooseCharBox(text, n, box) and isfinite(box.left + box.bottom + box.right + box.top):
+            turn = round(max(raw.FPDFText_GetCharAngle(text, n), 0) / (pi / 2)) * 90
+            yield Piece(_letter(text, n, code), box.left, box.bottom, box.right, box.top, turn=turn)
+
+
+def _all_characters(page: pdfium.PdfPage, number: int, data: bytes) -> list[Piece]:
+    """The characters of a page by pdfium, or by pdfminer where pdfium would leave some out."""
+    if _has_shapeless_text(page):
+        from assistant.read.unembedded import pieces_without_fonts
+
+        # pdfminer meets damage with any exception there is; what pdfium reads is better than nothing.
+        with suppress(Exception):
+            return list(pieces_without_fonts(data, number))
+    return list(_characters(page))
+
+
+def _has_shapeless_text(page: pdfium.PdfPage) -> bool:
+    """Whether pdfium has no shape for some text, because its font is not in the file nor on this machine."""
+    import pypdfium2.raw as raw
+
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for item, _ in _objects(page, AS_IS):
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+            flat = right.value - left.value < 0.001 or top.value - bottom.value < 0.001
+            if flat and raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)) == 0:
+                return True
+    return False
+
+
+def _upright_piece(character: Piece, upright: Matrix) -> Piece:
+    x0, y0 = _moved(upright, character.x0, character.y1)
+    x1, y1 = _moved(upright, character.x1, character.y0)
+    page = {(0, 1): 270, (-1, 0): 180, (0, -1): 90}.get((int(upright[0]), int(upright[1])), 0)
+    turn = (page - character.turn) % 360
+    return Piece(character.text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn)
 
 
 def _letter(text: pdfium.PdfTextPage, n: int, code: int) -> str:
@@ -195,14 +227,6 @@ def _turn_of_most(pieces: list[Piece]) -> int:
         if sum(piece.turn == turn for piece in pieces) > 0.6 * len(pieces):
             return turn
     return 0
-
-
-def _turn(angle: float, upright: Matrix) -> int:
-    """0, 90 (reads upwards), 180 or 270 (reads downwards) for a character drawn at `angle`, clockwise radians."""
-    if angle < 0:
-        return 0
-    page = {(0, 1): 270, (-1, 0): 180, (0, -1): 90}.get((int(upright[0]), int(upright[1])), 0)
-    return (page - round(angle / (pi / 2)) * 90) % 360
 
 
 def _moved(by: Matrix, x: float, y: float) -> tuple[float, float]:
@@ -251,7 +275,7 @@ def _objects(page: pdfium.PdfPage, upright: Matrix) -> Iterator[tuple[Any, Matri
         item, outer, depth = waiting.pop()
         left -= 1
         kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT or not raw.FPDFPageObj_GetMatrix(item, own):
+        if not raw.FPDFPageObj_GetMatrix(item, own):
             continue
         matrix = _times((own.a, own.b, own.c, own.d, own.e, own.f), outer)
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < FORM_DEPTH:

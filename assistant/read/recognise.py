@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL")
 HEIGHT = 48
 WIDEST = 3200
+TURN_WIDTH = 192
 BATCH_PIXELS = 4000
 """Lines are run together up to that total width: more gains nothing on a few cores and takes memory."""
 
@@ -26,7 +27,7 @@ def missing() -> str | None:
     """Why no picture can be read here; None where it can."""
     if any(find_spec(module) is None for module in NEEDED):
         return "未安装文字识别（OCR）组件"
-    return None if _model_file("rec") else "文字识别组件缺少模型文件"
+    return None if all(map(_model_file, ("det", "cls", "rec"))) else "文字识别组件缺少模型文件"
 
 
 def _model_file(kind: str) -> Path | None:
@@ -36,19 +37,22 @@ def _model_file(kind: str) -> Path | None:
     return next(iter(sorted((Path(found.origin).parent / "models").glob(f"*_{kind}_*.onnx"))), None)
 
 
+@lru_cache(maxsize=2)
+def _session(kind: str) -> Any:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(os.cpu_count() or 1, 4)
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(_model_file(kind)), options, providers=["CPUExecutionProvider"])
+
+
 class Recogniser:
     """The loaded model; one for the whole process, see `recogniser`."""
 
     def __init__(self) -> None:
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(os.cpu_count() or 1, 4)
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(_model_file("rec")), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = _session("rec")
         self._input = self._session.get_inputs()[0].name
         letters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._letters = ["", *letters, " "]
@@ -84,11 +88,26 @@ class Recogniser:
         return text, float(steps.max(axis=1)[kept].mean())
 
 
-def _scaled(line: Grey) -> Grey:
+def upside_down(lines: list[Grey]) -> bool:
+    """Whether most of these lines, at least some letters long each, stand on their heads."""
+    import numpy
+
+    session = _session("cls")
+    votes = 0
+    for line in lines:
+        picture: Any = numpy.zeros((1, 3, HEIGHT, TURN_WIDTH), numpy.float32)
+        scaled = _scaled(line, TURN_WIDTH)
+        picture[0, :, :, : scaled.shape[1]] = scaled / 127.5 - 1
+        upright, turned = session.run(None, {session.get_inputs()[0].name: picture})[0][0]
+        votes += 1 if turned > upright else -1
+    return votes > 0
+
+
+def _scaled(line: Grey, widest: int = WIDEST) -> Grey:
     import cv2
 
     height, width = line.shape
-    across = min(max(round(width * HEIGHT / height), HEIGHT), WIDEST)
+    across = min(max(round(width * HEIGHT / height), HEIGHT), widest)
     how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
     return cv2.resize(line, (across, HEIGHT), interpolation=how)
 
