@@ -20,8 +20,8 @@ from assistant.embedding import grams
 from assistant.policies import Clause, Document, Policies
 
 ALIKE = 0.22
-"""Share of a digest's wording (rare words count more) found in the article it is a digest of. Measured on laws whose
-digests were made from the very text: own article 0.35 and more for nine in ten, any other mostly under 0.15."""
+"""Share of a digest's wording (rare words count more) from which it is believed to be of an article. On a regulation of 28
+articles with 19 numbered digests, the own article had 0.25 to 0.84, the likest other one 0.02 to 0.21, once 0.29."""
 SURE = 0.34
 """From here on, a digest is taken for one of an article that nothing but its wording points to."""
 
@@ -151,7 +151,8 @@ def _with_ties(clause: Clause, digests: list[Clause]) -> Clause:
     """The clause with the rules and keywords of digests that speak of it but stand elsewhere."""
     rules = dict.fromkeys([*clause.rules, *(code for digest in digests for code in digest.rules)])
     keywords = dict.fromkeys([*clause.keywords, *(word for digest in digests for word in digest.keywords)])
-    return replace(clause, rules=tuple(rules), keywords=tuple(keywords)) if digests else clause
+    sanction = clause.sanction or any(digest.sanction for digest in digests)
+    return replace(clause, rules=tuple(rules), keywords=tuple(keywords), sanction=sanction) if digests else clause
 
 
 # --- which article ---------------------------------------------------------------------------
