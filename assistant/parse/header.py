@@ -39,10 +39,6 @@ class Header:
     def name_start(self) -> int:
         return next((start for start, _, key in self.spans if key == "name"), 0)
 
-    @property
-    def is_indicator(self) -> bool:
-        return "weight" in self.keys
-
 
 DEFAULTS = {
     "section": Header([(at, at + 1, key) for at, key in enumerate(("name", *SECTION))], printed=False),

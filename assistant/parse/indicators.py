@@ -33,7 +33,6 @@ class Table:
     section: str | None = None
     group: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
-    last: str | None = None
 
 
 def begins_row(line: Line) -> bool:
@@ -236,7 +235,6 @@ def _write(
         walk.put(f"{path}.{key}", at, text=text, guess=guessed if text else "")
         walk.use(*cells)
     walk.use(*values.get("comparator", ()))
-    table.last = path
     return True
 
 
