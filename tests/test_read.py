@@ -147,14 +147,26 @@ ANY_FILE = st.sampled_from(
 )
 
 
-@st.composite
-def damaged(draw) -> bytes:
-    """A good file with some bytes changed, cut off or repeated."""
-    data = bytearray(draw(ANY_FILE))
+def spoilt(draw, good: bytes) -> bytes:
+    """Some bytes changed, taken out or put in."""
+    data = bytearray(good)
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, max(len(data) - 1, 0)))
-        data[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=4))
+        data[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=4) | st.sampled_from(MARKS))
     return bytes(data)
+
+
+MARKS = [b"<", b">", b"/", b'"', b"0", b"-1", b"99999999999", b"%", b"&#0;", b"w:", b"A1"]
+
+
+@st.composite
+def damaged(draw) -> bytes:
+    """A good file that was damaged on its way, or a sound package with damaged parts."""
+    data = draw(ANY_FILE)
+    if not data.startswith(b"PK") or draw(st.booleans()):
+        return spoilt(draw, data)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return packed({name: spoilt(draw, package.read(name)) for name in package.namelist()})
 
 
 def assert_document_or_sentence(data: bytes, name: str) -> None:

@@ -8,6 +8,7 @@ file gives and needs no font; it is slow, so it reads only such pages.
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from math import atan2, degrees
 
@@ -20,6 +21,9 @@ def pieces_without_fonts(data: bytes, number: int) -> Iterator[Piece]:
     from pdfminer.layout import LTChar, LTContainer, LTPage
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdfpage import PDFPage
+
+    # What it cannot make out it says on standard error, in English.
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
     class Collector(PDFLayoutAnalyzer):
         page: LTPage | None = None
