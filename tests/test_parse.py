@@ -216,6 +216,7 @@ def test_bands_are_read_from_the_note(note, bands):
         ("1.主 管 部 门：", "主管部门", None, None),
         ("其中：当年财政拨款", "当年财政拨款", None, None),
         ("执行率(B/A)", "执行率", None, None),
+        ("得分（20分*执行率）", "得分", 20, None),
     ],
 )
 def test_labels_are_folded_before_they_are_compared(text, core, cap, unit):

@@ -53,6 +53,9 @@ def take_header(walk: Walk, line: Line) -> Columns:
         if key:
             start = cell.column if line.aligned else index
             columns.spans.append((start, start + (cell.colspan if line.aligned else 1), key))
+            cap = labels.fold(cell.text).cap
+            if key in _TOTAL_ONLY and cap is not None:
+                walk.form.caps["execution"] = cap
         if labels.key("funds_block", cell.text) or key:
             walk.use(cell)
             _take_unit(walk, cell)

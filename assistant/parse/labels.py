@@ -20,7 +20,7 @@ _SPACE = re.compile(r"\s+")
 _LEAD = re.compile(r"^(?:其中[:,]?|[一二三四五六七八九十]、|\(?\d{1,2}\)?[.、](?=\D))")
 _TAIL = re.compile(r"\(([^()]*)\)$")
 _EDGE = ":;,。.*_等"
-_CAP = re.compile(r"^(?:满分|共)?(\d{1,3}(?:\.\d+)?)分?$")
+_CAP = re.compile(r"^(?:满分|共)?(\d{1,3}(?:\.\d+)?)分?(?:[*×xX]执行率)?$")
 
 
 class Folded(NamedTuple):
@@ -31,7 +31,7 @@ class Folded(NamedTuple):
 
     @property
     def cap(self) -> Decimal | None:
-        """Points in a tail such as `(50分)` or `(50)`."""
+        """Points in a tail such as `(50分)`, `(50)` or `(10分*执行率)`."""
         for tail in self.tails:
             if match := _CAP.match(tail):
                 return Decimal(match[1])
