@@ -1,4 +1,4 @@
-"""The `assistant` command: review, rules, eval, doctor. Thin: each command calls one step and prints.
+"""The `assistant` command: review, rules, policies, eval, doctor. Thin: each command calls one step and prints.
 
 Exit codes: 0 done; 1 a finding at or above `--fail-on` (or a mark of `eval` missed); 2 wrong usage,
 settings or output folder; 3 some input could not be read (the others still were); 130 interrupted.
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DONE, FOUND, USAGE, UNREAD, INTERRUPTED = 0, 1, 2, 3, 130
 FORMATS = ("terminal", "json", "markdown", "docx", "xlsx")
 DRAFTERS = ("auto", "template", "model", "none")
+WIDEST = 1000
 SEVERE = {"error": ("error",), "warning": ("error", "warning")}
 """Which severities `--fail-on` counts."""
 
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="命令", required=True, title="命令")
     _add_review(commands)
     _add_rules(commands)
+    _add_policies(commands)
     _add_eval(commands)
     _command(commands, "doctor", "检查安装、政策库、模型和评审口径", _doctor)
     return parser
@@ -146,6 +148,42 @@ def _add_review(commands: Any) -> None:
 def _add_rules(commands: Any) -> None:
     rules = _command(commands, "rules", "列出规则，或说明其中一条", _rules)
     rules.add_argument("code", nargs="?", metavar="编号", help="如 S03")
+
+
+def _add_policies(commands: Any) -> None:
+    title = "政策库：列出、查看、添加官方文本、删除"
+    parts = commands.add_parser("policies", help=title, description=title).add_subparsers(
+        metavar="操作", required=True, title="操作"
+    )
+    add = _command(parts, "add", "添加官方文本（docx、pdf、html、txt、md），取代同一文件的摘要", _policies_add)
+    add.add_argument("files", nargs="+", type=Path, metavar="文件", help="一份文件一个官方文本")
+    add.add_argument("--year", metavar="年度", help="适用的评价年度：2022、2022-2025、2022-（起）")
+    add.add_argument("--region", metavar="地域", default="", help="适用地域，省在前，如 山西阳泉；全国写 全国")
+    add.add_argument(
+        "--superseded-by", metavar="编号", default="", help="已由政策库中哪一份文件取代（编号、文号或名称）"
+    )
+    add.add_argument("--number", metavar="文号", default="", help="文号，文中没有或认错时写明")
+    add.add_argument("--title", metavar="名称", default="", help="名称，文中没有或认错时写明")
+    add.add_argument(
+        "--kind", metavar="种类", default="", help="evaluation-rule、fund-regulation、law 等，见政策库说明"
+    )
+    add.add_argument("--as", dest="document", metavar="编号", default="", help="这是政策库中哪一份文件的原文")
+    add.add_argument("--replace", action="store_true", help="取代已经添加过的同一文件")
+    _with_format(add)
+    _with_format(_command(parts, "list", "列出全部文件", _policies_list))
+    show = _command(parts, "show", "查看一份文件或一条条款", _policies_show)
+    show.add_argument(
+        "name", metavar="编号", help="文件或条款的编号，如 mof-2020-10、mof-2020-10#art-11；也可以是文号、名称"
+    )
+    _with_format(show)
+    remove = _command(parts, "remove", "删除自己添加的文件，自带的摘要恢复使用", _policies_remove)
+    remove.add_argument("names", nargs="+", metavar="编号", help="编号、文号或名称")
+
+
+def _with_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format", choices=("terminal", "json"), default="terminal", metavar="格式", help="terminal、json"
+    )
 
 
 def _add_eval(commands: Any) -> None:
@@ -258,6 +296,102 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+# --- policies --------------------------------------------------------------------------------
+
+
+def _policies_add(arguments: argparse.Namespace) -> int:
+    from assistant import store
+    from assistant.read import read
+    from assistant.settings import load_settings
+
+    said = store.Said(
+        number=arguments.number,
+        title=arguments.title,
+        region=arguments.region,
+        kind=arguments.kind,
+        years=_years(arguments.year),
+        superseded_by=arguments.superseded_by,
+        document=arguments.document,
+    )
+    if len(arguments.files) > 1 and any((said.number, said.title, said.document)):
+        raise SettingsError("--number、--title、--as 只用于一份文件，请一次添加一份。")
+    region = load_settings().region
+    added: list[store.Added] = []
+    for path in arguments.files:
+        try:
+            added.append(store.add(read(path), said, replace=arguments.replace, region=region))
+        except AssistantError as error:
+            _say(str(error))
+            continue
+        if arguments.format == "terminal":
+            print(store.told(added[-1]))
+    if arguments.format == "json":
+        _print_json([one.to_json() for one in added])
+    return DONE if len(added) == len(arguments.files) else UNREAD
+
+
+def _years(text: str | None) -> tuple[int | None, int | None] | None:
+    """2022, 2022-2025, 2022- or -2025, as typed."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"((?:19|20)\d\d)?\s*年?\s*([-—–至~]?)\s*((?:19|20)\d\d)?\s*年?", text.strip())
+    if not found or not (found[1] or found[3]):
+        raise SettingsError(f"--year 的值 {text} 不正确。请写成 2022、2022-2025 或 2022-。")
+    first = int(found[1]) if found[1] else None
+    last = int(found[3]) if found[3] else None if found[2] else first
+    if first and last and first > last:
+        raise SettingsError(f"--year 的值 {text} 不正确：起止年度颠倒。")
+    return first, last
+
+
+def _policies_list(arguments: argparse.Namespace) -> int:
+    from assistant.export import clauses
+    from assistant.policies import load_policies
+
+    policies = load_policies()
+    if arguments.format == "json":
+        _print_json(clauses.listing_json(policies))
+        return DONE
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in clauses.COLUMNS:
+        table.add_column(column, overflow="fold")
+    for row in clauses.listing(policies):
+        table.add_row(*row)
+    console = _console()
+    if not console.is_terminal:
+        console.width = WIDEST  # a file or another program gets a document a line
+    console.print(table)
+    print(clauses.DIGEST_NOTICE)
+    return DONE
+
+
+def _policies_show(arguments: argparse.Namespace) -> int:
+    from assistant.export import clauses
+    from assistant.policies import load_policies
+
+    if arguments.format == "json":
+        _print_json(clauses.shown_json(arguments.name, load_policies()))
+    else:
+        print(clauses.shown(arguments.name, load_policies()))
+    return DONE
+
+
+def _policies_remove(arguments: argparse.Namespace) -> int:
+    from assistant import store
+
+    for name in arguments.names:
+        document = store.remove(name)
+        print(f"已删除 {document.id}《{document.title}》；同一文件如有自带的摘要，已恢复使用。")
+    return DONE
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 # --- the other commands ----------------------------------------------------------------------

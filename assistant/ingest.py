@@ -109,7 +109,9 @@ def _not_a_policy(document: Document) -> PolicyError:
 # --- lines -----------------------------------------------------------------------------------
 
 _SPACED = re.compile(rf"(?<=[{_CJK}])[ \t\u3000\xa0]+(?=[{_CJK}])")
-_PAGE = re.compile(r"[-—–－\s]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页(?:\s*[,，/]?\s*共\s*[0-9０-９]{1,4}\s*页)?)?[-—–－\s]*")
+_PAGE = re.compile(
+    r"[-—–－\s]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页(?:\s*[,，/]?\s*共\s*[0-9０-９]{1,4}\s*页)?)?[-—–－\s]*"
+)
 _CONTENTS = re.compile(r"(?:[.．·…]{2,}|\t)\s*[0-9０-９]{1,4}\s*$")
 _SENTENCE_END = tuple("。；：！？…”）)")
 _WRAPPED_SHARE = 0.3
@@ -122,7 +124,9 @@ def _lines(document: Document) -> Iterator[str]:
         for block in document.blocks
         for text in ([block.text] if isinstance(block, Paragraph) else _rows(block.rows()))
         for raw in text.replace("\r", "\n").split("\n")
-        if (line := raw.strip(" \t\u3000\xa0\ufeff\u200b#*>")) and not _PAGE.fullmatch(line) and not _CONTENTS.search(line)
+        if (line := raw.strip(" \t\u3000\xa0\ufeff\u200b#*>"))
+        and not _PAGE.fullmatch(line)
+        and not _CONTENTS.search(line)
     ]
     return iter(_unwrapped(lines)) if document.kind in ("pdf", "text") and _is_wrapped(lines) else iter(lines)
 
@@ -269,7 +273,9 @@ def _article_number(found: re.Match[str], line: str, last: tuple[int, int]) -> t
     if not main or below is None:
         return None
     number = (main, below)
-    follows = number in ((last[0] + 1, 0), (last[0], last[1] + 1)) or (below == 2 and number[0] == last[0] and not last[1])
+    follows = number in ((last[0] + 1, 0), (last[0], last[1] + 1)) or (
+        below == 2 and number[0] == last[0] and not last[1]
+    )
     clear = bool(found["gap"]) or found.end() == len(line)
     if not clear and _REFERENCE.match(line, found.end()):
         return None
@@ -295,6 +301,7 @@ def _points(lines: Sequence[str]) -> list[_Body]:
         if open_point and text and not bare_heading:
             key = f"item-{first}-{second}" if second else f"item-{first}"
             name = f"{ordinals.written(first)}、" + (f"（{ordinals.written(second)}）" if second else "")
+            name += _heading_of(text)
             chapter = f"{ordinals.written(first)}、{heading}" if second and heading else ""
             bodies[-1].units.append(Unit(key, name, text, chapter))
 
@@ -323,6 +330,12 @@ def _points(lines: Sequence[str]) -> list[_Body]:
     return [body for body in bodies if body.units]
 
 
+def _heading_of(text: str) -> str:
+    """The few words a point begins with and is called by; empty where it begins with a whole sentence."""
+    found = re.match(r"[^。，；：\n]{2,20}(?=。|$)", text, re.M)
+    return found[0] if found and found.end() < len(text.rstrip("。")) else ""
+
+
 _CLOSING = re.compile(
     r"(?:附件|附表|附)\s*[0-9０-９一二三四五六七八九十]*\s*[:：.、]|附件\s*[0-9０-９一二三四五六七八九十]*$|抄送|信息公开选项"
     r"|[（(]此件|上一篇|下一篇|打印|关闭窗口|分享到|扫一扫|责任编辑|主办单位|承办单位|版权所有|网站地图|网站标识码|备案号|来源[:：]"
@@ -343,7 +356,9 @@ def _without_closing(unit: Unit) -> tuple[Unit, list[str]]:
 # --- number, title, issuer, dates ------------------------------------------------------------
 
 _NUMBER_LABEL = re.compile(r"(?:发文字号|发文文号|文\s*号|发文编号|文件编号)\s*[】\]]?\s*[:：|\t ]\s*")
-_ISSUER_LABEL = re.compile(r"(?:发布机构|发文机关|发文单位|发布单位|制定机关|公布机关|印发机关|颁布单位|信息来源)\s*[】\]]?\s*[:：|\t ]\s*")
+_ISSUER_LABEL = re.compile(
+    r"(?:发布机构|发文机关|发文单位|发布单位|制定机关|公布机关|印发机关|颁布单位|信息来源)\s*[】\]]?\s*[:：|\t ]\s*"
+)
 _DATE_LABEL = re.compile(r"(?:成文日期|印发日期|发文日期|公布日期|发布日期|颁布日期|发布时间)\s*[】\]]?\s*[:：|\t ]\s*")
 _IN_FORCE_LABEL = re.compile(r"(?:施行日期|实施日期|生效日期)\s*[】\]]?\s*[:：|\t ]\s*")
 _TITLE_LABEL = re.compile(r"(?:标\s*题|名\s*称|信息名称|文件名称)\s*[】\]]?\s*[:：|\t ]\s*")
@@ -549,5 +564,7 @@ def _years(title: str, text: str) -> tuple[int | None, int | None]:
 
 def _repealed(ending: str) -> tuple[str, ...]:
     """Numbers of the documents that end with this one."""
-    sentences = [one for one in re.split(r"[。\n]", ending) if "同时废止" in one or "即行废止" in one or "停止执行" in one]
+    sentences = [
+        one for one in re.split(r"[。\n]", ending) if "同时废止" in one or "即行废止" in one or "停止执行" in one
+    ]
     return tuple(str(number) for one in sentences for number, _, _ in numbers_in(one))

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from assistant.document_number import number_in
 from assistant.errors import PolicyError
 from assistant.profile import Loader
 from assistant.shipped import folder
@@ -45,7 +46,8 @@ class Document:
     `region` is `national` or a place with its province first (山西阳泉). `standing` is `reference`
     where the document does not bind those who fill in the forms. A document with `about` concerns
     only projects whose form speaks of one of these words. `own` marks one the person added: `file` is
-    what it was read from, `added` the day, `text_sha256` the checksum of its clauses.
+    what it was read from, `added` the day, `text_sha256` the checksum of its clauses, `repeals` the
+    numbers of the documents it says end with it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Document:
     file: str = ""
     added: str = ""
     text_sha256: str = ""
+    repeals: tuple[str, ...] = ()
 
     def holds_in(self, year: int | None) -> bool:
         """Whether it holds for an evaluation year; for an unknown year, whether nothing has taken its place."""
@@ -179,6 +182,24 @@ class Policies:
     def clauses_of(self, document_id: str) -> list[Clause]:
         return [clause for clause in self.clauses.values() if clause.doc == document_id]
 
+    def find(self, name: str) -> tuple[Document, list[Clause]]:
+        """The document a person names by id, number or title, or that of a clause id; and its clauses, or that clause.
+
+        `mof-2020-10#art-13` also finds the clauses an article comes in (art-13-weights …). Raises `PolicyError`.
+        """
+        name = name.strip().strip("《》")
+        if name in self.clauses:
+            return self.clauses[name].document, [self.clauses[name]]
+        of_article = [clause for clause_id, clause in self.clauses.items() if clause_id.startswith(f"{name}-")]
+        if "#" in name and of_article:
+            return of_article[0].document, of_article
+        number = number_in(name)
+        for document in self.documents.values():
+            same_number = number is not None and number == number_in(document.number)
+            if name in (document.id, document.title) or same_number:
+                return document, self.clauses_of(document.id)
+        raise PolicyError(f"没有编号、文号或名称为 {name} 的文件或条款。用 assistant policies list 查看全部文件。")
+
     def by_confidence(self) -> dict[str, int]:
         """How many clauses were checked how far, best first, as a reviewer reads it; only what occurs."""
         counts = Counter(clause.confidence for clause in self.clauses.values())
@@ -220,9 +241,8 @@ def read_policies(paths: Iterable[Path]) -> Policies:
 def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
     rows = data.pop("clauses")
     years = data.pop("years", None) or {}
-    document = Document(
-        **data | {"about": tuple(data.get("about", ())), "years": (years.get("from"), years.get("until"))}
-    )
+    lists = {"about": tuple(data.get("about", ())), "repeals": tuple(data.get("repeals", ()))}
+    document = Document(**data | lists | {"years": (years.get("from"), years.get("until"))})
     if document.kind not in KINDS or document.standing not in STANDINGS:
         raise ValueError(f"kind: {document.kind}, standing: {document.standing}")
     return document, [_clause(document, row) for row in rows]
