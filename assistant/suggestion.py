@@ -86,6 +86,17 @@ def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:
     return tuple(one for one in (solid, best if best is not solid else None) if one)
 
 
+def grounds(retrieved: list[Retrieved], severity: str) -> tuple[str, ...]:
+    """The ids a finding rests on: what binds here and was checked first, then what binds but was not, then what is
+    for reference. Another place's practice is no ground, and an `error` never rests on unchecked clauses alone."""
+    solid = [one for one in retrieved if one.solid]
+    if severity == "error" and not solid:
+        return ()
+    unchecked = [one for one in retrieved if one.standing == "ground" and not one.solid]
+    reference = [one for one in retrieved if one.standing == "reference"]
+    return tuple(one.clause.id for one in (*solid, *unchecked, *reference))
+
+
 def closing(citations: tuple[Retrieved, ...]) -> str:
     """The sentence that ends a comment: 依据 for what it rests on, 参考 for the rest, each with how far it was checked."""
     parts = []
