@@ -45,7 +45,8 @@ def explain(rule: Rule) -> str:
 def _clauses(rule: Rule) -> list[str]:
     """Its clauses by name, each once, with how far each was checked."""
     policies = load_policies()
-    return list(dict.fromkeys(policies.clause(clause_id).cite() for clause_id in rule.policy))
+    named = [policies.clause(clause_id) for clause_id in rule.policy]
+    return list(dict.fromkeys(clause.cite_anywhere() for clause in named if not clause.mismatched))
 
 
 def _case(case: Case) -> str:

@@ -307,7 +307,8 @@ def _points(lines: Sequence[str]) -> list[_Body]:
 
     for at, line in enumerate(lines):
         point, below = _CHINESE_POINT.match(line), _SUB_POINT.match(line)
-        number = ordinals.number((point or below or [None, ""])[1]) if point or below else None
+        marked = point or below
+        number = ordinals.number(marked[1]) if marked else None
         if point and number and (number == first + 1 or number == 1):
             close()
             if number == 1 or not bodies:

@@ -137,7 +137,7 @@ def _official(document: Document, text: Clause, placed: _Placed) -> Clause:
     digest = placed.digest
     if not placed.sure:
         note = "这一条号原有的摘要讲的是别的内容（条号当时未核），与规则的关系没有沿用。"
-        return replace(text, id=digest.id, document=document, note=note)
+        return replace(text, id=digest.id, document=document, note=note, mismatched=True)
     return replace(
         text,
         id=digest.id,

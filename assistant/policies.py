@@ -105,6 +105,8 @@ class Clause:
     official: bool = False
     chapter: str = ""
     found_by: str = ""
+    mismatched: bool = False
+    """An official text under an id whose digest spoke of something else: what rests on the id does not rest on this."""
 
     @property
     def doc(self) -> str:
@@ -148,6 +150,20 @@ class Clause:
     def cite(self, *remarks: str) -> str:
         """Its name with how far it was checked, and further remarks: 《…》第十二条〔已核原文，仅供参照〕."""
         return f"{self.name()}〔{'，'.join((self.confidence_label, *remarks))}〕"
+
+    @property
+    def binds_everywhere(self) -> bool:
+        """Whether it binds whoever filled in a form, wherever that was."""
+        return self.document.standing == "binding" and self.region == NATIONAL
+
+    @property
+    def bears(self) -> bool:
+        """Whether an `error` may rest on it alone where nothing is known of the place: it binds and was checked."""
+        return self.binds_everywhere and not self.unchecked
+
+    def cite_anywhere(self) -> str:
+        """Its citation where nothing is known of the place: 仅供参照 unless it binds everywhere."""
+        return self.cite() if self.binds_everywhere else self.cite("仅供参照")
 
     def holds_at(self, place: str | None) -> bool:
         """Whether it is a rule at this place (province first; None: not known) and not only practice elsewhere."""
@@ -265,6 +281,11 @@ def load_policies(store: Path | None = None) -> Policies:
     Files are read again only when one of them changed: asking costs a look at two folders.
     """
     return _load(_signature(folder("policies")), _signature(store or default_store()))
+
+
+def shipped_policies() -> Policies:
+    """The shipped digests alone."""
+    return _read(_signature(folder("policies")))
 
 
 _File = tuple[str, int, int, int]

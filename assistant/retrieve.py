@@ -80,7 +80,7 @@ class Retriever:
     """Opened once and asked for each finding. `note` is Chinese, empty unless the index had to be kept in memory."""
 
     def __init__(self, settings: Settings, policies: Policies | None = None):
-        self._policies = policies or load_policies()
+        self._policies = policies or load_policies(settings.policies_dir)
         self._embedding = HashedNgrams([text_of(clause) for clause in self._policies.clauses.values()])
         self._index: Index
         self._index, self.note = open_index(self._policies, self._embedding, settings.index_dir)
@@ -133,7 +133,7 @@ class Retriever:
         return linked | {
             clause_id: (NAMED_BY_RULE, f"规则 {code} 所依据的条款")
             for clause_id in named
-            if clause_id in self._policies.clauses
+            if clause_id in self._policies.clauses and not self._policies.clauses[clause_id].mismatched
         }
 
     def _query(self, finding: Finding, form: Form) -> np.ndarray:

@@ -89,8 +89,22 @@ class DocumentReview:
 
 
 def to_json(documents: list[DocumentReview]) -> dict[str, Any]:
-    """A run as the contract's JSON."""
-    return {"schema_version": SCHEMA_VERSION, "documents": [document.to_json() for document in documents]}
+    """A run as the contract's JSON; `clauses` says of every clause a finding names how far it was checked."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "documents": [document.to_json() for document in documents],
+        "clauses": _clauses(documents),
+    }
+
+
+def _clauses(documents: list[DocumentReview]) -> dict[str, Any]:
+    named = sorted({one for document in documents for form in document.forms for f in form.findings for one in f.policy})
+    if not named:
+        return {}
+    from assistant.policies import load_policies
+
+    known = load_policies().clauses
+    return {clause_id: known[clause_id].to_json() for clause_id in named if clause_id in known}
 
 
 class Reviewer:
@@ -166,13 +180,14 @@ class Reviewer:
     def _draft(self, review: Review, stage: Callable[[str], None]) -> None:
         """Clauses and comments for a review. A failure here is a problem of the review; its findings stand."""
         from assistant.draft import draft
+        from assistant.suggestion import grounds
 
         try:
             stage("查找政策依据")
             retriever = self._open()
             review.retrieved = retriever.for_findings(review.findings, review.form)
             review.findings = [
-                replace(finding, policy=tuple(one.clause.id for one in review.retrieved[at]) or finding.policy)
+                replace(finding, policy=grounds(review.retrieved[at], finding.severity))
                 for at, finding in enumerate(review.findings)
             ]
             stage("起草意见")

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant import form as forms
 from assistant.finding import SEVERITY_LABELS
 from assistant.form import label
-from assistant.policies import load_policies
+from assistant.policies import shipped_policies
 from assistant.rules import rule as rules
 from assistant.rules.rule import Case, Rule
 from assistant.settings import Settings
@@ -40,7 +40,7 @@ FOLDERS = {"index_dir": "用户缓存文件夹", "policies_dir": "用户数据�
 def rules_page() -> str:
     """Every rule with its explanation, its clauses and the cases that are its tests."""
     catalogue = rules.load()
-    known = load_policies().clauses
+    known = shipped_policies().clauses
     lines = [
         "# 核对规则",
         "",
@@ -67,7 +67,7 @@ def _rule(rule: Rule, known: dict) -> Iterator[str]:
     yield rule.explanation
     if rule.policy:
         yield ""
-        yield f"依据：{'；'.join(known[clause].cite() for clause in rule.policy)}"
+        yield f"依据：{'；'.join(known[clause].cite_anywhere() for clause in rule.policy)}"
     fires, silent = rules.cases(rule)
     for heading, cases in (("提示", fires), ("不提示", silent)):
         yield ""

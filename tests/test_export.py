@@ -97,7 +97,7 @@ def test_a_comment_says_how_severe_which_rule_what_and_why():
     _, _, result = commented(form_with(scores__total="101"))
     ((_, text, cell),) = [one for one in comments(result) if one[0] == "S01"]
     assert text.startswith("【错误】S01\n总分填101分")
-    assert "依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述〕" in text
+    assert "参考：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述〕" in text
     assert text_of(result, cell) == "101"
 
 

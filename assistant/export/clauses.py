@@ -81,8 +81,8 @@ def shown(name: str, policies: Policies) -> str:
         f"《{document.title}》{document.number}",
         f"编号：{document.id}　来源：{origin(document, policies)}{f'（{document.file}，{document.added}）' if document.own else ''}",
         f"印发：{document.issuer or '未查到'}，{document.date}　效力：{document.status}",
-        f"适用：{region(document.region)}，{years(document)}　种类：{KINDS[document.kind]}　"
-        f"{'可作依据' if document.standing == 'binding' else '仅供参照'}",
+        f"适用：{region(document.region)}，{years(document)}　种类：{KINDS[document.kind]}",
+        "可作依据。" if document.standing == "binding" else "仅供参照，不约束填表单位。",
     ]
     if any(not clause.official for clause in clauses):
         lines.append(DIGEST_NOTICE)
@@ -107,7 +107,7 @@ def shown_json(name: str, policies: Policies) -> dict[str, Any]:
 
 def bearing(clause: Clause) -> list[str]:
     """The rules that rest on a clause, first those whose authors chose it."""
-    chosen = [code for code, rule in load().items() if clause.id in rule.policy and code in clause.rules]
+    chosen = [] if clause.mismatched else [code for code, rule in load().items() if clause.id in rule.policy]
     return list(dict.fromkeys([*chosen, *clause.rules]))
 
 

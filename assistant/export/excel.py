@@ -105,7 +105,7 @@ def _finding_rows(document: DocumentReview) -> Iterable[list[Value]]:
                 remark.message,
                 remark.comment,
                 remark.rewrite,
-                "\n".join(citation.text for citation in remark.citations),
+                "\n".join(citation.line for citation in remark.citations),
             ]
 
 

@@ -25,10 +25,16 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A clause and its name with how far it was checked: 《…》第十六条〔转述〕."""
+    """A clause and its name with how far it was checked: 《…》第十六条〔转述〕. `solid`: a finding may rest on it alone."""
 
     clause: Clause
     text: str
+    solid: bool
+
+    @property
+    def line(self) -> str:
+        """With the word for what it is to the finding: 依据：… or 参考：…"""
+        return f"{'依据' if self.solid else '参考'}：{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Remark:
         Where the comment leaves out figures of the message, the message stands before it.
         """
         if self.comment is None:
-            return self.message + "".join(f"\n依据：{citation.text}" for citation in self.citations)
+            return self.message + "".join(f"\n{citation.line}" for citation in self.citations)
         figures = set(_FIGURE.findall(self.message))
         return self.comment if figures <= set(_FIGURE.findall(self.comment)) else f"{self.message}\n{self.comment}"
 
@@ -100,7 +106,7 @@ def _of_finding(review: Review, at: int, suggestion: Suggestion | None) -> Remar
 
 
 def _of_suggestion(suggestion: Suggestion) -> Remark:
-    cited = tuple(Citation(one.clause, one.cite()) for one in suggestion.citations)
+    cited = tuple(Citation(one.clause, one.cite(), one.solid) for one in suggestion.citations)
     return Remark(
         suggestion.rule or "", suggestion.severity, suggestion.field, "", cited, suggestion.comment, suggestion.rewrite
     )
@@ -108,21 +114,14 @@ def _of_suggestion(suggestion: Suggestion) -> Remark:
 
 def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     if review.retrieved:
-        return tuple(Citation(one.clause, one.cite()) for one in review.retrieved.get(at, ()))
+        return tuple(Citation(one.clause, one.cite(), one.solid) for one in review.retrieved.get(at, ()))
     from assistant.policies import load_policies
 
     clauses = load_policies().clauses
-    named = [clauses[one] for one in review.findings[at].policy if one in clauses]
-    named.sort(key=lambda clause: (not _binds(clause), clause.unchecked))
-    cited = {
-        clause.name(): Citation(clause, clause.cite(*([] if _binds(clause) else ["仅供参照"]))) for clause in named
-    }
+    named = [clauses[one] for one in review.findings[at].policy if one in clauses and not clauses[one].mismatched]
+    named.sort(key=lambda clause: (not clause.binds_everywhere, clause.unchecked))
+    cited = {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
     return tuple(cited.values())[:MOST_CITED]
-
-
-def _binds(clause: Clause) -> bool:
-    """Whether it binds whoever filled in the form, wherever that was."""
-    return clause.document.standing == "binding" and clause.holds_at(None)
 
 
 def doubts(review: Review) -> list[tuple[str, list[str]]]:

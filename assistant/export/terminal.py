@@ -89,7 +89,7 @@ def _remarks(said: list[Remark], console: Console, width: int) -> None:
         for remark in of_severity:
             _lines(remark.place, console, width, indent=1, style="bold")
             for line in remark.body.split("\n"):
-                _lines(line, console, width, indent=INDENT, style="dim" if line.startswith("依据：") else "")
+                _lines(line, console, width, indent=INDENT, style="dim" if line.startswith(("依据：", "参考：")) else "")
             if remark.rewrite:
                 _lines(f"建议写法：{remark.rewrite}", console, width, indent=INDENT)
 

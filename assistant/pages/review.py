@@ -312,10 +312,10 @@ def _remark(remark: Remark) -> None:
             st.caption("建议写法")
             st.code(remark.rewrite, language=None, wrap_lines=True)
         if remark.citations:
-            with st.expander(f"依据 {len(remark.citations)} 条", icon=":material/gavel:"):
+            with st.expander(f"条款 {len(remark.citations)} 条", icon=":material/gavel:"):
                 for citation in remark.citations:
-                    st.text(citation.text)
-                    st.caption(f"要点（本库归纳，非原文）：{citation.clause.digest}")
+                    st.text(citation.line)
+                    st.caption(f"{citation.clause.wording}：{citation.clause.digest}")
 
 
 def _offer_model(work: Work, number: int) -> None:
