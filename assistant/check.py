@@ -37,7 +37,8 @@ def check(form: Form, profile: Profile) -> tuple[list[Finding], list[str]]:
             log.error("rule %s failed: %s", rule.code, type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
             broken.append(rule.code)
             continue
-        findings += [
-            Finding(rule.code, severity, hit.field, hit.message, hit.evidence, hit.related, rule.policy) for hit in hits
-        ]
+        for hit in hits:
+            findings.append(
+                Finding(rule.code, severity, hit.field, hit.message, hit.evidence, hit.related, rule.policy)
+            )
     return findings, broken
