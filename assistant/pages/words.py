@@ -1,0 +1,52 @@
+"""The words of the interface, in Chinese and English: `words.yaml`, one entry a label.
+
+`say("review.title")` is the label in the language the person chose. What stands in a form, in a finding or in a
+clause is content and stays as it is.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import yaml
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+LANGUAGE = "language"
+"""Where the session keeps the language."""
+_FILE = Path(__file__).with_name("words.yaml")
+
+
+def say(key: str, **values: Any) -> str:
+    """The label under a dotted key, its {names} filled in."""
+    text = words()[key][language()]
+    return text.format(**values) if values else text
+
+
+def language() -> str:
+    """The language in force: what was chosen, else Chinese."""
+    chosen = st.session_state.get(LANGUAGE, "zh")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def block(name: str) -> dict[str, str]:
+    """Every label of a block by its own name: what a component of ours is given."""
+    return {key.removeprefix(f"{name}."): labels[language()] for key, labels in words().items() if _in(key, name)}
+
+
+def _in(key: str, name: str) -> bool:
+    return key.startswith(f"{name}.")
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """All labels by dotted key, each in every language. A label that lacks a language is a fault of ours."""
+    labels: dict[str, dict[str, str]] = {}
+    for name, entries in yaml.safe_load(_FILE.read_text(encoding="utf-8")).items():
+        for key, texts in entries.items():
+            if set(texts) != set(LANGUAGES):
+                raise ValueError(f"{_FILE.name}: {name}.{key} must have {', '.join(LANGUAGES)}")
+            labels[f"{name}.{key}"] = texts
+    return labels
