@@ -83,6 +83,13 @@ class Pdf:
         self.pages[-1].append(f"BT /F1 {size} Tf {x} {800 - y} Td <{code}> Tj ET")
         return self
 
+    def cut_text(self, x: float, y: float, text: str, clip: tuple[float, float, float, float]) -> Pdf:
+        """Text of which only what lies in `clip` is seen."""
+        x0, y0, x1, y1 = clip
+        self.pages[-1].append(f"q {x0} {800 - y1} {x1 - x0} {y1 - y0} re W n")
+        self.text(x, y, text).pages[-1].append("Q")
+        return self
+
     def line(self, x0: float, y0: float, x1: float, y1: float) -> Pdf:
         self.pages[-1].append(f"{x0} {800 - y0} m {x1} {800 - y1} l S")
         return self

@@ -223,3 +223,25 @@ def test_a_digit_alone_in_its_cell_is_read_also_when_its_font_is_not_in_the_file
         Pdf().page().grid([50, 150, 250], [100, 120, 140]).text(60, 114, "得分").text(160, 114, "9").text(160, 134, "A")
     )
     assert grid_of(read_pdf(pdf).tables[0]) == [["得分", "9"], ["", "A"]]
+
+
+def test_a_label_that_a_spreadsheet_prints_on_both_sides_of_a_page_break_is_one():
+    """The text of a torn merged cell is drawn whole on both pages, mostly where it cannot be seen."""
+    pdf = long_table(1, 2, 720, Pdf().page()).cut_text(55, 790, "数量指标", (50, 720, 350, 760))
+    pdf = long_table(3, 4, 50, pdf.page()).cut_text(55, 30, "数量指标", (50, 50, 350, 90)).text(50, 140, "填报人：王一")
+    document = read_pdf(pdf)
+    assert grid_of(document.tables[0]) == [["数量指标", f"指标{n}", str(n)] for n in range(1, 5)]
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["填报人：王一"]
+
+
+def test_text_that_runs_over_the_edge_of_a_table_is_not_in_it():
+    pdf = (
+        Pdf()
+        .page()
+        .text(50, 104, "等级一般划分为四档优良中差")
+        .grid([50, 100, 350], [100, 140, 180])
+        .text(60, 124, "总分")
+    )
+    document = read_pdf(pdf)
+    assert document.blocks[0].text == "等级一般划分为四档优良中差"
+    assert grid_of(document.tables[0])[0] == ["总分", ""]

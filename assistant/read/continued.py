@@ -47,11 +47,11 @@ def join(upper: Grid, lower: Grid, tolerance: float) -> Grid:
         elif row_cut:
             _absorb(above, below, below.rowspan - 1, tolerance)
             absorbed.append(below)
+        elif _cell_is_cut(above, below) or (leading and _same_label(above, below)):
+            _absorb(above, below, below.rowspan, tolerance)
+            absorbed.append(below)
         else:
             leading = leading and not below.lines
-            if _cell_is_cut(above, below) or (leading and _CHINESE.search(above.text)):
-                _absorb(above, below, below.rowspan, tolerance)
-                absorbed.append(below)
     gone = {id(region) for region in absorbed}
     for region in lower.regions:
         region.row += shift
@@ -134,7 +134,12 @@ def _cell_is_cut(above: Region, below: Region) -> bool:
         return bool(above.lines and below.lines) and _one_label(above, below)
     if above.inner or below.inner:
         return False
-    return not above.lines or not below.lines or _breaks_off(above, below)
+    return not above.lines or not below.lines or above.text == below.text or _breaks_off(above, below)
+
+
+def _same_label(above: Region, below: Region) -> bool:
+    """Left of the first cell that differs, a label that is printed again, or not at all, is the one above."""
+    return bool(_CHINESE.search(above.text)) and (not below.lines or above.text == below.text)
 
 
 def _breaks_off(above: Region, below: Region) -> bool:
@@ -157,7 +162,9 @@ def _one_label(above: Region, below: Region) -> bool:
 
 def _absorb(above: Region, below: Region, rows: int, tolerance: float) -> None:
     above.rowspan += rows
-    above.lines = above.lines + below.lines
+    # A spreadsheet prints the whole text of a torn cell in both halves.
+    if above.text != below.text:
+        above.lines = above.lines + below.lines
     inner = list(below.inner)
     if above.inner and inner and goes_on(above.inner[-1], inner[0], tolerance):
         above.inner[-1] = join(above.inner[-1], inner.pop(0), tolerance)

@@ -48,6 +48,7 @@ MAX_OBJECTS = 100_000
 MAX_CHARACTERS = 200_000
 
 Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
 AS_IS: Matrix = (1, 0, 0, 1, 0, 0)
 
 
@@ -167,13 +168,50 @@ def _characters(page: pdfium.PdfPage) -> Iterator[Piece]:
 
     text = page.get_textpage()
     box = raw.FS_RECTF()
+    clips: dict[int, Box | None] = {}
     for n in range(min(text.count_chars(), MAX_CHARACTERS)):
         code = raw.FPDFText_GetUnicode(text, n)
         if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or raw.FPDFText_IsGenerated(text, n) == 1:
             continue
-        if raw.FPDFText_GetLooseCharBox(text, n, box) and isfinite(box.left + box.bottom + box.right + box.top):
-            turn = round(max(raw.FPDFText_GetCharAngle(text, n), 0) / (pi / 2)) * 90
-            yield Piece(_letter(text, n, code), box.left, box.bottom, box.right, box.top, turn=turn)
+        if not raw.FPDFText_GetLooseCharBox(text, n, box) or not isfinite(box.left + box.bottom + box.right + box.top):
+            continue
+        turn = round(max(raw.FPDFText_GetCharAngle(text, n), 0) / (pi / 2)) * 90
+        piece = Piece(_letter(text, n, code), box.left, box.bottom, box.right, box.top, turn=turn)
+        item = raw.FPDFText_GetTextObject(text, n)
+        if item:
+            address = ctypes.addressof(item.contents)
+            if address not in clips:
+                clips[address] = _clip(item)
+            piece.seen_at = _nearest_visible(piece, clips[address])
+        yield piece
+
+
+def _clip(item: Any) -> Box | None:
+    """The box outside which an object is cut off; None where nothing cuts it."""
+    import pypdfium2.raw as raw
+
+    x, y = ctypes.c_float(), ctypes.c_float()
+    path = raw.FPDFPageObj_GetClipPath(item)
+    clip = None
+    for n in range(max(raw.FPDFClipPath_CountPaths(path), 0)):
+        points = []
+        for m in range(min(raw.FPDFClipPath_CountPathSegments(path, n), MAX_OBJECTS)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(path, n, m), x, y)
+            points.append((x.value, y.value))
+        if points:
+            xs, ys = [at for at, _ in points], [at for _, at in points]
+            left, bottom, right, top = clip or (min(xs), min(ys), max(xs), max(ys))
+            clip = max(left, min(xs)), max(bottom, min(ys)), min(right, max(xs)), min(top, max(ys))
+    return clip
+
+
+def _nearest_visible(piece: Piece, clip: Box | None) -> tuple[float, float] | None:
+    """A point just inside the clip for a character whose middle is cut off; None for one that is seen."""
+    if clip is None or clip[0] >= clip[2] or clip[1] >= clip[3]:
+        return None
+    x, y = piece.point
+    inside = min(max(x, clip[0] + 1), clip[2] - 1), min(max(y, clip[1] + 1), clip[3] - 1)
+    return inside if max(abs(inside[0] - x), abs(inside[1] - y)) > 1 else None
 
 
 def _all_characters(page: pdfium.PdfPage, number: int, data: bytes) -> list[Piece]:
@@ -206,7 +244,8 @@ def _upright_piece(character: Piece, upright: Matrix) -> Piece:
     x1, y1 = _moved(upright, character.x1, character.y0)
     page = {(0, 1): 270, (-1, 0): 180, (0, -1): 90}.get((int(upright[0]), int(upright[1])), 0)
     turn = (page - character.turn) % 360
-    return Piece(character.text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn)
+    seen_at = character.seen_at and _moved(upright, *character.seen_at)
+    return Piece(character.text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn, seen_at=seen_at)
 
 
 def _letter(text: pdfium.PdfTextPage, n: int, code: int) -> str:

@@ -21,6 +21,9 @@ MIN_COVER = 0.55
 WRAP_SLACK_EM = 1.2
 """Padding of a cell, both sides together, in letter heights: a line that leaves less room was wrapped there."""
 
+CROSSING = 0.25
+"""Share of a letter that may lie beyond the edge of the table it belongs to."""
+
 SLIVER_EM = 0.7
 """Rows and columns narrower than that, in letter heights, hold no text."""
 
@@ -34,7 +37,11 @@ _NEVER_FIRST = frozenset("，。、；：！？）》」』】〉”’…—·/
 
 @dataclass(slots=True)
 class Piece:
-    """A character or word and its box; `turn` is 90 where it reads upwards, 270 where it reads downwards."""
+    """A character or word and its box; `turn` is 90 where it reads upwards, 270 where it reads downwards.
+
+    `seen_at` is the nearest visible point of a piece that is cut off: a spreadsheet prints the text of a merged
+    cell on both sides of a page break, or of a low row, beyond the cell's edge.
+    """
 
     text: str
     x0: float
@@ -43,6 +50,11 @@ class Piece:
     y1: float
     confidence: float = 1.0
     turn: int = 0
+    seen_at: tuple[float, float] | None = None
+
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.seen_at or ((self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2)
 
 
 @dataclass(slots=True)
@@ -107,6 +119,11 @@ class Grid:
 
     def covers(self, x: float, y: float) -> bool:
         return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
+
+    def is_crossed_by(self, piece: Piece) -> bool:
+        """Whether a piece lies across the upper or lower edge: a note that ran over from the row beside the table."""
+        outside = max(self.ys[0] - piece.y0, piece.y1 - self.ys[-1])
+        return piece.seen_at is None and outside > CROSSING * (piece.y1 - piece.y0)
 
 
 # -- rules -> grids -------------------------------------------------------------------------------
@@ -274,11 +291,11 @@ def _host_of(grid: Grid, outer: list[Grid], tolerance: float) -> Region | None:
 
 
 def fill(grids: list[Grid], pieces: list[Piece]) -> list[Piece]:
-    """Puts each piece into the region its middle lies in; returns those that lie in no table."""
+    """Puts each piece into the region it is seen in; returns those that lie in no table."""
     rest = []
     for piece in pieces:
-        x, y = (piece.x0 + piece.x1) / 2, (piece.y0 + piece.y1) / 2
-        grid = next((grid for grid in grids if grid.covers(x, y)), None)
+        x, y = piece.point
+        grid = next((grid for grid in grids if grid.covers(x, y) and not grid.is_crossed_by(piece)), None)
         region = None if grid is None else region_at(grid, x, y)
         if region is None:
             rest.append(piece)
