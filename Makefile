@@ -34,7 +34,7 @@ bench: .venv/ready-bench ## measure reading and checking, write docs/benchmarks.
 docs: .venv/ready-dev ## print the generated pages and README parts anew
 	@$(RUN) dev.docs
 
-images: .venv/ready-dev ## draw the pictures of the READMEs anew (needs chromium, LibreOffice)
+images: .venv/ready-dev ## draw the picture of the READMEs anew (needs chromium)
 	@$(RUN) dev.images
 
 eval: .venv/ready ## cells read, precision and recall by rule over SET=folder

@@ -1,7 +1,4 @@
-"""Draws the pictures of the READMEs anew: the page and the annotated Word file, on the bundled sample.
-
-`make images`; needs Chromium, LibreOffice and pdftoppm, which tests and program do without.
-"""
+"""Draws the picture of the READMEs anew: the page with the bundled sample. `make images`; needs Chromium."""
 
 from __future__ import annotations
 
@@ -10,29 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from dev.docs import ROOT, SAMPLE
 
 IMAGES = ROOT / "docs/images"
-OPTIONS = '{"ExportNotes":{"type":"boolean","value":"false"},"ExportNotesInMargin":{"type":"boolean","value":"true"}}'
-COMMENTS_IN_MARGIN = f"pdf:writer_pdf_Export:{OPTIONS}"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-
-
-def draw_word(folder: Path) -> None:
-    """The annotated file as printed with its comments in the margin: its first page."""
-    review = [sys.executable, "-m", "assistant", "review", SAMPLE, "--drafter", "template", "--format", "docx"]
-    subprocess.run([*review, "--out", str(folder)], cwd=ROOT, capture_output=True, check=True)
-    (annotated,) = folder.glob("*.docx")
-    home = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-    convert = ["soffice", home, "--headless", "--convert-to", COMMENTS_IN_MARGIN, "--outdir", str(folder)]
-    subprocess.run([*convert, str(annotated)], capture_output=True, check=True)
-    pdf = annotated.with_suffix(".pdf")
-    target = IMAGES / "word"
-    subprocess.run(["pdftoppm", "-png", "-r", "80", "-f", "1", "-singlefile", str(pdf), str(target)], check=True)
 
 
 def draw_page() -> None:
@@ -77,10 +57,7 @@ def wait_for(port: int, timeout_s: float = 60) -> None:
 
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        draw_word(Path(folder))
     draw_page()
-    print(*sorted(path.relative_to(ROOT).as_posix() for path in IMAGES.glob("*.png")), sep="\n")
 
 
 if __name__ == "__main__":
