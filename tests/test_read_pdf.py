@@ -83,6 +83,9 @@ def test_the_radicals_some_programs_write_are_the_letters_they_look_like():
     assert read_pdf(Pdf().page().text(50, 100, "⽉⽇")).blocks[0].text == "月日"
 
 
+NUMERALS = "〇一二三四五"
+
+
 def long_table(first: int, last: int, top: float, pdf: Pdf) -> Pdf:
     """Rows first…last of a table with a merged label on the left that has its text on the first page only."""
     ys = [top + 20 * n for n in range(last - first + 2)]
@@ -92,7 +95,7 @@ def long_table(first: int, last: int, top: float, pdf: Pdf) -> Pdf:
     for x in XS:
         pdf.line(x, ys[0], x, ys[-1])
     for n, y in enumerate(ys[:-1]):
-        pdf.text(160, y + 14, f"指标{first + n}").text(260, y + 14, str(first + n))
+        pdf.text(160, y + 14, f"指标{first + n}").text(260, y + 14, NUMERALS[first + n])
     return pdf
 
 
@@ -100,7 +103,7 @@ def test_a_table_that_goes_on_over_a_page_break_is_one():
     pdf = long_table(1, 3, 700, Pdf().page()).text(60, 714, "数量指标").text(290, 790, "- 1 -")
     pdf = long_table(4, 5, 50, pdf.page()).text(290, 790, "- 2 -").text(50, 120, "填报人：王一")
     document = read_pdf(pdf)
-    assert grid_of(document.tables[0]) == [["数量指标", f"指标{n}", str(n)] for n in range(1, 6)]
+    assert grid_of(document.tables[0]) == [["数量指标", f"指标{n}", NUMERALS[n]] for n in range(1, 6)]
     assert document.tables[0].cells[-1].place.page == 2
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["填报人：王一"]
 
@@ -230,7 +233,7 @@ def test_a_label_that_a_spreadsheet_prints_on_both_sides_of_a_page_break_is_one(
     pdf = long_table(1, 2, 720, Pdf().page()).cut_text(55, 790, "数量指标", (50, 720, 350, 760))
     pdf = long_table(3, 4, 50, pdf.page()).cut_text(55, 30, "数量指标", (50, 50, 350, 90)).text(50, 140, "填报人：王一")
     document = read_pdf(pdf)
-    assert grid_of(document.tables[0]) == [["数量指标", f"指标{n}", str(n)] for n in range(1, 5)]
+    assert grid_of(document.tables[0]) == [["数量指标", f"指标{n}", NUMERALS[n]] for n in range(1, 5)]
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["填报人：王一"]
 
 
@@ -238,7 +241,7 @@ def test_text_that_runs_over_the_edge_of_a_table_is_not_in_it():
     pdf = (
         Pdf()
         .page()
-        .text(50, 104, "等级一般划分为四档优良中差")
+        .text(50, 103, "等级一般划分为四档优良中差")
         .grid([50, 100, 350], [100, 140, 180])
         .text(60, 124, "总分")
     )
