@@ -22,12 +22,17 @@ _LABEL = re.compile(
 
 
 def goes_on(upper: Grid, lower: Grid, tolerance: float) -> bool:
-    """Whether the grid at the top of a page has the sides of the one at the foot of the page before."""
-    return abs(upper.xs[0] - lower.xs[0]) <= tolerance and abs(upper.xs[-1] - lower.xs[-1]) <= tolerance
+    """Whether the grid at the top of a page is as wide as the one at the foot of the page before.
+
+    It may stand further left or right: margins differ on even pages, and scans lie as they fall.
+    """
+    return abs((upper.xs[-1] - upper.xs[0]) - (lower.xs[-1] - lower.xs[0])) <= tolerance
 
 
 def join(upper: Grid, lower: Grid, tolerance: float) -> Grid:
     """Both as one grid: columns in common, a repeated header dropped, cut cells made whole."""
+    shift = upper.xs[0] - lower.xs[0]
+    lower.xs = [x + shift for x in lower.xs]
     xs = _common(upper.xs, lower.xs, tolerance)
     _recolumn(upper, xs)
     _recolumn(lower, xs)
@@ -38,7 +43,7 @@ def join(upper: Grid, lower: Grid, tolerance: float) -> Grid:
     partner = {(region.column, region.colspan): region for region in last}
     pairs = [(partner.get((region.column, region.colspan)), region) for region in first]
     row_cut = _row_is_cut(pairs)
-    shift = height - 1 if row_cut else height
+    rows_above = height - 1 if row_cut else height
     absorbed = []
     leading = True
     for above, below in pairs:
@@ -54,7 +59,7 @@ def join(upper: Grid, lower: Grid, tolerance: float) -> Grid:
             leading = leading and not below.lines
     gone = {id(region) for region in absorbed}
     for region in lower.regions:
-        region.row += shift
+        region.row += rows_above
     regions = [*upper.regions, *(region for region in lower.regions if id(region) not in gone)]
     regions.sort(key=lambda region: (region.row, region.column))
     # Only the number of rows matters from here on: the positions are on different pages.

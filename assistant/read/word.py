@@ -24,13 +24,15 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 P, R, T, TAB, BR, CR = _W + "p", _W + "r", _W + "t", _W + "tab", _W + "br", _W + "cr"
 TBL, TR, TC, SDT = _W + "tbl", _W + "tr", _W + "tc", _W + "sdt"
 P_PR, R_PR, TR_PR, TC_PR, SDT_PR = _W + "pPr", _W + "rPr", _W + "trPr", _W + "tcPr", _W + "sdtPr"
-SYM, TEXT_BOX, FORM_FIELD = _W + "sym", _W + "txbxContent", _W + "ffData"
-VAL = _W + "val"
+SYM, TEXT_BOX, FIELD_CHARACTER = _W + "sym", _W + "txbxContent", _W + "fldChar"
+GRID_SPAN, GRID_BEFORE, DOWN_MERGE, RIGHT_MERGE = _W + "gridSpan", _W + "gridBefore", _W + "vMerge", _W + "hMerge"
+VANISH, DELETED, VAL = _W + "vanish", _W + "del", _W + "val"
+MATH_TEXT, DENOMINATOR = _M + "t", _M + "den"
 
 # Not seen on the page once the changes are accepted: deletions, the second copy of a drawing kept for old
 # programs, field codes, the small print over a word.
 UNSEEN = frozenset(
-    (_W + "del", _W + "moveFrom", _MC + "Fallback", _W + "instrText", _W + "rt", P_PR, R_PR, SDT_PR, TR_PR, TC_PR)
+    (DELETED, _W + "moveFrom", _MC + "Fallback", _W + "instrText", _W + "rt", P_PR, R_PR, SDT_PR, TR_PR, TC_PR)
 )
 BREAKS = {TAB: " ", _W + "ptab": " ", BR: "\n", CR: "\n", _W + "noBreakHyphen": "-"}
 OFF = frozenset(("0", "false", "off"))
@@ -96,10 +98,10 @@ class _Reader:
         row = -1
         for line in _inside(table, TR):
             properties = line.find(TR_PR)
-            if properties is not None and properties.find(_W + "del") is not None:
+            if properties is not None and properties.find(DELETED) is not None:
                 continue
             row += 1
-            column = _number(properties, "gridBefore", 0)
+            column = _number(properties, GRID_BEFORE, 0)
             open_here: dict[int, Cell] = {}
             before: Cell | None = None
             for node in _inside(line, TC):
@@ -115,8 +117,8 @@ class _Reader:
                     above.rowspan += 1
                     before = open_here[column] = above
                 else:
-                    place = Place(0, where.table, where.row or row + 1, where.column or column + 1)
-                    place = Place(0, place.table, place.row, place.column, 0, f"tc{self._ordinals[node]}")
+                    anchor = f"tc{self._ordinals[node]}"
+                    place = Place(0, where.table, where.row or row + 1, where.column or column + 1, 0, anchor)
                     before = Cell("", row, column, 1, span, place)
                     parts = self._parts(node, place)
                     if all(isinstance(part, str) for part in parts):
@@ -168,14 +170,14 @@ class _Reader:
             tag = child.tag
             if tag == R:
                 properties = child.find(R_PR)
-                if properties is None or not _on(properties.find(_W + "vanish")):
+                if properties is None or not _on(properties.find(VANISH)):
                     self._run(child, properties, out)
             elif tag == TEXT_BOX:
                 self._boxes.append(child)
             elif tag not in UNSEEN:
-                if tag == _M + "t":
+                if tag == MATH_TEXT:
                     out.append(child.text or "")
-                elif tag == _M + "den":
+                elif tag == DENOMINATOR:
                     out.append("/")
                 self._gather(child, out)
 
@@ -192,7 +194,7 @@ class _Reader:
                 out.append(BREAKS[tag])
             elif tag == SYM:
                 out.append(_symbol(child))
-            elif tag == FORM_FIELD or tag == _W + "fldChar":
+            elif tag == FIELD_CHARACTER:
                 out.append(_tick(child))
             elif tag not in UNSEEN and len(child):
                 self._gather(child, out)
@@ -224,17 +226,17 @@ def _merges(cell: etree._Element) -> tuple[int, bool, bool]:
     span, down, right = 1, False, False
     for child in properties:
         tag = child.tag
-        if tag == _W + "gridSpan":
-            span = _number(properties, "gridSpan", 1)
-        elif tag == _W + "vMerge":
+        if tag == GRID_SPAN:
+            span = _number(properties, GRID_SPAN, 1)
+        elif tag == DOWN_MERGE:
             down = child.get(VAL, "continue") == "continue"
-        elif tag == _W + "hMerge":
+        elif tag == RIGHT_MERGE:
             right = child.get(VAL, "continue") == "continue"
     return max(span, 1), down, right
 
 
 def _number(properties: etree._Element | None, tag: str, otherwise: int) -> int:
-    node = None if properties is None else properties.find(_W + tag)
+    node = None if properties is None else properties.find(tag)
     text = "" if node is None else node.get(VAL, "")
     return min(int(text), MAX_COLUMNS) if text.isascii() and text.isdigit() else otherwise
 
