@@ -198,6 +198,19 @@ class Policies:
     def clauses_of(self, document_id: str) -> list[Clause]:
         return [clause for clause in self.clauses.values() if clause.doc == document_id]
 
+    def grounds(self, ids: Iterable[str], severity: str) -> tuple[str, ...]:
+        """Of the clauses a rule names, those a finding may rest on where nothing is known of the place.
+
+        What binds and was checked comes first, then what binds but was not, then what is for reference; a place's
+        own rules are left out. An `error` never rests on unchecked clauses alone: it then rests on the form alone.
+        """
+        named = [self.clauses[one] for one in ids if one in self.clauses and not self.clauses[one].mismatched]
+        if severity == "error" and not any(clause.bears for clause in named):
+            return ()
+        national = [clause for clause in named if clause.region == NATIONAL]
+        national.sort(key=lambda clause: (not clause.binds_everywhere, clause.unchecked))
+        return tuple(clause.id for clause in national)
+
     def find(self, name: str) -> tuple[Document, list[Clause]]:
         """The document a person names by id, number or title, or that of a clause id; and its clauses, or that clause.
 
