@@ -89,22 +89,8 @@ class DocumentReview:
 
 
 def to_json(documents: list[DocumentReview]) -> dict[str, Any]:
-    """A run as the contract's JSON; `clauses` says of every clause a finding names how far it was checked."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "documents": [document.to_json() for document in documents],
-        "clauses": _clauses(documents),
-    }
-
-
-def _clauses(documents: list[DocumentReview]) -> dict[str, Any]:
-    named = sorted({one for document in documents for form in document.forms for f in form.findings for one in f.policy})
-    if not named:
-        return {}
-    from assistant.policies import load_policies
-
-    known = load_policies().clauses
-    return {clause_id: known[clause_id].to_json() for clause_id in named if clause_id in known}
+    """A run as the contract's JSON."""
+    return {"schema_version": SCHEMA_VERSION, "documents": [document.to_json() for document in documents]}
 
 
 class Reviewer:
@@ -168,7 +154,7 @@ class Reviewer:
         """One form reviewed. `stage` is told in Chinese which step begins."""
         stage("核对")
         findings, broken = check(form, self.profile)
-        review = Review(form, findings, score_sheet(form, self.profile))
+        review = Review(form, _on_grounds(findings), score_sheet(form, self.profile))
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
         if broken:
@@ -208,6 +194,14 @@ class Reviewer:
 
             self._retriever = Retriever(self.settings)
         return self._retriever
+
+
+def _on_grounds(findings: list[Finding]) -> list[Finding]:
+    """The findings, each with what it may rest on of the clauses its rule names."""
+    from assistant.policies import load_policies
+
+    policies = load_policies() if findings else None
+    return [replace(one, policy=policies.grounds(one.policy, one.severity)) for one in findings] if policies else findings
 
 
 def review(
