@@ -118,7 +118,8 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     from assistant.policies import load_policies
 
     clauses = load_policies().clauses
-    named = [clauses[one] for one in review.findings[at].policy if one in clauses and not clauses[one].mismatched]
+    rule = load().get(review.findings[at].rule)
+    named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses and not clauses[one].mismatched]
     named.sort(key=lambda clause: (not clause.binds_everywhere, clause.unchecked))
     cited = {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
     return tuple(cited.values())[:MOST_CITED]
