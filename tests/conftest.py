@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from pathlib import Path
 
 import pytest
 
 from assistant.rules.clean import clean
+
+# Before any module of ours looks: no policies of whoever runs the tests. A test that adds some names its own folder.
+os.environ["ASSISTANT_POLICIES_DIR"] = str(Path(__file__).with_name("no-policies-of-their-own"))
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
