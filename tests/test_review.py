@@ -7,6 +7,7 @@ import pytest
 from assistant.check import _rules
 from assistant.errors import ParseError, SettingsError
 from assistant.form import Reading
+from assistant.policies import CONFIDENCE, load_policies
 from assistant.read import read_bytes
 from assistant.read.document import Document
 from assistant.review import Reviewer, review, to_json
@@ -44,18 +45,42 @@ def test_the_json_is_the_contracts():
     assert form["scores"]["total"]["stated"] == 90
 
 
-def test_without_a_drafter_a_finding_keeps_the_clauses_of_its_rule():
-    read = Reviewer().form(changed(scores__total="90"))
-    finding = next(finding for finding in read.findings if finding.rule == "S01")
-    assert finding.policy == registry.RULES["S01"].policy
+def test_without_a_drafter_a_finding_names_what_it_may_rest_on_of_its_rules_clauses():
+    read = Reviewer().form(changed(funds__total__budget=None, scores__total="90"))
+    by_rule = {finding.rule: finding for finding in read.findings}
+    # What S01 rests on is the form itself: its clauses are unchecked, or another place's.
+    assert by_rule["S01"].policy == ()
+    assert by_rule["F04"].policy
+    assert set(by_rule["F04"].policy) <= set(registry.RULES["F04"].policy)
+    assert load_policies().clause(by_rule["F04"].policy[0]).bears
     assert read.suggestions == [] and read.retrieved == {}
 
 
 def test_the_template_drafts_a_comment_for_every_finding_with_clauses_retrieved(settings):
     read = Reviewer(drafter="template", settings=settings).form(changed(scores__total="90", basic__phone="12"))
     assert {suggestion.finding for suggestion in read.suggestions} == set(range(len(read.findings)))
+    assert all(read.retrieved[at] for at in range(len(read.findings)))
+
+
+def test_no_finding_rests_on_practice_and_no_error_on_unchecked_clauses_alone(settings):
+    faults = {"scores__total": "90", "basic__phone": "12", "funds__total__budget": None, "conclusion__problems": "无"}
+    read = Reviewer(drafter="template", settings=settings).form(changed(**faults))
+    assert {finding.severity for finding in read.findings} >= {"error", "warning"}
     for at, finding in enumerate(read.findings):
-        assert finding.policy == tuple(one.clause.id for one in read.retrieved[at]) != ()
+        found = {one.clause.id: one for one in read.retrieved[at]}
+        grounds = [found[clause_id] for clause_id in finding.policy]
+        assert all(one.standing != "practice" for one in grounds)
+        assert [one.solid for one in grounds] == sorted((one.solid for one in grounds), reverse=True)
+        assert finding.severity != "error" or not grounds or grounds[0].solid
+
+
+def test_every_citation_in_the_json_says_how_far_its_clause_was_checked(settings):
+    read = Reviewer(drafter="template", settings=settings).form(changed(scores__total="90", conclusion__problems="无"))
+    cited = [one for suggestion in read.to_json()["suggestions"] for one in suggestion["citations"]]
+    assert cited
+    for one in cited:
+        assert one["confidence_label"] in CONFIDENCE.values()
+        assert f"〔{one['confidence_label']}" in one["text"]
 
 
 def test_auto_drafts_by_template_where_no_model_is_configured(settings):
