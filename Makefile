@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help review test app lint bench docs images eval rule lock clean
+.PHONY: help review test app lint bench docs images eval embedding rule lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -39,6 +39,9 @@ images: .venv/ready-dev ## draw the picture of the READMEs anew (needs chromium)
 
 eval: .venv/ready ## cells read, precision and recall by rule over SET=folder
 	@$(RUN) assistant eval checks "$(SET)"
+
+embedding: .venv/ready-dev ## train the embedding of the retrieval anew (half a minute)
+	@$(RUN) dev.train_embedding
 
 rule: .venv/ready ## a new rule file with empty cases: CODE=S12 NAME=what-is-wrong
 	@$(RUN) dev.new_rule "$(CODE)" "$(NAME)"

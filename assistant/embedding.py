@@ -1,70 +1,160 @@
-"""Text -> vector, offline: hashed character n-grams with TF-IDF weights.
+"""Text -> vector. The one that ships is trained on sayings and clauses and needs nothing downloaded.
 
-Chinese has no spaces, and a downloaded model is out of reach on an office network. Two and three
-neighbouring characters (and whole numbers and Latin words) stand for words well enough to find a
-clause by its wording; the vectors are deterministic, so an index can be rebuilt anywhere.
+Chinese has no spaces: one to three neighbouring characters, numbers, and the official terms that the
+thesaurus gives for a saying are the features of a text; a matrix learned from sayings and the
+clauses that answer them (`dev/train_embedding.py`) projects them. Similarity is the cosine: one axis
+stands for what no clause answers, so a text about something else is far from every clause.
+
+Any OpenAI-compatible endpoint can take its place (`ASSISTANT_EMBEDDING_…`). An index remembers by
+`name` which embedding made it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
-from zlib import crc32
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from assistant import lexicon
+from assistant.errors import PolicyError
+from assistant.policies import Clause
 
 if TYPE_CHECKING:
     import numpy as np
 
-_RUN = re.compile(r"[一-鿿]+|[a-z]+|\d+(?:\.\d+)?")
+    from assistant.settings import Settings
 
 
-def grams(text: str) -> Iterator[str]:
-    """The n-grams of a text: pairs and triples of Chinese characters, whole numbers, whole Latin words."""
-    for run in _RUN.findall(unicodedata.normalize("NFKC", text).casefold()):
-        if not "一" <= run[0] <= "鿿" or len(run) == 1:
+class Embedding(Protocol):
+    """`name` changes whenever the same text would get another vector. Vectors are rows of length 1, float32."""
+
+    @property
+    def name(self) -> str: ...
+
+    def of_queries(self, texts: Sequence[str]) -> np.ndarray: ...
+
+    def of_clauses(self, clauses: Sequence[Clause]) -> np.ndarray: ...
+
+
+def text_of(clause: Clause) -> str:
+    """What a clause is found by. The advice counts here, though it is never quoted."""
+    return "\n".join((clause.title, clause.digest, clause.advice or "", " ".join(clause.keywords)))
+
+
+def chosen(settings: Settings) -> Embedding:
+    """The embedding the settings name: an endpoint's, else the one that ships."""
+    if settings.embedding_configured:
+        return EndpointEmbedding(settings)
+    return shipped()
+
+
+@lru_cache(maxsize=1)
+def shipped() -> TrainedNgrams:
+    """The embedding that ships, read once a process."""
+    return TrainedNgrams(lexicon.EMBEDDING)
+
+
+# --- trained on our own sayings --------------------------------------------------------------
+
+_RUN = re.compile(r"[一-鿿]+|[a-z]+|\d+(?:\.\d+)?|[≥≤%×÷±]")
+
+
+def features(text: str) -> Iterator[str]:
+    """Of a text: one to three neighbouring Chinese characters, numbers, Latin words, official terms (`§…`)."""
+    for run in _RUN.findall(lexicon.normalised(text)):
+        if not "一" <= run[0] <= "鿿":
             yield run
             continue
-        yield from (run[at : at + 2] for at in range(len(run) - 1))
-        yield from (run[at : at + 3] for at in range(len(run) - 2))
+        for length in (1, 2, 3):
+            yield from (run[at : at + length] for at in range(len(run) - length + 1))
+    yield from (f"§{term}" for term in lexicon.official_terms(text))
 
 
-@lru_cache(maxsize=1 << 17)
-def _bucket(gram: str, dimensions: int) -> tuple[int, float]:
-    """The dimension a gram falls into and its sign, so that collisions cancel rather than add up."""
-    code = crc32(gram.encode())
-    return code % dimensions, 1.0 if code & 0x8000_0000 else -1.0
+def is_number(feature: str) -> bool:
+    return feature[0].isdigit()
 
 
-class HashedNgrams:
-    """Fitted on the texts it will index: a gram that many of them share weighs little.
+def weighed(text: str, places: dict[str, int], weights: np.ndarray, unseen: float) -> tuple[list[int], np.ndarray]:
+    """The known features of a text by their place, and how much each counts.
 
-    `name` changes whenever the same text would get another vector; an index remembers it.
+    The counts of a text have length 1 with the unknown features among them: a text of mostly
+    unknown words is near nothing. A number nobody has seen is no unknown word.
+    """
+    import numpy as np
+
+    at, counts, missing = [], [], 0.0
+    for feature, count in Counter(features(text)).items():
+        if feature in places:
+            at.append(places[feature])
+            counts.append(1 + math.log(count))
+        elif not is_number(feature):
+            missing += unseen**2
+    values = np.asarray(counts, dtype=np.float32) * weights[at] if at else np.zeros(0, dtype=np.float32)
+    length = math.sqrt(float(values @ values) + missing)
+    return at, values / length if length else values
+
+
+class TrainedNgrams:
+    """Features times a learned matrix, kept as 8-bit numbers with a scale for each row.
+
+    A clause that was there in training has a place of its own (`anchor`), which counts beside its
+    text; a clause added later has its text alone.
     """
 
-    name = "hashed-ngrams-1"
-    dimensions = 4096
-
-    def __init__(self, texts: Sequence[str]):
-        counts: Counter[str] = Counter()
-        for text in texts:
-            counts.update(set(grams(text)))
-        self._weight = {gram: math.log((1 + len(texts)) / (1 + count)) + 1 for gram, count in counts.items()}
-        self._unseen = math.log(1 + len(texts)) + 1
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """One row a text, of length 1; a text without any gram gives zeros. float32."""
+    def __init__(self, path: Path):
         import numpy as np
 
-        vectors: np.ndarray = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for row, text in zip(vectors, texts, strict=True):
-            for gram, count in Counter(grams(text)).items():
-                at, sign = _bucket(gram, self.dimensions)
-                row[at] += sign * (1 + math.log(count)) * self._weight.get(gram, self._unseen)
+        raw = path.read_bytes()
+        self.name = f"trained-ngrams-{hashlib.sha256(raw + _thesaurus()).hexdigest()[:16]}"
+        with np.load(path) as data:
+            self._places = {feature: at for at, feature in enumerate(str(data["features"]).split("\n"))}
+            self._weights = data["weights"].astype(np.float32)
+            self._unseen = float(data["unseen"])
+            self._nothing = float(data["nothing"])
+            self._matrix = data["matrix"]
+            self._scales = data["scales"].astype(np.float32)
+            anchors = data["anchors"].astype(np.float32)
+            self._anchors = dict(zip(str(data["clauses"]).split("\n"), anchors, strict=True))
+            codes = str(data["rules"]).split("\n")
+            self._rules = dict(zip(codes, data["rule_anchors"].astype(np.float32), strict=True))
+
+    def of_queries(self, texts: Sequence[str]) -> np.ndarray:
+        vectors = self._projected(texts)
+        vectors[:, 0] += self._nothing
         return unit(vectors)
+
+    def of_clauses(self, clauses: Sequence[Clause]) -> np.ndarray:
+        vectors = unit(self._projected([text_of(clause) for clause in clauses]))
+        for vector, clause in zip(vectors, clauses, strict=True):
+            if clause.id in self._anchors:
+                vector += self._anchors[clause.id]
+        return unit(vectors)
+
+    def rules(self, vector: np.ndarray) -> dict[str, float]:
+        """How near a query is to what is said of each rule, by code."""
+        return {code: float(anchor @ vector) for code, anchor in self._rules.items()}
+
+    def _projected(self, texts: Sequence[str]) -> np.ndarray:
+        """Axis 0 is what no clause answers."""
+        import numpy as np
+
+        vectors = np.zeros((len(texts), self._matrix.shape[1]), dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            at, values = weighed(text, self._places, self._weights, self._unseen)
+            if at:
+                row += (values * self._scales[at]) @ self._matrix[at].astype(np.float32)
+        return vectors
+
+
+def _thesaurus() -> bytes:
+    """The thesaurus makes features, so it is part of what makes the vectors."""
+    return (lexicon.HERE / "thesaurus.yaml").read_bytes()
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -73,3 +163,60 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / np.where(lengths > 0, lengths, 1)
+
+
+# --- an endpoint's ---------------------------------------------------------------------------
+
+
+class EndpointEmbedding:
+    """An embedding model behind the OpenAI protocol. Clauses and queries are sent to it, never a whole form."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        made_by = json.dumps([settings.embedding_base_url, settings.embedding_model])
+        self.name = f"endpoint-{hashlib.sha256(made_by.encode()).hexdigest()[:16]}"
+
+    def of_queries(self, texts: Sequence[str]) -> np.ndarray:
+        return self._embedded(texts)
+
+    def of_clauses(self, clauses: Sequence[Clause]) -> np.ndarray:
+        return self._embedded([text_of(clause) for clause in clauses])
+
+    def _embedded(self, texts: Sequence[str]) -> np.ndarray:
+        import numpy as np
+        import openai
+        from langchain_openai import OpenAIEmbeddings
+
+        settings = self._settings
+        key = settings.embedding_api_key.get_secret_value() if settings.embedding_api_key else "none"
+        client = OpenAIEmbeddings(
+            model=settings.embedding_model or "",
+            base_url=settings.embedding_base_url,
+            api_key=key,  # type: ignore[arg-type]
+            # Else it fetches a tokenizer from the network and sends token numbers, which only OpenAI reads.
+            check_embedding_ctx_length=False,
+            timeout=settings.model_timeout_s,
+            max_retries=settings.model_retries,
+            chunk_size=_BATCH,
+        )
+        try:
+            vectors = np.asarray(client.embed_documents(list(texts)), dtype=np.float32)
+        except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise EndpointError(settings, type(error).__name__) from error
+        if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+            raise EndpointError(settings, "向量的个数或内容不对")
+        return unit(vectors)
+
+
+_BATCH = 32
+"""Texts a request: some servers take no more than this."""
+
+
+class EndpointError(PolicyError):
+    """The embedding endpoint did not answer with vectors."""
+
+    def __init__(self, settings: Settings, why: str):
+        super().__init__(
+            f"向量服务 {settings.embedding_host} 没有给出可用的结果（{why}）。"
+            "请检查 ASSISTANT_EMBEDDING_BASE_URL、ASSISTANT_EMBEDDING_MODEL 和密钥，或留空改用自带的向量。"
+        )

@@ -17,22 +17,31 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant.embedding import HashedNgrams
-from assistant.policies import Clause, Policies
+from assistant import lexicon
+from assistant.embedding import Embedding, EndpointError
+from assistant.policies import Policies
 
 if TYPE_CHECKING:
     import numpy as np
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when what is stored, or the text a clause is indexed by, changes."""
 
 _COLLECTION = "clauses"
+_FLOOR_SHARE = 0.96
 _KEEP_OLD_S = 7 * 24 * 3600
 """Seconds an index of another version is left alone, for a process that may still be reading it."""
 
 
 class Index(Protocol):
-    """Similarities are cosines: 1 the same wording, 0 nothing in common."""
+    """Similarities are cosines: 1 the same meaning, 0 nothing in common.
+
+    `floor` is the similarity that sentences about something else reach by chance (`_FLOOR_SHARE` of
+    them stay below): what is less similar than that supports nothing.
+    """
+
+    floor: float
+    count: int
 
     def nearest(self, vector: np.ndarray, count: int) -> dict[str, float]:
         """The `count` clauses nearest to a vector, by id."""
@@ -46,7 +55,9 @@ class Index(Protocol):
 class MemoryIndex:
     """The vectors in one array: exact, gone with the process."""
 
-    def __init__(self, ids: Sequence[str], vectors: np.ndarray):
+    def __init__(self, ids: Sequence[str], vectors: np.ndarray, floor: float = 0.0):
+        self.floor = floor
+        self.count = len(ids)
         self._ids = list(ids)
         self._at = {clause_id: at for at, clause_id in enumerate(ids)}
         self._vectors = vectors
@@ -71,6 +82,7 @@ class ChromaIndex:
         try:
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             self.count = self._collection.count()
+            self.floor = float((self._collection.metadata or {})["floor"])
         except BaseException:
             self._client.close()
             raise
@@ -90,12 +102,7 @@ class ChromaIndex:
         self._client.close()
 
 
-def text_of(clause: Clause) -> str:
-    """What a clause is found by. The advice counts here, though it is never quoted."""
-    return "\n".join((clause.digest, clause.advice or "", " ".join(clause.keywords)))
-
-
-def open_index(policies: Policies, embedding: HashedNgrams, folder: Path) -> tuple[Index, str]:
+def open_index(policies: Policies, embedding: Embedding, folder: Path) -> tuple[Index, str]:
     """The index on disk, built now if it is not there, and a Chinese note for the person, empty where all is well.
 
     Where Chroma is not installed, or the folder cannot be written or read, the index is kept in
@@ -106,19 +113,31 @@ def open_index(policies: Policies, embedding: HashedNgrams, folder: Path) -> tup
         return _on_disk(policies, embedding, folder), ""
     except ImportError:
         why = "未安装 chromadb"
+    except EndpointError:
+        raise
     except OSError as error:
         why = f"索引文件夹 {folder} 无法读写（{error.strerror or type(error).__name__}）"
     except Exception as error:  # Chroma raises errors of half a dozen unrelated families
         why = f"索引文件夹 {folder} 中的索引无法打开（{type(error).__name__}）"
-    ids = list(policies.clauses)
-    return MemoryIndex(ids, _vectors(policies, embedding)), f"{why}，本次在内存中检索，结果相同。"
+    vectors = _vectors(policies, embedding)
+    return MemoryIndex(
+        list(policies.clauses), vectors, _floor(embedding, vectors)
+    ), f"{why}，本次在内存中检索，结果相同。"
 
 
-def _vectors(policies: Policies, embedding: HashedNgrams) -> np.ndarray:
-    return embedding.embed([text_of(clause) for clause in policies.clauses.values()])
+def _vectors(policies: Policies, embedding: Embedding) -> np.ndarray:
+    return embedding.of_clauses(list(policies.clauses.values()))
 
 
-def _on_disk(policies: Policies, embedding: HashedNgrams, folder: Path) -> ChromaIndex:
+def _floor(embedding: Embedding, vectors: np.ndarray) -> float:
+    """How near sentences that no clause answers come to the nearest clause, but for the few nearest of them."""
+    import numpy as np
+
+    nearest = (embedding.of_queries(lexicon.unrelated()) @ vectors.T).max(axis=1)
+    return float(np.quantile(nearest, _FLOOR_SHARE))
+
+
+def _on_disk(policies: Policies, embedding: Embedding, folder: Path) -> ChromaIndex:
     made_by = {"layout": LAYOUT, "embedding": embedding.name, "policies": policies.sha256}
     key = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()[:16]
     home = folder / f"policies-{key}"
@@ -140,20 +159,24 @@ def _opened(home: Path, clauses: int) -> ChromaIndex:
     return index
 
 
-def _build(policies: Policies, embedding: HashedNgrams, home: Path) -> None:
+def _build(policies: Policies, embedding: Embedding, home: Path) -> None:
     """Build beside `home` and rename into place; where another process was first, its index stays."""
     home.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="building-", dir=home.parent))
     try:
         client = _client(work)
         try:
-            collection = client.create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
             clauses = list(policies.clauses.values())
+            vectors = _vectors(policies, embedding)
+            collection = client.create_collection(
+                _COLLECTION,
+                metadata={"floor": _floor(embedding, vectors)},
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
+            )
             collection.add(
                 ids=[clause.id for clause in clauses],
-                embeddings=_vectors(policies, embedding),
+                embeddings=vectors,
                 metadatas=[{"region": clause.region, "confidence": clause.confidence} for clause in clauses],
             )
         finally:

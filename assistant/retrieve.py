@@ -1,9 +1,9 @@
 """Finding -> the clauses it may cite, each with its score and why.
 
 A clause must first apply: in force for the form's year, not only about another kind of project.
-Then wording (vectors) and the rule decide the order: clauses the rule names, and clauses that
-name the rule, are a prior and not the answer. A place's own rule is practice everywhere else
-(仅供参照). Where nothing supports a finding the list is empty: better no clause than a wrong one.
+Then the search orders what applies (`assistant.search`): clauses the rule names, and clauses that name the
+rule, are a prior and not the answer. A place's own rule is practice everywhere else (仅供参照).
+Where nothing supports a finding the list is empty: better no clause than a wrong one.
 """
 
 from __future__ import annotations
@@ -13,37 +13,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.embedding import HashedNgrams, unit
 from assistant.finding import Finding
 from assistant.form import Form
-from assistant.index import Index, open_index, text_of
 from assistant.policies import NATIONAL, Clause, Policies, load_policies
 from assistant.rules.rule import Rule, load
+from assistant.search import Match, Search
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from assistant.settings import Settings
 
-NAMED_BY_RULE = 0.30
-"""Added to the similarity where the rule's author chose the clause …"""
-NAMES_RULE = 0.16
-"""… and where the clause says that it bears on the rule, less with every code it puts before."""
-KIND_BONUS = {"evaluation-rule": 0.04, "fund-regulation": 0.04, "form-template": 0.03}
-"""What says how to evaluate, or how this money is spent, is nearer than a law that speaks of all spending."""
-CONFIDENCE_BONUS = {"verified": 0.02, "excerpt": 0.015, "secondary": 0.01, "memory": 0.0}
-PRACTICE_MALUS = 0.20
-"""Taken off what is only practice, so that it is shown where nothing better is."""
-REFERENCE_MALUS = 0.03
-FIELD_WEIGHT = 0.5
-"""What the field says counts half as much as what the finding says of it."""
 FIELD_CHARS = 200
-NEAR = 0.18
-"""Similarity from which a clause that nothing ties to the rule may be cited at all."""
-LEAST_SCORE = 0.10
-"""Below it, even a clause tied to the rule supports nothing, unless the rule names it."""
-NEAREST = 40
-"""Clauses asked of the index by wording alone."""
+NAMED_BY_RULE = 0.30
+"""Added to the score where the rule's author chose the clause."""
+PRACTICE_MALUS = 0.20
+"""Taken off what is only practice, so that it is shown where nothing better is …"""
+REFERENCE_MALUS = 0.03
+"""… and a little off what does not bind those who fill in the form."""
+CONFIDENCE_BONUS = {"verified": 0.02, "excerpt": 0.015, "secondary": 0.01, "memory": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +63,42 @@ class _Circumstances:
 
 
 class Retriever:
-    """Opened once and asked for each finding. `note` is Chinese, empty unless the index had to be kept in memory."""
+    """Opened once and asked for each finding. `note` is Chinese, empty unless something had to be done without."""
 
     def __init__(self, settings: Settings, policies: Policies | None = None):
-        self._policies = policies or load_policies(settings.policies_dir)
-        self._embedding = HashedNgrams([text_of(clause) for clause in self._policies.clauses.values()])
-        self._index: Index
-        self._index, self.note = open_index(self._policies, self._embedding, settings.index_dir)
+        self._policies = policies or load_policies()
+        self._search = Search(self._policies, settings)
         self._rules: dict[str, Rule] = load()
         self._region = settings.region
         self._top = settings.clauses_per_finding
         self._last: tuple[Form, _Circumstances] | None = None
 
-    def for_finding(self, finding: Finding, form: Form, top: int | None = None) -> list[Retrieved]:
-        """The clauses that support a finding, best first; empty where none does. No file or network but the index.
+    @property
+    def note(self) -> str:
+        return self._search.note
 
-        For an `error` the list holds a clause that it may rest on alone wherever the rule names one.
+    def for_finding(self, finding: Finding, form: Form, top: int | None = None) -> list[Retrieved]:
+        """The clauses that support a finding, best first; empty where none does.
+
+        Nothing but the index is read, unless an embedding endpoint is set up. For an `error` the list
+        holds a clause that it may rest on alone wherever the rule names one.
         """
         around = self._circumstances(form)
-        linked = self._linked(finding)
+        named = self._named(finding)
+        linked = {clause.id for clause in self._policies.for_rule(finding.rule) if not clause.sanction} | named
         eligible = {
             clause.id
             for clause in self._policies.clauses.values()
-            if clause.document.holds_in(around.year) and clause.document.concerns(around.text)
+            if clause.document.holds_in(around.year)
+            and clause.document.concerns(around.text)
+            and (clause.id in linked or not clause.sanction)
         }
-        vector = self._query(finding, form)
-        near = self._index.nearest(vector, NEAREST) | self._index.similarities(vector, linked)
-        candidates = [
-            self._judged(self._policies.clauses[clause_id], similarity, linked.get(clause_id), around)
-            for clause_id, similarity in near.items()
-            if clause_id in eligible
-            and (clause_id in linked or (similarity >= NEAR and not self._policies.clauses[clause_id].sanction))
+        found = self._search.ranked(self._text(finding, form), among=eligible, rules=[finding.rule], place=around.place)
+        supporting = [
+            self._judged(match, finding.rule, match.clause.id in named, match.clause.id in linked, around)
+            for match in found
+            if match.clause.id in linked or match.similarity >= self._search.floor
         ]
-        supporting = [one for one in candidates if one.named or one.score >= LEAST_SCORE]
         ranked = sorted(supporting, key=lambda one: (-one.score, one.clause.id))
         return _chosen(ranked, top or self._top, finding.severity)
 
@@ -118,41 +107,26 @@ class Retriever:
         return {at: self.for_finding(finding, form) for at, finding in enumerate(findings)}
 
     def close(self) -> None:
-        self._index.close()
+        self._search.close()
 
-    def _linked(self, finding: Finding) -> dict[str, tuple[float, str]]:
-        """Clauses tied to the finding's rule, each with its prior and why."""
-        code = finding.rule
-        linked = {
-            clause.id: (NAMES_RULE / (1 + 0.2 * clause.rules.index(code)), f"条款与规则 {code} 有关")
-            for clause in self._policies.for_rule(code)
-            if not clause.sanction
-        }
-        rule = self._rules.get(code)
-        named = set(finding.policy) | set(rule.policy if rule else ())
-        return linked | {
-            clause_id: (NAMED_BY_RULE, f"规则 {code} 所依据的条款")
-            for clause_id in named
-            if clause_id in self._policies.clauses and not self._policies.clauses[clause_id].mismatched
-        }
-
-    def _query(self, finding: Finding, form: Form) -> np.ndarray:
+    def _named(self, finding: Finding) -> set[str]:
+        """The clauses the finding or its rule's author chose."""
         rule = self._rules.get(finding.rule)
-        said = f"{rule.title if rule else ''}\n{finding.message}"
-        field = (form.get(finding.field) or "")[:FIELD_CHARS]
-        vectors = self._embedding.embed([said, f"{form.get('basic.project_name') or ''}\n{field}"])
-        return unit(vectors[:1] + FIELD_WEIGHT * vectors[1:])[0]
+        return {*finding.policy, *(rule.policy if rule else ())} & self._policies.clauses.keys()
 
-    def _judged(
-        self, clause: Clause, similarity: float, prior: tuple[float, str] | None, around: _Circumstances
-    ) -> Retrieved:
-        bonus, why = prior or (0.0, "文字与问题相近")
-        standing = _standing(clause, around.place)
-        malus = {"ground": 0.0, "reference": REFERENCE_MALUS, "practice": PRACTICE_MALUS}[standing]
-        bonus += KIND_BONUS.get(clause.document.kind, 0.0) + CONFIDENCE_BONUS[clause.confidence]
-        score = similarity + bonus - malus
-        named = prior is not None and prior[0] == NAMED_BY_RULE
-        return Retrieved(clause, round(score, 4), f"{why}（文字相近度 {similarity:.2f}）", standing, named)
+    def _text(self, finding: Finding, form: Form) -> str:
+        """What the finding says, and the cell it says it of."""
+        rule = self._rules.get(finding.rule)
+        field = (form.get(finding.field) or "")[:FIELD_CHARS]
+        return "\n".join(part for part in (rule.title if rule else "", finding.message, field) if part)
+
+    def _judged(self, match: Match, code: str, named: bool, linked: bool, around: _Circumstances) -> Retrieved:
+        standing = _standing(match.clause, around.place)
+        score = match.score + NAMED_BY_RULE * named + CONFIDENCE_BONUS[match.clause.confidence]
+        score -= {"ground": 0.0, "reference": REFERENCE_MALUS, "practice": PRACTICE_MALUS}[standing]
+        why = f"规则 {code} 所依据的条款" if named else f"条款与规则 {code} 有关" if linked else "文字与问题相近"
+        said = f"{why}（语义相近度 {match.similarity:.2f}）"
+        return Retrieved(match.clause, round(score, 4), said, standing, named)
 
     def _circumstances(self, form: Form) -> _Circumstances:
         """Worked out once for the findings of a form, which come one after the other."""

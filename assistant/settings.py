@@ -36,6 +36,14 @@ def default_policies_dir() -> Path:
     return _user_folder("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share") / "policies"
 
 
+def default_answers_file() -> Path:
+    return _user_folder("XDG_CACHE_HOME", "LOCALAPPDATA", ".cache") / "answers.sqlite"
+
+
+def default_database_url() -> str:
+    return f"sqlite:///{_user_folder('XDG_DATA_HOME', 'LOCALAPPDATA', '.local/share') / 'reviews.sqlite'}"
+
+
 def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -60,14 +68,41 @@ class Settings(BaseSettings):
     model_temperature: Annotated[float | None, _Optional] = Field(
         0, ge=0, le=2, description="采样温度（0–2）；留空则不发送，由服务方决定"
     )
-    model_max_form_chars: int = Field(
-        20_000, ge=500, description="送给模型的表格文字上限（字符），超出的表改用模板起草"
+    model_max_request_tokens: int = Field(
+        16_000, ge=1000, description="一次请求送出的词元上限（估算，约一个汉字一个词元）；超出时按指标类别分几次送"
+    )
+    model_max_form_tokens: int = Field(
+        80_000, ge=1000, description="一张表各次请求（含回答、返工和复核）的词元总上限，超出的部分改用模板起草"
+    )
+    model_max_answer_tokens: int = Field(6_000, ge=200, description="一次回答的词元上限")
+    model_max_in_flight: int = Field(2, ge=1, le=64, description="同时等待答复的请求数上限")
+    model_price_in: Annotated[float | None, _Optional] = Field(
+        None, ge=0, description="送出每百万词元的价格（元），用于估算和限制费用"
+    )
+    model_price_out: Annotated[float | None, _Optional] = Field(None, ge=0, description="回答每百万词元的价格（元）")
+    model_max_cost: Annotated[float | None, _Optional] = Field(
+        None, gt=0, description="一次运行的费用上限（元），须同时设置两项价格；达到后其余的表改用模板起草"
+    )
+    model_verify: bool = Field(False, description="模型自己提出的问题，是否再问一次模型、请它反驳")
+    model_mask: bool = Field(True, description="送给模型前是否把姓名、电话等换成代号")
+    model_cache: bool = Field(True, description="是否保存模型的回答，同样的内容不再重复请求")
+    answers_file: Path = Field(default_factory=default_answers_file, description="保存模型回答的数据库文件")
+    embedding_base_url: Annotated[str | None, _Optional] = Field(
+        None, description="向量服务地址（OpenAI 兼容接口，通常以 /v1 结尾）；留空则用自带的向量，不联网"
+    )
+    embedding_model: Annotated[str | None, _Optional] = Field(None, description="向量模型名称，按服务方的写法")
+    embedding_api_key: Annotated[SecretStr | None, _Optional] = Field(
+        None, description="向量服务的访问密钥；本地服务可不填"
     )
     clauses_per_finding: int = Field(3, ge=1, le=10, description="每条问题最多列出的政策条款数（条）")
     region: Annotated[str | None, _Optional] = Field(
         None, description="本单位所在地，省在前（如“山西阳泉”）；留空则按表中单位名称判断"
     )
     index_dir: Path = Field(default_factory=default_index_dir, description="政策索引所在文件夹，首次使用时建立")
+    database_url: str = Field(
+        default_factory=default_database_url,
+        description="保存审核记录和处理意见的数据库：sqlite:///路径 或 postgresql://用户:密码@主机/库名",
+    )
     policies_dir: Path = Field(
         default_factory=default_policies_dir, description="本单位添加的政策原文所在文件夹，首次添加时建立"
     )
@@ -75,6 +110,14 @@ class Settings(BaseSettings):
     @property
     def model_configured(self) -> bool:
         return bool(self.model_base_url and self.model)
+
+    @property
+    def embedding_configured(self) -> bool:
+        return bool(self.embedding_base_url and self.embedding_model)
+
+    @property
+    def embedding_host(self) -> str:
+        return urlsplit(self.embedding_base_url or "").hostname or "（未配置）"
 
     @property
     def model_host(self) -> str:
@@ -117,8 +160,17 @@ def load_settings(**overrides: Any) -> Settings:
     if bool(settings.model_base_url) != bool(settings.model):
         missing = "ASSISTANT_MODEL" if settings.model_base_url else "ASSISTANT_MODEL_BASE_URL"
         raise SettingsError(f"模型只配置了一半：还缺 {missing}。请补上，或把两项都留空。")
-    if settings.model_base_url and urlsplit(settings.model_base_url).scheme not in ("http", "https"):
-        raise SettingsError("设置 model_base_url 不正确：应以 http:// 或 https:// 开头。")
+    if settings.model_max_cost and None in (settings.model_price_in, settings.model_price_out):
+        raise SettingsError(
+            "设置了费用上限 model_max_cost，却没有价格。请补上 ASSISTANT_MODEL_PRICE_IN 和 ASSISTANT_MODEL_PRICE_OUT。"
+        )
+    if bool(settings.embedding_base_url) != bool(settings.embedding_model):
+        missing = "ASSISTANT_EMBEDDING_MODEL" if settings.embedding_base_url else "ASSISTANT_EMBEDDING_BASE_URL"
+        raise SettingsError(f"向量服务只配置了一半：还缺 {missing}。请补上，或把两项都留空。")
+    for name in ("model_base_url", "embedding_base_url"):
+        address = getattr(settings, name)
+        if address and urlsplit(address).scheme not in ("http", "https"):
+            raise SettingsError(f"设置 {name} 不正确：应以 http:// 或 https:// 开头。")
     return settings
 
 
