@@ -26,13 +26,16 @@ ROW_COLUMNS = {
 def _parsed(family: str) -> Form:
     text = resources.files(__name__).joinpath(f"{family}.yaml").read_text(encoding="utf-8")
     data = yaml.safe_load(text)
-    for row in data["indicators"]:
-        for column in ROW_COLUMNS[family]:
-            row.setdefault(column, None)
-    form = Form.from_json(data)
+    form = printed(data)
     form.caps = {section: Decimal(cap) for section, cap in data["caps"].items()}
     form.groups_printed = set(data["groups_printed"])
     return form
+
+
+def printed(data: dict[str, Any]) -> Form:
+    """A form from the contract's JSON, every row with the columns its family's template prints."""
+    blank = dict.fromkeys(ROW_COLUMNS[data["family"]])
+    return Form.from_json(data | {"indicators": [blank | row for row in data["indicators"]]})
 
 
 def clean(family: str) -> Form:
@@ -44,11 +47,12 @@ def apply(case: Case) -> tuple[Form, Profile]:
     """The clean form with the case's changes made, and the profile the case asks for."""
     form = clean(case.family)
     for path, value in case.changes.items():
-        _change(form, path, value)
+        change(form, path, value)
     return form.without_cache(), profiles.adjusted(case.profile) if case.profile else profiles.default()
 
 
-def _change(form: Form, path: str, value: Any) -> None:
+def change(form: Form, path: str, value: Any) -> None:
+    """One change of a case made on the form itself; see `Case` for what a path and a value may be."""
     if path.endswith(".*"):
         _remove(form, path.removesuffix(".*"))
     elif path == "evaluators":
