@@ -175,7 +175,7 @@ _CHAPTER = re.compile(rf"第\s*{_N}+\s*[编章节][\s\u3000]*(?P<name>[^，。�
 _POINT = re.compile(rf"({_N}+)\s*[、.．]\s*(?P<rest>\S.*)?$")
 _CHINESE_POINT = re.compile(rf"([{ordinals.NUMERALS}]+)\s*、\s*(?P<rest>\S.*)?$")
 _SUB_POINT = re.compile(rf"[（(]\s*([{ordinals.NUMERALS}]+)\s*[)）]\s*(?P<rest>.*)$")
-_RUN_ON = re.compile(rf"(?<=[。；！？])[\s\u3000]*(?=第{_N}+条(?:之{_N}+)?[\s\u3000])")
+_RUN_ON = re.compile(rf"(?<=[。；！？])[\s\u3000]*(?=第{_N}+(?:条(?:之{_N}+)?|[章节])[\s\u3000])")
 _HEADING = 30
 """Characters up to which a point without a full stop is a heading of the points below it."""
 
@@ -279,7 +279,7 @@ def _article_number(found: re.Match[str], line: str, last: tuple[int, int]) -> t
     clear = bool(found["gap"]) or found.end() == len(line)
     if not clear and _REFERENCE.match(line, found.end()):
         return None
-    if clear and re.match(r"第\s*\S{1,4}\s*[款项]|规定的|所称的", line[found.end() :]):
+    if clear and re.match(r"第\s*\S{1,6}\s*[款项条]|规定的|所称的", line[found.end() :]):
         return None
     if follows or number == (1, 0):
         return number

@@ -11,10 +11,18 @@ PROVINCES = (
 )  # fmt: skip
 
 _PROVINCE = re.compile(rf"({'|'.join(PROVINCES)})(?:壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)?")
-_CITY = re.compile(r"(?:本级)?([一-鿿]{2,6}?)(?:市|自治州|州|盟|地区|县|区|旗)(?=.)")
+_KINDS = "市|自治州|州|盟|地区|自治县|县|区|自治旗|旗"
+_CITY = re.compile(rf"([一-鿿]{{2,6}}?)(?:{_KINDS})(?=.)")
 _CENTRAL = re.compile(
     r"中共中央|中央|国务院|全国人|中华人民共和国|最高人民|国家|财政部|司法部|审计署|[一-鿿]{2,8}部(?:$|[、 ]|关于|办公厅|印发)"
 )
+
+
+def plain(place: str) -> str:
+    """A place as regions are written: 山西省阳泉市 -> 山西阳泉."""
+    province = _PROVINCE.match(place)
+    rest = place[province.end() :] if province else place
+    return (province[1] if province else "") + (re.sub(rf"(?<=..)(?:{_KINDS})$", "", rest))
 
 
 def region_of(*names: str, known: tuple[str, ...] = ()) -> str | None:

@@ -22,7 +22,7 @@ import yaml
 from assistant.document_number import Number, number_in
 from assistant.errors import PolicyError
 from assistant.ingest import Text, recognised
-from assistant.places import region_of
+from assistant.places import plain, region_of
 from assistant.policies import KINDS, NATIONAL, Document, Policies, default_store, load_policies, read_policies
 from assistant.read.document import Document as Source
 
@@ -229,9 +229,7 @@ def _region(text: Text, title: str, policies: Policies, own: str | None, remarks
 
 def _without_suffix(region: str) -> str:
     """山西省阳泉市 -> 山西阳泉, 全国 -> national."""
-    if region in ("全国", NATIONAL):
-        return NATIONAL
-    return region_of(f"{region}级") or region
+    return NATIONAL if region in ("全国", NATIONAL) else plain(region)
 
 
 def _years(
