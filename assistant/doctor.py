@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assistant import profile as profiles
 from assistant.errors import AssistantError
-from assistant.policies import load_policies
+from assistant.policies import Policies, default_store, load_policies
 from assistant.rules.rule import load
 from assistant.settings import config_file, load_settings
 
@@ -57,9 +57,24 @@ def _data() -> Iterator[Check]:
     yield Check("规则", True, f"{len(load())} 条")
     try:
         policies = load_policies()
-        yield Check("政策库", bool(policies.clauses), f"{len(policies.documents)} 份文件，{len(policies.clauses)} 条")
     except AssistantError as error:
         yield Check("政策库", False, str(error))
+        return
+    counts = "，".join(f"{label}{count}" for label, count in policies.by_confidence().items())
+    yield Check(
+        "政策库",
+        bool(policies.clauses),
+        f"{len(policies.documents)} 份文件，{len(policies.clauses)} 条（{counts}）；自带的是摘要，不是官方原文",
+    )
+    yield Check("添加的政策", True, _added(policies))
+
+
+def _added(policies: Policies) -> str:
+    """What the person added and where it lies."""
+    own = [document for document in policies.documents.values() if document.own]
+    official = sum(clause.official for clause in policies.clauses.values())
+    said = f"{len(own)} 份，原文 {official} 条" if own else "没有；用 assistant policies add 添加官方文本"
+    return f"{default_store()}，{said}"
 
 
 def _setup(profile: Path | None) -> Iterator[Check]:

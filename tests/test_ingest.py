@@ -15,9 +15,10 @@ from assistant.ingest import recognised
 from assistant.policies import load_policies, read_policies, shipped_policies
 from assistant.read import read_bytes
 from assistant.read.document import Document, Paragraph
+from assistant.review import Reviewer
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
-from assistant.store import NOTHING, Said, add, remove
+from assistant.store import Said, add, remove
 from tests.documents import to_docx as form_docx
 from tests.odd_files import Pdf
 from tests.official import MEASURE, NOTICE, to_docx, to_html, to_pdf
@@ -292,7 +293,7 @@ def test_recognised_writing_of_a_scan_is_no_official_text(store):
 
 
 def test_a_pdf_without_text_is_refused():
-    with pytest.raises(Exception, match="没有读到任何文字|扫描图"):
+    with pytest.raises(Exception, match=r"没有读到任何文字|扫描图"):
         add(read_bytes(Pdf().page().bytes(), "空白.pdf"))
 
 
@@ -510,3 +511,137 @@ def test_the_checksum_of_the_policies_changes_with_the_store(store):
     assert after != before
     remove("云财绩-2021-8", store=store)
     assert load_policies(store).sha256 == before
+
+
+# --- the command -----------------------------------------------------------------------------
+
+
+def run(capsys, *arguments):
+    """Exit code, standard output and standard error of one `assistant policies` command."""
+    try:
+        code = cli.main(["policies", *(str(argument) for argument in arguments)])
+    except SystemExit as done:
+        code = done.code
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.fixture
+def files(tmp_path, store):
+    for kind, make in AS.items():
+        (tmp_path / f"办法.{kind}").write_bytes(make(MEASURE))
+    (tmp_path / "通知.txt").write_text(NOTICE, encoding="utf-8")
+    (tmp_path / "评价办法.txt").write_text(
+        f"项目支出绩效评价管理办法\n财预〔2020〕10号\n第一条　甲。\n{ELEVEN}", encoding="utf-8"
+    )
+    (tmp_path / "别的.txt").write_text("今天天气很好，适合出门散步。", encoding="utf-8")
+    return tmp_path
+
+
+def test_add_says_what_was_added_and_what_to_look_at(files, capsys):
+    code, out, err = run(capsys, "add", files / "办法.docx", files / "评价办法.txt")
+    assert (code, err) == (0, "")
+    assert "已添加 云财绩-2021-8《云栖县专项资金绩效自评管理办法》云财绩〔2021〕8号：9 条。" in out
+    assert "请留意：没有写明 云栖 属哪个省" in out
+    assert "已添加 mof-2020-10《项目支出绩效评价管理办法》财预〔2020〕10号：2 条，取代其中 1 条摘要。" in out
+
+
+def test_one_bad_file_loses_nothing_of_the_others(files, capsys):
+    code, out, err = run(capsys, "add", files / "别的.txt", files / "没有.pdf", files / "通知.txt", files / "通知.txt")
+    assert code == 3
+    assert "已添加 云财绩-2023-2" in out
+    assert ["别的.txt" in err, "没有.pdf" in err, "同样的文字" in err] == [True] * 3
+    assert len(err.splitlines()) == 3
+
+
+def test_what_is_typed_at_add_is_kept(files, capsys):
+    typed = ("--year", "2022-2025", "--region", "浙江省云栖县", "--superseded-by", "mof-2021-101")
+    code, out, _ = run(capsys, "add", files / "办法.txt", *typed, "--format", "json")
+    assert code == 0
+    assert json.loads(out)[0]["id"] == "云财绩-2021-8"
+    _, out, _ = run(capsys, "list", "--format", "json")
+    document = next(one for one in json.loads(out) if one["id"] == "云财绩-2021-8")
+    assert document["years"] == {"from": 2022, "until": 2025}
+    assert (document["region"], document["superseded_by"], document["own"]) == ("浙江云栖", "mof-2021-101", True)
+    assert document["confidence"] == {"verified": 9}
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"),
+    [("2022", (2022, 2022)), ("2022-2025", (2022, 2025)), ("2022-", (2022, None)), ("-2025", (None, 2025)), ("2022年至2025年", (2022, 2025))],
+)  # fmt: skip
+def test_years_may_be_typed_in_several_ways(typed, years, files, capsys):
+    assert run(capsys, "add", files / "办法.txt", f"--year={typed}")[0] == 0
+    assert load_policies().documents["云财绩-2021-8"].years == years
+
+
+@pytest.mark.parametrize("typed", ["去年", "2025-2022", "22"])
+def test_years_that_are_none_are_refused(typed, files, capsys):
+    code, _, err = run(capsys, "add", files / "办法.txt", "--year", typed)
+    assert code == 2
+    assert "--year" in err
+
+
+def test_the_list_tells_documents_apart_and_how_far_they_were_checked(files, capsys):
+    run(capsys, "add", files / "评价办法.txt")
+    code, out, _ = run(capsys, "list")
+    assert code == 0
+    rows = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    assert all(word in rows["编号"] for word in ("文号", "名称", "适用年度", "地域", "种类", "条款", "来源"))
+    assert "本单位添加的原文，另有25条自带摘要" in rows["mof-2020-10"]
+    assert "已核原文2" in rows["mof-2020-10"] and "待核" in rows["mof-2020-10"]
+    assert "自带摘要" in rows["budget-law-2018"]
+    assert "不是官方原文" in out
+
+
+def test_show_keeps_text_digest_and_advice_apart(files, capsys):
+    run(capsys, "add", files / "评价办法.txt")
+    _, out, _ = run(capsys, "show", "mof-2020-10#art-11")
+    assert "第十一条〔已核原文〕" in out and "原文：自评写明项目总体目标" in out
+    assert "非原文" not in out
+    assert "有关规则：" in out and "I03" in out
+    _, out, _ = run(capsys, "show", "财预〔2020〕10号")
+    assert "第七条（条号待核）〔待核〕" in out
+    assert "要点（本库归纳，非原文）：评价期限" in out
+    assert "审核提示（不是文件的规定）：年度自评只说当年" in out
+    assert "不是官方原文，引用前请核对" in out
+
+
+def test_show_as_json_says_of_every_clause_how_far_it_was_checked(files, capsys):
+    _, out, _ = run(capsys, "show", "mof-2020-10", "--format", "json")
+    items = json.loads(out)["items"]
+    assert len(items) == 26
+    assert all(item["confidence"] and item["confidence_label"] and item["official"] is False for item in items)
+
+
+def test_an_unknown_name_is_one_sentence(files, capsys):
+    code, out, err = run(capsys, "show", "mof-1999-1")
+    assert (code, out) == (2, "")
+    assert "没有编号、文号或名称为 mof-1999-1 的文件或条款" in err
+
+
+def test_remove_brings_the_digests_back(files, capsys):
+    run(capsys, "add", files / "评价办法.txt")
+    code, out, _ = run(capsys, "remove", "mof-2020-10")
+    assert (code, out.startswith("已删除 mof-2020-10")) == (0, True)
+    assert load_policies() is shipped_policies()
+    code, _, err = run(capsys, "remove", "mof-2020-10")
+    assert code == 2
+    assert "自带的摘要，不能删除" in err
+
+
+def test_doctor_counts_policies_by_confidence_and_says_where_they_lie(files, capsys, store):
+    run(capsys, "add", files / "评价办法.txt")
+    cli.main(["doctor"])
+    out = capsys.readouterr().out
+    assert "63 份文件" in out and "已核原文108" in out and "待核63" in out
+    assert f"{store}，1 份，原文 2 条" in out
+
+
+def test_a_finding_rests_on_the_official_text_once_it_is_there(files, capsys):
+    form = clean("section")
+    form.put("indicators.quantity.1.actual", "0")
+    before = {finding.rule: finding for finding in Reviewer().form(form).findings}
+    run(capsys, "add", files / "评价办法.txt")
+    after = {finding.rule: finding for finding in Reviewer().form(form).findings}
+    assert after["I03"].policy[0] == "mof-2020-10#art-11" != before["I03"].policy[0]
