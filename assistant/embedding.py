@@ -43,8 +43,10 @@ class Embedding(Protocol):
 
 
 def text_of(clause: Clause) -> str:
-    """What a clause is found by. The advice counts here, though it is never quoted."""
-    return "\n".join((clause.title, clause.digest, clause.advice or "", " ".join(clause.keywords)))
+    """What a clause is found by. Our advice counts here, and the digest an official text took the place of,
+    though neither is ever quoted."""
+    found_by = [clause.found_by] if clause.found_by else []
+    return "\n".join((clause.title, clause.digest, clause.advice or "", " ".join(clause.keywords), *found_by))
 
 
 def chosen(settings: Settings) -> Embedding:

@@ -66,8 +66,8 @@ class Retriever:
     """Opened once and asked for each finding. `note` is Chinese, empty unless something had to be done without."""
 
     def __init__(self, settings: Settings, policies: Policies | None = None):
-        self._policies = policies or load_policies()
-        self._search = Search(self._policies, settings)
+        self.policies = policies or load_policies(settings.policies_dir)
+        self._search = Search(self.policies, settings)
         self._rules: dict[str, Rule] = load()
         self._region = settings.region
         self._top = settings.clauses_per_finding
@@ -85,10 +85,10 @@ class Retriever:
         """
         around = self._circumstances(form)
         named = self._named(finding)
-        linked = {clause.id for clause in self._policies.for_rule(finding.rule) if not clause.sanction} | named
+        linked = {clause.id for clause in self.policies.for_rule(finding.rule) if not clause.sanction} | named
         eligible = {
             clause.id
-            for clause in self._policies.clauses.values()
+            for clause in self.policies.clauses.values()
             if clause.document.holds_in(around.year)
             and clause.document.concerns(around.text)
             and (clause.id in linked or not clause.sanction)
@@ -112,7 +112,12 @@ class Retriever:
     def _named(self, finding: Finding) -> set[str]:
         """The clauses the finding or its rule's author chose."""
         rule = self._rules.get(finding.rule)
-        return {*finding.policy, *(rule.policy if rule else ())} & self._policies.clauses.keys()
+        known = self.policies.clauses
+        return {
+            one
+            for one in (*finding.policy, *(rule.policy if rule else ()))
+            if one in known and not known[one].mismatched
+        }
 
     def _text(self, finding: Finding, form: Form) -> str:
         """What the finding says, and the cell it says it of."""
@@ -133,7 +138,7 @@ class Retriever:
         last = self._last
         if last and last[0] is form:
             return last[1]
-        around = _Circumstances(_year(form), self._region or _place(form, self._policies), _subject(form))
+        around = _Circumstances(_year(form), self._region or _place(form, self.policies), _subject(form))
         self._last = (form, around)
         return around
 
