@@ -189,10 +189,15 @@ class Reviewer:
             review.problems.append(f"有{len(drafted.withheld)}条起草的意见未通过核对，没有采用。")
 
     def _open(self) -> Retriever:
-        if self._retriever is None:
-            from assistant.retrieve import Retriever
+        from assistant.policies import load_policies
+        from assistant.retrieve import Retriever
 
-            self._retriever = Retriever(self.settings)
+        policies = load_policies(self.settings.policies_dir)
+        if self._retriever is not None and self._retriever.policies is not policies:
+            self._retriever.close()  # policies were added, changed or removed since
+            self._retriever = None
+        if self._retriever is None:
+            self._retriever = Retriever(self.settings, policies)
         return self._retriever
 
 
@@ -200,8 +205,10 @@ def _on_grounds(findings: list[Finding]) -> list[Finding]:
     """The findings, each with what it may rest on of the clauses its rule names."""
     from assistant.policies import load_policies
 
-    policies = load_policies() if findings else None
-    return [replace(one, policy=policies.grounds(one.policy, one.severity)) for one in findings] if policies else findings
+    if not findings:
+        return findings
+    policies = load_policies()
+    return [replace(one, policy=policies.grounds(one.policy, one.severity)) for one in findings]
 
 
 def review(
