@@ -11,7 +11,7 @@ from assistant.values import is_blank
     policy=(
         "mof-2020-10#art-13-indicators",
         "cpc-sc-2018-34#7-goals",
-        "mof-2015-88#review",
+        "mof-2020-10#art-2",
         "yangquan-form-2022#indicator-columns",
     ),
 )

@@ -19,7 +19,12 @@ KINDS = {
     "I05",
     "value-type-mismatch",
     severity="error",
-    policy=("mof-2020-10#art-16-quant", "mof-2016-self-eval#actual-vs-target", "mof-2021-101#3-name"),
+    policy=(
+        "mof-2020-10#art-16-quant",
+        "mof-2020-10#annex-columns",
+        "mof-2016-self-eval#actual-vs-target",
+        "mof-2021-101#3-name",
+    ),
 )
 def value_type_mismatch(form, profile):
     """完成值与指标值不是同一类，无法比较。

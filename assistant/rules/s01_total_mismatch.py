@@ -9,7 +9,12 @@ from assistant.values import points
     "S01",
     "total-mismatch",
     severity="error",
-    policy=("mof-2020-10#art-16-method", "yangquan-form-2022#footer-caps", "perf-system-validation#cap-reason"),
+    policy=(
+        "mof-2020-10#art-16-method",
+        "mof-2020-10#annex-columns",
+        "yangquan-form-2022#footer-caps",
+        "perf-system-validation#cap-reason",
+    ),
 )
 def total_mismatch(form, profile):
     """总分与各项得分之和不一致。

@@ -11,7 +11,12 @@ from assistant.values import points
     "S02",
     "score-over-cap",
     severity="error",
-    policy=("mof-2020-10#art-13-weights", "perf-system-validation#cap-reason", "yangquan-form-2022#footer-caps"),
+    policy=(
+        "mof-2020-10#art-13-weights",
+        "mof-2020-10#annex-columns",
+        "perf-system-validation#cap-reason",
+        "yangquan-form-2022#footer-caps",
+    ),
 )
 def score_over_cap(form, profile):
     """得分超过分值，或为负数。

@@ -9,7 +9,12 @@ from assistant.values import points
     "S04",
     "section-score-missing",
     severity="error",
-    policy=("mof-2020-10#ch5-form", "mof-2020-10#art-13-weights", "yangquan-form-2022#footer-caps"),
+    policy=(
+        "mof-2020-10#ch5-form",
+        "mof-2020-10#annex-columns",
+        "mof-2020-10#art-13-weights",
+        "yangquan-form-2022#footer-caps",
+    ),
 )
 def section_score_missing(form, profile):
     """应有得分的部分没有得分。

@@ -9,7 +9,12 @@ from assistant.values import points
     "S05",
     "total-missing",
     severity="error",
-    policy=("mof-2020-10#ch5-form", "mof-2020-10#art-16-method", "yangquan-form-2022#footer-caps"),
+    policy=(
+        "mof-2020-10#ch5-form",
+        "mof-2020-10#annex-columns",
+        "mof-2020-10#art-16-method",
+        "yangquan-form-2022#footer-caps",
+    ),
 )
 def total_missing(form, profile):
     """没有填写总分。

@@ -11,7 +11,7 @@ from assistant.values import points
     "S10",
     "weights-not-100",
     severity="error",
-    policy=("mof-2020-10#art-13-weights", "mof-2021-101#3-weights", "mof-2020-10#ch5-form"),
+    policy=("mof-2020-10#art-13-weights", "mof-2020-10#annex-columns", "mof-2021-101#3-weights"),
 )
 def weights_not_100(form, profile):
     """指标分值之和不等于100分，或与该部分分值不符。
