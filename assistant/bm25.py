@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ class Bm25:
     def __init__(self, clauses: Sequence[Clause]):
         from bm25s import BM25
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to report every index it builds
         self._bm25 = BM25()
         # A placeholder word keeps an empty or tiny corpus legal.
         corpus = [[*tokens(f"{text_of(clause)} {clause.number} {clause.article}"), "§"] for clause in clauses]

@@ -155,6 +155,7 @@ def _add_policies(commands: Any) -> None:
     parts = commands.add_parser("policies", help=title, description=title).add_subparsers(
         metavar="操作", required=True, title="操作"
     )
+    _add_search(parts)
     add = _command(parts, "add", "添加官方文本（docx、pdf、html、txt、md），取代同一文件的摘要", _policies_add)
     add.add_argument("files", nargs="+", type=Path, metavar="文件", help="一份文件一个官方文本")
     add.add_argument("--year", metavar="年度", help="适用的评价年度：2022、2022-2025、2022-（起）")
@@ -180,6 +181,23 @@ def _add_policies(commands: Any) -> None:
     remove.add_argument("names", nargs="+", metavar="编号", help="编号、文号或名称")
 
 
+def _add_search(parts: Any) -> None:
+    search = _command(parts, "search", "按意思查找条款，如：没花完钱也没说为什么", _policies_search)
+    search.add_argument("text", metavar="内容", help="要查的内容，可以用口语")
+    search.add_argument("--top", type=_count, default=5, metavar="条数", help="最多列出几条，默认 5")
+    search.add_argument("--year", type=int, metavar="年度", help="只查适用于这一评价年度的条款")
+    search.add_argument("--region", metavar="地域", help="省在前，如 山西阳泉；其他地方的规定排在后面，仅供参照")
+    search.add_argument("--superseded", action="store_true", help="与 --year 一起用：也查已被取代、已失效的条款")
+    _with_format(search)
+
+
+def _count(text: str) -> int:
+    """A whole number from 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError
+    return int(text)
+
+
 def _with_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("terminal", "json"), default="terminal", metavar="格式", help="terminal、json"
@@ -202,6 +220,16 @@ def _add_eval(commands: Any) -> None:
     for name in ("cells", "recall", "precision", "soft-recall"):
         checks.add_argument(
             f"--min-{name}", type=float, default=0.0, metavar="比例", help="低于此值（0–1）时退出码为 1"
+        )
+
+    retrieval = _command(parts, "retrieval", "检索：BM25、向量和混合检索的查全率和用时", _eval_retrieval)
+    retrieval.add_argument(
+        "set", nargs="?", type=Path, metavar="文件或目录", help="每行一条 query 和 relevant；默认 eval_sets/retrieval"
+    )
+    _with_format(retrieval)
+    for name in ("hit", "recall"):
+        retrieval.add_argument(
+            f"--min-{name}", type=float, default=0.0, metavar="比例", help="混合检索低于此值（0–1）时退出码为 1"
         )
 
 
@@ -381,6 +409,35 @@ def _policies_show(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _policies_search(arguments: argparse.Namespace) -> int:
+    from assistant import lookup
+    from assistant.policies import load_policies
+    from assistant.search import Search
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    search = Search(load_policies(), settings)
+    if search.note:
+        _say(search.note)
+    found = lookup.look_up(
+        search,
+        arguments.text,
+        top=arguments.top,
+        year=arguments.year,
+        region=arguments.region or settings.region,
+        superseded=arguments.superseded,
+    )
+    search.close()
+    if not found:
+        _say(lookup.NOTHING)
+    if arguments.format == "json":
+        _print_json([one.to_json() for one in found])
+        return DONE
+    for number, one in enumerate(found, 1):
+        print(f"{number}. {one.cite()}  {one.clause.id}\n   {one.clause.wording}：{one.clause.digest}\n")
+    return DONE
+
+
 def _policies_remove(arguments: argparse.Namespace) -> int:
     from assistant import store
 
@@ -432,6 +489,30 @@ def _eval_checks(arguments: argparse.Namespace) -> int:
     if short:
         _say(f"未达到要求：{'、'.join(short)}。")
     return FOUND if short else DONE
+
+
+def _eval_retrieval(arguments: argparse.Namespace) -> int:
+    from assistant import evaluate_retrieval as evaluation
+    from assistant.policies import load_policies
+    from assistant.search import Search
+    from assistant.settings import load_settings
+
+    policies = load_policies()
+    queries = evaluation.read_queries(arguments.set or evaluation.SET, policies.clauses)
+    search = Search(policies, load_settings())
+    if search.note:
+        _say(search.note)
+    scores = evaluation.evaluate(search, queries)
+    if arguments.format == "json":
+        _print_json({"embedding": search.embedding_name, "scores": [one.to_json() for one in scores]})
+    else:
+        print(evaluation.report(scores, search.embedding_name))
+    search.close()
+    hybrid = [one for one in scores if one.way == "hybrid"]
+    met = all(one.hit_5 >= arguments.min_hit and one.recall_5 >= arguments.min_recall for one in hybrid)
+    if not met:
+        _say("混合检索未达到要求。")
+    return DONE if met else FOUND
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

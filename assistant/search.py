@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 WORDS, MEANING, RULES = "words", "meaning", "rules"
 PARTS = (WORDS, MEANING, RULES)
 
-WEIGHTS = {WORDS: 0.3, MEANING: 1.0, RULES: 0.2}
+WEIGHTS = {WORDS: 0.0, MEANING: 1.0, RULES: 0.0}
 """How much a place counts in each part: sayings and clauses share few words, so meaning leads. Chosen on the dev
 half of eval_sets/retrieval with embeddings trained on a third of the sayings: that is how unforeseen queries fare."""
+WORDS_IN_DOUBT, RULES_IN_DOUBT = 0.6, 0.2
+MEANING_SURE = 0.4
+"""Added to their weights, the less sure the meaning is: from this similarity it is."""
 FIRST_PLACES = 3
 """The constant of reciprocal rank: the smaller, the more the first places count."""
 NEAREST = 1000
@@ -49,7 +52,7 @@ ELSEWHERE = 0.9
 """Taken as a factor where a clause is practice of another place …"""
 SUPERSEDED = 0.9
 """… where another document has taken its place …"""
-OTHER_SUBJECT = 0.75
+OTHER_SUBJECT = 0.9
 """… and where its document is about a kind of project the text does not speak of."""
 
 
@@ -107,7 +110,12 @@ class Search:
         if known is None and not self._certain(text, words, similar, eligible):
             return []
         worth, sureness = (self._prior(known), 1.0) if known is not None else self._recognised(text)
-        weights = WEIGHTS | {RULES: WEIGHTS[RULES] * sureness}
+        doubt = 1 - _share_between(float(similar[eligible].max(initial=0)), self._index.floor, MEANING_SURE)
+        weights = {
+            WORDS: WEIGHTS[WORDS] + WORDS_IN_DOUBT * doubt,
+            MEANING: WEIGHTS[MEANING],
+            RULES: (WEIGHTS[RULES] + RULES_IN_DOUBT * doubt) * sureness,
+        }
         scores = {WORDS: words, MEANING: similar, RULES: worth}
         factors = self._factors(text, place) if set(parts) == set(PARTS) else np.ones(len(self._ids))
         fused = factors * sum(weights[part] * _reciprocal(scores[part], eligible) for part in parts)
@@ -170,7 +178,7 @@ class Search:
         first = sorted(near, key=lambda code: -near[code])[:RULES_RECOGNISED]
         shares = np.exp([RULE_SHARPNESS * (near[code] - near[first[0]]) for code in first])
         worth = sum(share * self._prior([code]) for share, code in zip(shares, first, strict=True))
-        return worth, float(np.clip((near[first[0]] - RULE_DOUBTFUL) / (RULE_SURE - RULE_DOUBTFUL), 0, 1))
+        return worth, _share_between(near[first[0]], RULE_DOUBTFUL, RULE_SURE)
 
     def _prior(self, codes: Iterable[str]) -> np.ndarray:
         import numpy as np
@@ -221,6 +229,11 @@ class Search:
         if similar[eligible].max() >= self._index.floor:
             return True
         return self._words.share_held(text, int((words * eligible).argmax())) >= MUCH_IN_COMMON
+
+
+def _share_between(value: float, low: float, high: float) -> float:
+    """0 up to `low`, 1 from `high`."""
+    return min(1.0, max(0.0, (value - low) / (high - low))) if low < high else float(value >= high)
 
 
 def _reciprocal(scores: np.ndarray, eligible: np.ndarray) -> np.ndarray:
