@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.finding import Finding
 from assistant.form import Form
+from assistant.places import PROVINCES
 from assistant.policies import NATIONAL, Clause, Policies, load_policies
 from assistant.rules.rule import Rule, load
 from assistant.search import Match, Search
@@ -169,44 +170,6 @@ def _year(form: Form) -> int | None:
     return int(years[-1]) if years else None
 
 
-_PROVINCES = (
-    "北京",
-    "天津",
-    "上海",
-    "重庆",
-    "河北",
-    "山西",
-    "辽宁",
-    "吉林",
-    "黑龙江",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖北",
-    "湖南",
-    "广东",
-    "海南",
-    "四川",
-    "贵州",
-    "云南",
-    "陕西",
-    "甘肃",
-    "青海",
-    "台湾",
-    "内蒙古",
-    "广西",
-    "西藏",
-    "宁夏",
-    "新疆",
-    "香港",
-    "澳门",
-)
-
-
 def _place(form: Form, policies: Policies) -> str | None:
     """Where the form comes from, province first, as far as the policies tell places apart; None where unknown.
 
@@ -217,12 +180,12 @@ def _place(form: Form, policies: Policies) -> str | None:
     units = [form.get(f"basic.{key}") for key in ("department", "implementing_unit", "stamp")]
     names = [re.sub(r"^[\W\dA-Za-z_]+", "", unit) for unit in units if unit]
     for region in regions:
-        province = next((name for name in _PROVINCES if region.startswith(name)), "")
+        province = next((name for name in PROVINCES if region.startswith(name)), "")
         city = region.removeprefix(province)
         pattern = re.compile(rf"(?:{province}省?)?{city}" if city else province)
         if any(pattern.match(name) for name in names):
             return region
-    return next((name for name in _PROVINCES if any(unit.startswith(name) for unit in names)), None)
+    return next((name for name in PROVINCES if any(unit.startswith(name) for unit in names)), None)
 
 
 def _subject(form: Form) -> str:

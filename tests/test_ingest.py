@@ -15,9 +15,11 @@ from assistant.ingest import recognised
 from assistant.policies import load_policies, read_policies, shipped_policies
 from assistant.read import read_bytes
 from assistant.read.document import Document, Paragraph
+from assistant.retrieve import Retriever
 from assistant.review import Reviewer
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
+from assistant.settings import Settings
 from assistant.store import Said, add, remove
 from tests.documents import to_docx as form_docx
 from tests.odd_files import Pdf
@@ -645,3 +647,33 @@ def test_a_finding_rests_on_the_official_text_once_it_is_there(files, capsys):
     run(capsys, "add", files / "评价办法.txt")
     after = {finding.rule: finding for finding in Reviewer().form(form).findings}
     assert after["I03"].policy[0] == "mof-2020-10#art-11" != before["I03"].policy[0]
+
+
+def test_an_open_reviewer_finds_what_was_added_meanwhile(store, tmp_path):
+    settings = Settings(index_dir=tmp_path / "index", policies_dir=store, model_base_url=None, model=None)
+    reviewer = Reviewer(drafter="template", settings=settings)
+    form = clean("section")
+    form.put("indicators.quantity.1.actual", "0")
+
+    def eleventh():
+        read = reviewer.form(form)
+        at = next(at for at, finding in enumerate(read.findings) if finding.rule == "I03")
+        return next(one for one in read.retrieved[at] if one.clause.id == f"{OURS}#art-11").clause
+
+    assert not eleventh().official
+    add(official("第一条　甲。", ELEVEN), store=store)
+    assert eleventh().official
+    assert eleventh().digest == ELEVEN.removeprefix("第十一条　")
+    remove(OURS, store=store)
+    assert not eleventh().official
+
+
+def test_every_index_is_of_the_policies_it_was_made_from(store, tmp_path):
+    settings = Settings(index_dir=tmp_path / "index", policies_dir=store)
+    Retriever(settings).close()
+    add(source(MEASURE), store=store)
+    retriever = Retriever(settings)
+    assert retriever.note == ""
+    assert "云财绩-2021-8#art-3" in retriever.policies.clauses
+    retriever.close()
+    assert len(list((tmp_path / "index").glob("policies-*"))) == 2
