@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import re
+from itertools import pairwise
 from zipfile import ZipFile
 
 import pytest
@@ -364,3 +365,32 @@ def test_the_score_table_sets_stated_beside_recomputed():
     table = {row.cells[0]: row for row in rows(reviewed(form_with(scores__total="101")).forms[0].scores)}
     assert table["总分"].cells[1:4] == ("100", "101", table["总分"].cells[3]) and table["总分"].differs
     assert not table["产出指标"].differs
+
+
+# --- clauses ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("drafter", ["none", "template"])
+def test_every_export_says_how_far_each_clause_was_checked_and_whether_it_is_a_ground(drafter, tmp_path):
+    """S01 rests on the form itself: its clauses have numbers nobody checked, or are another place's."""
+    settings = Settings(index_dir=tmp_path / "index", model_base_url=None, model=None)
+    read = DocumentReview(
+        "表.txt", "", [Reviewer(drafter=drafter, settings=settings).form(form_with(scores__total="101"))]
+    )
+    remark = next(one for one in remarks(read.forms[0]) if one.rule == "S01")
+    assert remark.citations
+    assert all(re.search(r"〔(?:已核原文|引文|转述|待核)", citation.text) for citation in remark.citations)
+    assert not any(citation.solid for citation in remark.citations if "待核" in citation.text)
+
+    printed = io.StringIO()
+    show(read, Console(file=printed, width=200))
+    reported = "\n".join(paragraph.text for paragraph in open_word(io.BytesIO(word(read, b""))).paragraphs)
+    sheet = load_workbook(io.BytesIO(excel([read])))["问题"]
+    cells = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+    for said in (printed.getvalue(), reported, cells, markdown(read)):
+        said = "".join(said.replace("\\", "").split())
+        cited = re.findall(r"(?:依据|参考|；)：?《[^》]+》[^《〔]*(〔[^〕]+〕)?", said)
+        assert cited and all(cited)
+        parts = re.split(r"(依据|参考)：", said)
+        assert "参考" in parts
+        assert not any("待核" in after for before, after in pairwise(parts) if before == "依据")
