@@ -1,102 +1,200 @@
-"""Is what a suggestion says there? Reasons to withhold it, worked out from the form, the finding and the clauses.
+"""Is what a suggestion says there? Reasons to withhold it, worked out from the form, the findings and the clauses.
 
 Everything is containment after a stated normalisation (`values.bare`: width, spaces, punctuation,
-spellings of comparators), never likeness. Figures are compared as numbers, so 1,290 is 1290 and
-三十人 is 30; a figure with % must occur with %. A false alarm costs a good sentence, which the
-template replaces; a miss would put words into a reviewer's mouth.
+spellings of comparators), never likeness; figures go by `assistant.figures`. A false alarm costs a good
+sentence, which the template replaces; a miss would put words into a reviewer's mouth.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
+from assistant.figures import Known, spelt
 from assistant.finding import Finding
-from assistant.form import Form, label
-from assistant.mask import leftover_tokens
+from assistant.form import GROUPS, Form, label
+from assistant.mask import Mask
 from assistant.policies import Clause
 from assistant.retrieve import Retrieved
-from assistant.values import bare, fold, parse
+from assistant.values import bare, fold
 
 MAX_COMMENT_CHARS = 600
 MAX_REWRITE_CHARS = 1500
+MAX_REASON_CHARS = 300
+LEAST_QUOTE = 2
+"""A quote of one character proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is to be grounded: a comment on a field. `quote` None: none was asked for (a template).
+
+    `proof` are further cells with words of theirs, as (field, quote).
+    """
+
+    field: str
+    comment: str
+    rewrite: str | None = None
+    policy: tuple[str, ...] = ()
+    quote: str | None = None
+    proof: tuple[tuple[str, str], ...] = ()
 
 
 def ground(
-    form: Form,
-    field: str,
-    comment: str,
-    rewrite: str | None,
-    policy: Collection[str],
-    finding: Finding | None,
-    offered: list[Retrieved],
+    form: Form, saying: Saying, findings: Sequence[Finding], offered: Sequence[Retrieved], mask: Mask | None = None
 ) -> list[str]:
-    """Chinese reasons why this suggestion must not be shown; empty where everything in it is borne out.
+    """Chinese reasons why this must not be shown; empty where everything in it is borne out.
 
-    `policy` are the clause ids it names, `offered` the clauses it was given. The quotes and figures
-    of a comment may come from the form, from its finding and from the clauses it names.
+    `findings` are those it words (none: the model raised it), `offered` the clauses it was given. Its
+    quotes and figures may come from the form, from its findings and from the clauses it names.
     """
-    reasons = list(_about_field(form, field, finding))
+    reasons = list(_about_field(form, saying.field, findings))
+    reasons += _about_quotes(form, saying)
     known = {one.clause.id: one.clause for one in offered}
-    strange = [clause_id for clause_id in policy if clause_id not in known]
+    strange = [clause_id for clause_id in saying.policy if clause_id not in known]
     if strange:
         reasons.append(f"所引条款不在检索结果中：{'、'.join(strange)}")
-    if offered and not policy:
+    if findings and offered and not saying.policy:
         reasons.append("没有引用条款")
-    reasons += _about_shape(comment, rewrite)
-    source = _Source(form, field, finding, [known[clause_id] for clause_id in policy if clause_id in known])
-    for text in filter(None, (comment, rewrite)):
+    reasons += _about_shape(form, saying)
+    if mask and (tokens := mask.leftover(f"{saying.comment}{saying.rewrite or ''}")):
+        reasons.append(f"含有无法还原的代号：{'、'.join(dict.fromkeys(tokens))}")
+    source = Source(form, saying.field, findings, [known[one] for one in saying.policy if one in known])
+    for text in filter(None, (saying.comment, saying.rewrite)):
         reasons += source.objections(text)
-    return reasons
+    return list(dict.fromkeys(reasons))
 
 
-def _about_field(form: Form, field: str, finding: Finding | None) -> Iterator[str]:
-    if finding is not None:
-        if field not in (finding.field, *finding.related):
-            yield f"栏目 {field} 与问题所在栏目 {finding.field} 不一致"
+def ground_reason(form: Form, reason: str, quote: str, finding: Finding | None = None) -> list[str]:
+    """Why a reason to withdraw a finding, or to refute a remark, does not count: it must rest on words of the form."""
+    reasons = []
+    if not reason.strip() or not _is_chinese(reason):
+        reasons.append("没有用中文写明理由")
+    if len(reason) > MAX_REASON_CHARS:
+        reasons.append(f"理由超过 {MAX_REASON_CHARS} 字")
+    if len(bare(quote)) < LEAST_QUOTE or not any(bare(quote) in bare(text) for _, text in form.walk()):
+        reasons.append("理由没有照引表中的文字")
+    return [*reasons, *Source(form, "", [finding] if finding else [], []).objections(reason)]
+
+
+def _about_field(form: Form, field: str, findings: Sequence[Finding]) -> Iterator[str]:
+    if findings:
+        for finding in findings:
+            if field not in (finding.field, *finding.related):
+                yield f"栏目 {field} 与问题所在栏目 {finding.field} 不一致"
+    elif _is_group(form, field):
+        return
+    elif field == "evaluators":
+        if not form.evaluators:
+            yield "评价人员栏是空的，也没有查出问题"
     elif not form.printed(field):
         yield f"表中没有栏目 {field}"
     elif not form.get(field):
         yield f"栏目 {field} 是空的，也没有查出问题"
+    elif _COMPUTED.search(field):
+        yield f"栏目 {field} 只由计算核对，程序没有查出问题"
+
+
+_COMPUTED = re.compile(r"^scores\.|\.(?:score|weight|rate)$|^funds\.\w+\.")
+
+
+def _is_group(form: Form, field: str) -> bool:
+    return field.startswith("indicators.") and field.count(".") == 1 and field[11:] in GROUPS
+
+
+def _about_quotes(form: Form, saying: Saying) -> Iterator[str]:
+    """The quote must stand in the very field, and each proof in its own."""
+    if saying.quote is not None:
+        cell = _text_of(form, saying.field)
+        quoted = bare(saying.quote)
+        if cell and not quoted:
+            yield "没有照引该栏目的文字"
+        elif quoted and quoted not in bare(cell):
+            yield f"引文不在栏目 {saying.field} 中：“{saying.quote}”"
+        elif quoted and len(quoted) < min(LEAST_QUOTE, len(bare(cell))):
+            yield f"引文太短，不能说明问题：“{saying.quote}”"
+    for field, quote in saying.proof:
+        if not _text_of(form, field) or not bare(quote) or bare(quote) not in bare(_text_of(form, field)):
+            yield f"作为证明的引文不在栏目 {field} 中：“{quote}”"
+
+
+def _text_of(form: Form, field: str) -> str:
+    """The words of a field; of a whole group or the evaluators all that stands there."""
+    if field == "evaluators":
+        return "\n".join(
+            " ".join(filter(None, (one.role, one.name, one.title, one.organization))) for one in form.evaluators
+        )
+    if _is_group(form, field):
+        return "\n".join(text for path, text in form.walk() if path.startswith(f"{field}."))
+    return form.get(field) or ""
 
 
 _CHINESE = re.compile(r"[一-鿿]")
+_ASKS = re.compile(r"请|建议|应当?|宜|需|补充|核实|核对|说明|更正|完善|细化|改")
+_VERDICT = re.compile(
+    r"(?:给予?|打|评为?|判为?|得)[^。；，]{0,6}满分|满分(?:通过|处理)|审核(?:予以)?通过|(?:予以|同意|建议)通过|未发现(?:任何)?问题|没有(?:发现)?(?:任何)?问题"
+    r"|(?:无需|不需要?|不必|不用)(?:任何)?(?:修改|更正|整改|补充|说明)|完全符合(?:要求|规定)|填报(?:十分|非常)?规范"
+)
+_ACCUSES = re.compile(r"弄虚作假|造假|作假|骗取|套取|贪污|侵占|挪用|虚报|欺骗|隐瞒|蒙混|敷衍了事|渎职|违法|犯罪")
 
 
-def _about_shape(comment: str, rewrite: str | None) -> Iterator[str]:
+def _is_chinese(text: str) -> bool:
+    return len(_CHINESE.findall(text)) * 2 >= len(re.sub(r"[\W\d_]", "", text))
+
+
+def _about_shape(form: Form, saying: Saying) -> Iterator[str]:
+    comment, rewrite = saying.comment, saying.rewrite
     if not comment.strip():
         yield "意见是空的"
-    elif len(_CHINESE.findall(comment)) * 2 < len(re.sub(r"[\W\d_]", "", comment)):
+    elif not _is_chinese(comment):
         yield "意见不是中文"
+    elif not _ASKS.search(comment):
+        yield "意见没有说要填报单位做什么"
+    if rewrite and not _is_chinese(rewrite):
+        yield "示范写法不是中文"
     if len(comment) > MAX_COMMENT_CHARS:
         yield f"意见超过 {MAX_COMMENT_CHARS} 字"
     if rewrite and len(rewrite) > MAX_REWRITE_CHARS:
         yield f"示范写法超过 {MAX_REWRITE_CHARS} 字"
-    tokens = leftover_tokens(f"{comment}{rewrite or ''}")
-    if tokens:
-        yield f"含有无法还原的代号：{'、'.join(tokens)}"
+    if rewrite and bare(rewrite) == bare(form.get(saying.field)) != "":
+        yield "示范写法与原文相同"
 
 
-class _Source:
-    """All a comment may draw on: the form's cells and labels, the finding, the clauses it names.
+class Source:
+    """All a comment may draw on: the form's cells and labels, its findings, the clauses it names.
 
-    Of a clause that is the digest, never our advice. Labels may be quoted, but lend no figures.
+    Of a clause that is the digest, never our advice. Labels may be quoted, but lend no figures. A bare
+    number in the funds block stands for money in the unit the form prints.
     """
 
-    def __init__(self, form: Form, field: str, finding: Finding | None, clauses: Iterable[Clause]):
+    def __init__(self, form: Form, field: str, findings: Sequence[Finding], clauses: Iterable[Clause]):
+        unit = "元" if "万" not in fold(form.get("funds.unit") or "万元") else "万元"
         said = [text for _, text in form.walk()]
-        said += [
-            text for person in form.evaluators for text in (person.name, person.title, person.organization) if text
+        said += [text for one in form.evaluators for text in (one.name, one.title, one.organization) if text]
+        found = [finding.message for finding in findings]
+        evidence = [
+            text
+            for finding in findings
+            for key, value in finding.evidence.items()
+            for text in _texts(value, "rate" if finding.field.endswith(".rate") else key)
         ]
-        if finding:
-            said += [finding.message, *_texts(finding.evidence)]
         named = [f"{clause.name()} {clause.digest}" for clause in clauses]
         labels = [part for path in (*form.readings, field) for part in label(path).split(" › ")]
-        labels += _LABELS
-        self._quotable = "\n".join(bare(text) for text in (*said, *named, *labels))
-        self._figures = frozenset().union(*(figures(text) for text in (*said, *named)))
+        self._words = "\n".join(bare(text) for text in (*said, *found, *evidence, *named))
+        self._quotable = "\n".join((self._words, *map(bare, (*labels, *_LABELS))))
+        self._known = Known()
+        for path, text in form.walk():
+            self._known.add(text, unit if path.startswith("funds.") else "")
+        for row in form.rows:
+            if row.unit:
+                for text in filter(None, (row.target, row.actual)):
+                    self._known.add(f"{text}{row.unit}")
+        for text in (*found, *named, *_printed(form)):
+            self._known.add(text)
+        for text in evidence:
+            self._known.add(text, unit)
 
     def objections(self, text: str) -> Iterator[str]:
         if text.count("“") != text.count("”") or text.count("「") != text.count("」") or text.count('"') % 2:
@@ -107,8 +205,24 @@ class _Source:
         for match in _REFERENCE.finditer(fold(text)):
             if bare(match[0]) not in self._quotable:
                 yield f"提到的文件或条文不在所引条款中：{match[0]}"
-        for figure in sorted(figures(text) - self._figures):
-            yield f"数字在表中、问题说明和所引条款中都没有：{figure}"
+        for pattern, reason in ((_VERDICT, "意见在评分或下结论，不是给填报单位的意见"), (_ACCUSES, "指责没有依据")):
+            found = pattern.search(text)
+            if found and bare(found[0]) not in self._words:
+                yield f"{reason}：{found[0]}"
+        for name in _names(text):
+            if bare(name) not in self._quotable:
+                yield f"提到表中没有的地名或单位：{name}"
+        yield from self._known.objections(text)
+
+
+def _printed(form: Form) -> Iterator[str]:
+    """The caps and grade bounds the form prints, as texts."""
+    for cap in form.caps.values():
+        yield f"{spelt(cap)}分"
+    if form.caps:
+        yield f"{spelt(sum(form.caps.values(), Decimal(0)))}分"
+    for band in form.bands:
+        yield f"{spelt(band.floor)}分"
 
 
 _LABELS = [
@@ -127,6 +241,20 @@ _LABELS = [
 
 _QUOTE = re.compile(r"“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|\"([^\"]+)\"|‘([^‘’]+)’")
 _REFERENCE = re.compile(r"《([^《》]+)》|(第[零〇一二三四五六七八九十百\d]+条)|([一-鿿]{1,6}[〔\[(]\d{4}[〕\])]\d+号)")
+_NAME = re.compile(r"[一-鿿](?:街道|公司|医院|卫生院|小学|中学|大学|[县镇乡村局])(?![级长域务民])")
+_GENERAL_WORDS = (
+    "各 全 本 该 乡 城 我 此 某 每 一 两 三 几 外 跨 市 县 区 省 镇 村 属 在 有 对 向 于 和 与 或 及 由 到 从 给 把 将 请 新 农 老 原 居 下 上 山 "
+    "政 管 税 总 分 子 母 职 的 到 布 格 结 大 中 小 幼 、 涉 驻 贫 入 进 行 受 自 然 重 点 示 范 产 整 邻 立 专 工 育 运 服 务 司 份"
+)
+_GENERAL = frozenset(_GENERAL_WORDS.split())
+"""Characters before 县, 镇, 局 … that make no name of it: 各县, 财政局, 行政村, 格局."""
+
+
+def _names(text: str) -> Iterator[str]:
+    """Ends of names of places and bodies, two characters or more: enough to see whether the form knows them."""
+    for match in _NAME.finditer(text):
+        if match[0][0] not in _GENERAL:
+            yield match[0]
 
 
 def quotes(text: str) -> list[str]:
@@ -134,47 +262,23 @@ def quotes(text: str) -> list[str]:
     return [quote for match in _QUOTE.findall(text) for quote in match if quote and bare(quote)]
 
 
-def _texts(value: object) -> Iterator[str]:
-    """The texts and numbers anywhere in a piece of evidence; a number also rounded, and as a percentage."""
+_SHARE_KEY = re.compile("rate|share|percent|pct|ratio")
+
+
+def _texts(value: object, key: str = "") -> Iterator[str]:
+    """The texts and numbers anywhere in a piece of evidence; a number also rounded, a share also as a percentage."""
     if isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
+        for name, item in value.items():
+            yield from _texts(item, str(name))
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _texts(item)
+            yield from _texts(item, key)
     elif isinstance(value, Decimal):
-        yield _spelt(value)
-        for number, sign in ((value, ""), (value, "%"), (value * 100, "%")):
-            yield from (f"{_spelt(round(number, places))}{sign}" for places in (0, 1, 2))
+        yield spelt(value)
+        numbers = [(value, "")]
+        if _SHARE_KEY.search(key):
+            numbers += [(value, "%"), (value * 100, "%")]
+        for number, sign in numbers:
+            yield from (f"{spelt(round(number, places))}{sign}" for places in (0, 1, 2))
     elif value is not None:
         yield str(value)
-
-
-_FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*([%‰]?)")
-_DATE = re.compile(r"(?:19|20)\d\d(?:[.\-/年]\d{1,2}(?:[.\-/月至~]+\d{1,2})*)+")
-_CHINESE_FIGURE = re.compile(
-    r"(?<![第之零〇一二两三四五六七八九十百千万亿\d])([零〇一二两三四五六七八九十百千万亿]+)"
-    r"(?=个|项|件|人|名|次|场|期|批|户|家|所|套|台|本|册|块|份|元|万|天|日|月|年|季|分|成|倍|%|条|处|类|平方米|公里|亩|吨)"
-)
-_NOT_COUNTED = re.compile(r"[一十百千万亿]")
-"""A lone 一 says "a" (一项), a lone 十 or 万 belongs to a word (十分, 万元)."""
-_NUMBERING = re.compile(r"(?:^|[。；;：:])\s*(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、．](?!\d))", re.MULTILINE)
-
-
-@lru_cache(4096)
-def figures(text: str) -> frozenset[str]:
-    """The numbers in a text, spelt one way: 1290, 71.7%, 0.5. Numbering of points (1. 2.) does not count."""
-    folded = fold(_NUMBERING.sub(" ", text))
-    found = {_spelt(Decimal(number.replace(",", ""))) + sign for number, sign in _FIGURE.findall(folded)}
-    for date in _DATE.findall(folded):
-        found |= {_spelt(Decimal(part)) for part in re.findall(r"\d+", date)}
-    for run in _CHINESE_FIGURE.findall(folded):
-        number = None if _NOT_COUNTED.fullmatch(run) else parse(f"{run}个").number
-        if number is not None:
-            found.add(_spelt(number))
-    return frozenset(found)
-
-
-def _spelt(number: Decimal) -> str:
-    """Without trailing zeros and exponents."""
-    return f"{number.normalize():f}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from assistant.form import Form
 
 _NAME_CELLS = ("basic.leader", "filler.name")
 _PHONE_CELLS = ("basic.phone", "filler.phone")
 _NAME = re.compile(r"[一-鿿·]{2,10}|[A-Za-z][A-Za-z .'-]+[A-Za-z]")
+_SPACED_NAME = re.compile(r"(?<![一-鿿])([一-鿿])[ \u3000]+([一-鿿])(?![一-鿿])")
+"""周　远: a name of two characters set to the width of three."""
 _NUMBER = re.compile(
     r"(?<!\d)(?:"
     r"\d{17}[\dXx]"  # identity card
@@ -19,32 +22,73 @@ _NUMBER = re.compile(
 )
 _TOKEN = re.compile(r"(?:PERSON|NUMBER)_\d+")
 
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻苏潘葛奚范彭郎鲁韦马苗凤方俞任袁柳鲍史唐费薛雷贺倪汤滕殷罗毕郝邬安常于傅卞齐康"
+    "伍余顾孟黄穆萧尹姚邵汪祁毛狄米戴宋庞熊纪舒屈董梁杜阮闵季贾江童颜郭梅林钟徐邱骆高夏蔡田樊胡凌霍虞万柯卢莫房丁宣邓洪包左石崔吉龚程邢裴陆荣翁荀甄曲封储"
+    "靳焦牧谷车侯全班秋仲伊宁仇甘祖武符刘景詹龙叶黎白怀蒲卓蔺蒙池乔闻翟谭姬申冉桑桂牛寿边燕尚温庄晏柴阎连习艾容向古易廖耿欧聂敖冷辛简饶沙丰关游肖涂岳"
+)
+_TITLES = (
+    "局长|主任|科长|处长|股长|组长|书记|部长|厅长|县长|市长|区长|镇长|乡长|村长|所长|站长|校长|院长|馆长|队长|园长|会长|理事长|秘书长|"
+    "经理|总监|董事长|工程师|会计|出纳|主席|委员|教授|研究员|老师|医生|同志|先生|女士|工"
+)
+_TITLED = re.compile(
+    rf"(?<![一-鿿])(?:(?:由|请|经|与|和|及|找|向|对|即|是|为|原|现任|联系|其中|包括|以及)?)"
+    rf"(?P<name>[{_SURNAMES}][一-鿿]{{0,2}}?)(?P<title>副?(?:{_TITLES}))(?![一-鿿]?(?:岗|位|部门|负责制|会议|办公|培训|室))"
+)
+"""王局长, 由李建国副主任: a surname, perhaps with the name, and a title, where a phrase begins."""
+_LABELLED = re.compile(
+    rf"(?:联系人|负责人|填报人|填表人|经办人|审核人|复核人|制表人|组长|组员|评价人员|评价人|分管领导|法定代表人|主管领导|签字|姓名)"
+    rf"\s*(?:[：:]|为|是)\s*(?P<name>[{_SURNAMES}][一-鿿]{{1,2}})(?=[，。；、,;（(\s]|$)"
+)
+_LIKE_NAMES = "项目 工程 施工 高级 中级 安全 方案 全体 全部 全市 全县 万元 计划 常务 连续 温馨 安排 金额 关于 向上 左右 封闭 简单 容易 容量 高度 白天 冷库 石油 江苏"
+_NOT_NAMES = frozenset(_LIKE_NAMES.split())
+"""Words that begin like a surname; 关于主任, 项目经理 name nobody."""
+
 
 class Mask:
     """The persons of one form. The same person keeps the same token in every text of the form.
 
-    Known by their cells: leader, filler, evaluators, their phones; any other phone, identity card
-    or mail address is known by its shape.
+    Known by their cells: leader, filler, evaluators, their phones. Known by how they are written, in
+    any text: a name behind a label (联系人：…), a surname with a title, and any phone, identity card or
+    mail address. Tokens are handed out when the mask is made, so that a form masked on another day
+    gets the same ones. With `on` false nothing is hidden.
     """
 
-    def __init__(self, form: Form):
+    def __init__(self, form: Form, *, on: bool = True):
         self._tokens: dict[str, str] = {}
+        self._on = on
+        if not on:
+            return
         names = [form.get(path) for path in _NAME_CELLS] + [person.name for person in form.evaluators]
         for cell in names:
-            for name in _NAME.findall(cell or ""):
+            for name in _NAME.findall(_SPACED_NAME.sub(r"\1\2", cell or "")):
                 self._token("PERSON", name)
         for path in _PHONE_CELLS:
             for number in re.findall(r"\d[\d -]{4,}\d", form.get(path) or ""):
                 self._token("NUMBER", number)
+        for _, text in form.walk():
+            for token in _TOKEN.findall(text):  # so written in the form itself: nobody's, and it stays what it is
+                self._token("NUMBER", token)
+            for name in _written_names(text):
+                self._token("PERSON", name)
+            for number in _NUMBER.findall(text):
+                self._token("NUMBER", number)
+        self._pattern = _any_of(self._tokens)
 
     def hide(self, text: str) -> str:
-        for known in sorted(self._tokens, key=len, reverse=True):
-            text = text.replace(known, self._tokens[known])
+        if not self._on:
+            return text
+        if self._pattern:
+            text = self._pattern.sub(lambda match: self._tokens[_joined(match[0], self._tokens)], text)
         return _NUMBER.sub(lambda match: self._token("NUMBER", match[0]), text)
 
     def show(self, text: str) -> str:
         originals = {token: original for original, token in self._tokens.items()}
         return _TOKEN.sub(lambda match: originals.get(match[0], match[0]), text)
+
+    def leftover(self, text: str) -> list[str]:
+        """Tokens that stand for nobody: the model made them up. Those of the form's own text do not count."""
+        return [token for token in _TOKEN.findall(text) if token not in self._tokens] if self._on else []
 
     def _token(self, kind: str, original: str) -> str:
         if original not in self._tokens:
@@ -52,6 +96,26 @@ class Mask:
         return self._tokens[original]
 
 
-def leftover_tokens(text: str) -> list[str]:
-    """Tokens that stand for nobody: the model made them up."""
-    return _TOKEN.findall(text)
+def _written_names(text: str) -> Iterator[str]:
+    """Persons a text names by title or label: 王 of 王局长, 李建国 of 联系人：李建国."""
+    for match in _LABELLED.finditer(text):
+        if match["name"] not in _NOT_NAMES and match["name"][:2] not in _NOT_NAMES:
+            yield match["name"]
+    for match in _TITLED.finditer(text):
+        name = match["name"]
+        if name in _NOT_NAMES or f"{name}{match['title']}" in _NOT_NAMES:
+            continue
+        yield name if len(name) > 1 else name + match["title"]
+
+
+def _any_of(tokens: dict[str, str]) -> re.Pattern[str] | None:
+    """Any of these as a text may print it: the longest first, a name of Chinese characters also spaced."""
+    spelt = []
+    for original in sorted(tokens, key=len, reverse=True):
+        chinese = re.fullmatch(r"[一-鿿]{2,4}", original)
+        spelt.append(r"[ \u3000]*".join(original) if chinese else re.escape(original))
+    return re.compile("|".join(spelt)) if spelt else None
+
+
+def _joined(found: str, tokens: dict[str, str]) -> str:
+    return found if found in tokens else re.sub(r"[ \u3000]", "", found)

@@ -8,10 +8,12 @@ drafting runs, and none of their libraries is loaded.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from assistant import injected
 from assistant import profile as profiles
 from assistant.check import check
 from assistant.errors import AssistantError, ParseError, SettingsError
@@ -24,8 +26,10 @@ from assistant.scores import ScoreSheet, score_sheet
 
 if TYPE_CHECKING:
     from assistant.draft import Suggestion
+    from assistant.model import Asked, Question
     from assistant.retrieve import Retrieved, Retriever
     from assistant.settings import Settings
+    from assistant.suggestion import Withdrawn, Withheld
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +38,11 @@ log = logging.getLogger(__name__)
 class Review:
     """One form and what is said of it. `retrieved` holds the clauses of each finding, by its position.
 
-    It is empty where nothing was retrieved; a finding then rests on the clauses of its rule
-    (`Finding.policy`). `problems` are Chinese sentences on what could not be done.
+    It is empty where nothing was retrieved; a finding then shows the clauses its rule names.
+    `Finding.policy` holds only what it may rest on, the best first. `problems` are Chinese sentences on
+    what could not be done. `withheld` are a model's suggestions that were not let through, `withdrawn`
+    the findings it does not uphold.
+    `only_accepted`: a reviewer has decided, and only what they accepted is left (`assistant.decisions`).
     """
 
     form: Form
@@ -44,6 +51,9 @@ class Review:
     suggestions: list[Suggestion] = field(default_factory=list)
     retrieved: dict[int, list[Retrieved]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    withdrawn: list[Withdrawn] = field(default_factory=list)
+    only_accepted: bool = False
 
     @property
     def name(self) -> str:
@@ -100,11 +110,20 @@ class Reviewer:
     setting that makes no sense raises `SettingsError`; other failures become problems of the review.
     """
 
-    def __init__(self, *, profile: Profile | None = None, drafter: str = "none", settings: Settings | None = None):
+    def __init__(
+        self,
+        *,
+        profile: Profile | None = None,
+        drafter: str = "none",
+        settings: Settings | None = None,
+        model: Asked | None = None,
+    ):
         self.profile = profile or profiles.default()
         self._drafter = drafter
         self._settings = settings
         self._retriever: Retriever | None = None
+        self._model = model
+        self._lock = threading.RLock()
 
     @property
     def settings(self) -> Settings:
@@ -114,22 +133,65 @@ class Reviewer:
             self._settings = load_settings()
         return self._settings
 
-    def document(self, document: Document) -> DocumentReview:
-        """Every form of a document reviewed. Raises `ParseError` where no form is in it."""
+    @property
+    def asks_model(self) -> bool:
+        """Whether drafting will ask a model."""
+        if self._drafter in ("none", "template"):
+            return False
+        from assistant.draft import drafter_in_force
+
+        return drafter_in_force(self._drafter, self.settings) == "model"
+
+    @property
+    def model(self) -> Asked | None:
+        """The model that drafts, made once for all documents; None where none is asked."""
+        with self._lock:
+            if self._model is None and self.asks_model:
+                from assistant.model import Model
+
+                self._model = Model(self.settings)
+            return self._model
+
+    def document(self, document: Document, *, drafted: bool = True) -> DocumentReview:
+        """Every form of a document reviewed. Raises `ParseError` where no form is in it.
+
+        With `drafted` false drafting is left for later (`draft`), when all documents are known.
+        """
         try:
             forms = parse(document)
         except ParseError as error:
             # What the reader could not read may be why there is no form.
             raise ParseError("".join((*document.problems, str(error)))) from error
         reviewed = DocumentReview(document.name, document.sha256, problems=list(document.problems))
-        for number, form in enumerate(forms, 1):
-            review = self.form(form)
-            reviewed.forms.append(review)
-            where = f"第{number}张表：" if len(forms) > 1 else ""
-            reviewed.problems += [f"{where}{problem}" for problem in review.problems]
+        for form in forms:
+            reviewed.forms.append(self._checked(form))
+        _gather_problems(reviewed)
+        if drafted:
+            self.draft(reviewed)
         return reviewed
 
-    def source(self, name: str, read: Callable[[], Document]) -> DocumentReview:
+    def draft(self, reviewed: DocumentReview, stage: Callable[[str], None] = lambda name: None) -> None:
+        """Clauses and comments for every form of a document that was only checked so far. Threads may share it."""
+        if self._drafter == "none":
+            return
+        for review in reviewed.forms:
+            known = len(review.problems)
+            self._draft(review, stage)
+            _gather_problems(reviewed, review, known)
+
+    def questions(self, review: Review) -> list[Question]:
+        """What a model would first be asked about a form that was checked; empty where it is too long to ask about."""
+        from assistant.draft import questions
+
+        try:
+            findings, retrieved = self._retrieved(review)
+            return questions(review.form, findings, retrieved, self.settings)
+        except SettingsError:
+            raise
+        except AssistantError:
+            return []
+
+    def source(self, name: str, read: Callable[[], Document], *, drafted: bool = True) -> DocumentReview:
         """What `read` gives, reviewed under this name; whatever goes wrong is its problem and loses nothing else.
 
         Only `SettingsError` is raised: it concerns every source alike.
@@ -138,7 +200,7 @@ class Reviewer:
         try:
             document = read()
             sha256 = document.sha256
-            reviewed = self.document(document)
+            reviewed = self.document(document, drafted=drafted)
         except SettingsError:
             raise
         except AssistantError as error:
@@ -153,40 +215,66 @@ class Reviewer:
     def form(self, form: Form, stage: Callable[[str], None] = lambda name: None) -> Review:
         """One form reviewed. `stage` is told in Chinese which step begins."""
         stage("核对")
+        review = self._checked(form)
+        if self._drafter != "none":
+            self._draft(review, stage)
+        return review
+
+    def _checked(self, form: Form) -> Review:
         findings, broken = check(form, self.profile)
         review = Review(form, _on_grounds(findings), score_sheet(form, self.profile))
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
         if broken:
             review.problems.append(f"规则 {'、'.join(broken)} 未能运行，其余规则不受影响。请把规则编号告知维护人员。")
-        if self._drafter != "none":
-            self._draft(review, stage)
+        review.problems += injected.warnings(form)
         return review
 
     def _draft(self, review: Review, stage: Callable[[str], None]) -> None:
         """Clauses and comments for a review. A failure here is a problem of the review; its findings stand."""
         from assistant.draft import draft
-        from assistant.suggestion import grounds
 
         try:
             stage("查找政策依据")
-            retriever = self._open()
-            review.retrieved = retriever.for_findings(review.findings, review.form)
-            review.findings = [
-                replace(finding, policy=grounds(review.retrieved[at], finding.severity))
-                for at, finding in enumerate(review.findings)
-            ]
+            review.findings, review.retrieved = self._retrieved(review)
             stage("起草意见")
-            drafted = draft(review.form, review.findings, review.retrieved, self._drafter, self.settings)
+            drafted = draft(
+                review.form,
+                review.findings,
+                review.retrieved,
+                self._drafter,
+                self.settings,
+                model=self.model,
+                clauses_for=self._clauses_for,
+            )
         except SettingsError:
             raise
         except AssistantError as error:
             review.problems.append(str(error))
             return
+        review.findings, review.retrieved = drafted.findings, drafted.retrieved
         review.suggestions = drafted.suggestions
+        review.withheld, review.withdrawn = drafted.withheld, drafted.withdrawn
         review.problems += drafted.problems
-        if drafted.withheld:
-            review.problems.append(f"有{len(drafted.withheld)}条起草的意见未通过核对，没有采用。")
+        review.problems += [one.told() for one in drafted.withdrawn]
+        if lost := [one for one in drafted.withheld if not one.mended]:
+            review.problems.append(f"有{len(lost)}条起草的意见未通过核对，没有采用。")
+
+    def _retrieved(self, review: Review) -> tuple[list[Finding], dict[int, list[Retrieved]]]:
+        """The findings, each resting on the clauses found for it, and these clauses."""
+        from assistant.suggestion import grounds
+
+        with self._lock:  # the index is not made for threads
+            retrieved = self._open().for_findings(review.findings, review.form)
+        findings = [
+            replace(finding, policy=grounds(retrieved[at], finding.severity))
+            for at, finding in enumerate(review.findings)
+        ]
+        return findings, retrieved
+
+    def _clauses_for(self, finding: Finding, form: Form) -> list[Retrieved]:
+        with self._lock:
+            return self._open().for_finding(finding, form)
 
     def _open(self) -> Retriever:
         from assistant.policies import load_policies
@@ -199,6 +287,14 @@ class Reviewer:
         if self._retriever is None:
             self._retriever = Retriever(self.settings, policies)
         return self._retriever
+
+
+def _gather_problems(reviewed: DocumentReview, only: Review | None = None, known: int = 0) -> None:
+    """The problems of the forms (of `only` one those after the `known` first), told by number where there are several."""
+    for number, review in enumerate(reviewed.forms, 1):
+        if only is None or review is only:
+            where = f"第{number}张表：" if len(reviewed.forms) > 1 else ""
+            reviewed.problems += [f"{where}{problem}" for problem in review.problems[known:]]
 
 
 def _on_grounds(findings: list[Finding]) -> list[Finding]:

@@ -6,18 +6,43 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.finding import Finding
+from assistant.form import label
 from assistant.retrieve import Retrieved
+
+KINDS = {
+    "vague_indicator": "指标不明确",
+    "boilerplate_conclusion": "结论空泛",
+    "missing_measure": "缺改进措施",
+    "misplaced_indicator": "指标归类不当",
+    "contradiction": "前后矛盾",
+    "unexplained_deviation": "偏差未说明",
+    "other": "其他",
+}
+"""What a suggestion is about, as a reviewer reads it."""
+
+_RULES_OF_KIND = {
+    "vague_indicator": "I06 I09 I10 G01 I15",
+    "boilerplate_conclusion": "N01 N02 G04",
+    "missing_measure": "I13 N03 N04 N08",
+    "misplaced_indicator": "I11 G03",
+    "contradiction": "S01 S06 S11 F02 F06 F07 I08 I14 N05 N07",
+    "unexplained_deviation": "S07 S08 F03 F05 F08 I03 I04",
+}
+KIND_OF_RULE = {code: kind for kind, codes in _RULES_OF_KIND.items() for code in codes.split()}
+"""What the comments on a rule's findings are about; `other` where a rule is not named."""
 
 
 @dataclass(slots=True)
 class Suggestion:
     """A comment on one field, with the clauses it names.
 
-    `finding` is the position of the finding it words, None for a remark the model raised itself
-    (its `rule` may then be None as well). `comment` is complete: it ends with the clauses and how
-    far each was checked. `rewrite` is a model wording of the cell, with 【请补充：…】 for facts that
-    are missing. `origin` is `template` or `model`; `made_by` the template or prompt with its
-    version (`template:S01@1`, `draft@1`); `why` says in Chinese what it rests on.
+    `findings` are the positions of the findings it words, `finding` the first of them. `comment` is
+    complete: it ends with the clauses and how far each was checked. `rewrite` is a model wording of
+    the cell, with 【请补充：…】 for facts that are missing. `quote` are words of the cell it speaks of.
+    `origin` is `template` or `model`; `made_by` the template or prompt with its version
+    (`template:S01@1`, `draft@2`); `why` says in Chinese what it rests on. `confidence` is the model's
+    own (`high`, `medium`, `low`); what computation found and a template worded is `high`.
     """
 
     field: str
@@ -30,6 +55,10 @@ class Suggestion:
     made_by: str
     why: str
     finding: int | None = None
+    kind: str = "other"
+    findings: tuple[int, ...] = ()
+    quote: str | None = None
+    confidence: str = "high"
 
     @property
     def policy(self) -> tuple[str, ...]:
@@ -41,7 +70,10 @@ class Suggestion:
             "field": self.field,
             "severity": self.severity,
             "rule": self.rule,
+            "kind": self.kind,
             "finding": self.finding,
+            "findings": list(self.findings),
+            "quote": self.quote,
             "comment": self.comment,
             "rewrite": self.rewrite,
             "policy": list(self.policy),
@@ -49,6 +81,7 @@ class Suggestion:
                 cited.clause.to_json() | {"text": cited.cite(), "standing": cited.standing, "why": cited.why}
                 for cited in self.citations
             ],
+            "confidence": self.confidence,
             "origin": self.origin,
             "made_by": self.made_by,
             "why": self.why,
@@ -57,13 +90,17 @@ class Suggestion:
 
 @dataclass(slots=True)
 class Withheld:
-    """A model's suggestion that failed grounding: what it said, and every reason (Chinese) it was not let through."""
+    """A model's suggestion that was not let through: what it said, and every reason (Chinese) why.
+
+    `mended`: the model was told the reasons, and what it wrote instead was let through.
+    """
 
     field: str
     rule: str | None
     comment: str
     reasons: list[str] = dataclasses.field(default_factory=list)
     finding: int | None = None
+    mended: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -72,7 +109,24 @@ class Withheld:
             "finding": self.finding,
             "comment": self.comment,
             "reasons": list(self.reasons),
+            "mended": self.mended,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A finding that computation flagged and the model, having read the whole form, does not uphold."""
+
+    finding: Finding
+    reason: str
+    quote: str
+
+    def told(self) -> str:
+        """The sentence a reviewer reads, so that it can be taken up again."""
+        return (
+            f"{self.finding.rule} {label(self.finding.field)}的提示经模型通读全表后撤回：{self.reason}（表中写有“{self.quote}”）。"
+            f"原提示：{self.finding.message}"
+        )
 
 
 def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:

@@ -22,7 +22,7 @@ from assistant.form import Form
 from assistant.profile import Loader
 from assistant.retrieve import Retrieved
 from assistant.shipped import folder
-from assistant.suggestion import Suggestion, basis, closing
+from assistant.suggestion import KIND_OF_RULE, Suggestion, basis, closing
 from assistant.values import year
 
 _VARIABLE = re.compile(r"\{([\w.]+)(?:\|([^}]*))?\}")
@@ -91,6 +91,8 @@ def from_template(
         if template
         else f"规则 {finding.rule} 没有模板，照用检查说明",
         finding=at,
+        kind=KIND_OF_RULE.get(finding.rule, "other"),
+        findings=() if at is None else (at,),
     )
 
 

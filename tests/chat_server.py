@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +17,10 @@ class Reply:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
+
+
+RESET = Reply(0, b"")
+"""The connection is cut before an answer."""
 
 
 @dataclass
@@ -61,10 +67,12 @@ def error(status: int, message: str, **headers: str) -> Reply:
 
 
 class ChatServer:
-    """Answers each request by `script`, and remembers it in `requests`."""
+    """Answers each request by `script`, and remembers it in `requests`; a GET (the list of models) by `listing`."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.gets: list[Request] = []
+        self.listing = error(404, "no list")
         self.script: Script = lambda request: error(500, "no script")
         server = self
 
@@ -72,11 +80,22 @@ class ChatServer:
             def log_message(self, *args: Any) -> None:
                 """Silence: the requests are kept instead."""
 
+            def do_GET(self) -> None:
+                server.gets.append(Request(self.path, dict(self.headers), {}))
+                self._send(server.listing)
+
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
                 request = Request(self.path, dict(self.headers), json.loads(raw))
                 server.requests.append(request)
                 reply = server.script(request)
+                if reply is RESET:
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.connection.close()
+                    return
+                self._send(reply)
+
+            def _send(self, reply: Reply) -> None:
                 try:
                     self.send_response(reply.status)
                     for name, value in reply.headers.items():

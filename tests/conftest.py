@@ -34,6 +34,12 @@ def no_network(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(autouse=True)
+def answers_of_its_own(monkeypatch, tmp_path):
+    """What a model answered in one test is not known in another, nor on this machine."""
+    monkeypatch.setenv("ASSISTANT_ANSWERS_FILE", str(tmp_path / "answers.sqlite"))
+
+
 @pytest.fixture(params=["section", "indicator"])
 def clean_form(request):
     """The form of each family on which no rule fires."""

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from assistant.figures import said
 from assistant.finding import Finding
-from assistant.ground import figures, ground, quotes
+from assistant.ground import Saying, ground, ground_reason, quotes
+from assistant.mask import Mask
 from assistant.policies import clause
 from assistant.retrieve import Retrieved
 from assistant.rules.clean import clean
@@ -25,9 +27,13 @@ SCORE = Finding(
 GOOD = "执行率为66.7%，应得6.67分，自评10分，多计3.33分。请更正该项得分和总分。"
 
 
-def _reasons(comment=GOOD, *, rewrite=None, policy=(LAW.id,), field="scores.execution", finding=SCORE, offered=None):
+def _reasons(
+    comment=GOOD, *, rewrite=None, policy=(LAW.id,), field="scores.execution", finding=SCORE, offered=None, **other
+):
     form = clean("section")
-    return ground(form, field, comment, rewrite, policy, finding, OFFERED if offered is None else offered)
+    saying = Saying(field, comment, rewrite, tuple(policy), **other)
+    findings = [finding] if finding else []
+    return ground(form, saying, findings, OFFERED if offered is None else offered, Mask(form))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +49,11 @@ def _reasons(comment=GOOD, *, rewrite=None, policy=(LAW.id,), field="scores.exec
         "请说明六千册图书的配送情况。",
         "一是核实得分；二是说明一项原因，十分必要。",
         "1. 请核实得分。\n2. 请补充原因。",
+        "请核实：1、得分；2、原因；3、总分。①得分 ②原因",
+        "预算12万元，请核实。",
+        "预算120000元，请核实。",
+        "数量指标2的完成值请核实。",
+        "请乡镇和财政局、有关行政村核实。",
         "国家表样给预算执行率留10分，请核对。",
         "《中华人民共和国预算法》第五十七条要求支出按预算执行，请核实。",
         "2022年12月20日完成，请附证明。",
@@ -52,7 +63,7 @@ def _reasons(comment=GOOD, *, rewrite=None, policy=(LAW.id,), field="scores.exec
     ],
     ids=[
         "数字来自问题说明", "照引表中文字", "全角半角相同", "空格不计", "标点不计", "栏目名称可以引", "长句照引", "中文数字", "一和十不算数",
-        "序号不算数", "数字来自所引条款", "条文名称", "日期照写", "日期换写法", "证据四舍五入到整数", "比率四舍五入",
+        "序号不算数", "行内序号不算数", "单位在表头的金额", "换算成元", "指标的编号", "泛指的单位", "数字来自所引条款", "条文名称", "日期照写", "日期换写法", "证据四舍五入到整数", "比率四舍五入",
     ],
 )  # fmt: skip
 def test_what_form_finding_and_clause_bear_out_passes(comment):
@@ -64,11 +75,26 @@ def test_what_form_finding_and_clause_bear_out_passes(comment):
     [
         ("执行率为68.7%，请核实。", "68.7%"),
         ("应得8.5分，请核实。", "8.5"),
-        ("共有三十五人参加，请核实。", "35"),
+        ("共有三十五人参加，请核实。", "35人"),
         ("九个项目未完成，请核实。", "：9"),
         ("执行率12%，请核实。", "12%"),
-        ("2022年11月完成，请核实。", "11"),
-        ("配送图书60,000册，请核实。", "60000"),
+        ("2022年11月完成，请核实。", "2022年11月"),
+        ("2022年12月21日完成，请核实。", "2022年12月21日"),
+        ("11月底前完成，请核实。", "11月"),
+        ("配送12个亿，请核实。", "12个亿"),
+        ("预算12元，请核实。", "12元"),
+        ("执行八点五万元，请核实。", "8.5"),
+        ("超过一半的任务未完成，请核实。", "一半"),
+        ("七成任务完成，请核实。", "7成"),
+        ("48人参加，请核实。", "48人"),
+        ("得分：97、10，请核实。", "97"),
+        ("本表填报规范，建议给予满分。", "评分或下结论"),
+        ("审核通过，请继续保持。", "评分或下结论"),
+        ("该单位弄虚作假，请核实。", "指责"),
+        ("请石桥镇补充说明。", "桥镇"),
+        ("请鸿达公司补充说明。", "达公司"),
+        ("执行率为66.7%，自评10分。", "做什么"),
+        ("配送图书60,000册，请核实。", "60,000册"),
         ("自评结论称“全部任务圆满完成”，请核实。", "引文不在"),
         ("目标写明「提供49场次」，请核实。", "引文不在"),
         ('原文为"覆盖率达到90%以上"，请核实。', "引文不在"),
@@ -82,7 +108,8 @@ def test_what_form_finding_and_clause_bear_out_passes(comment):
         ("请核实。" * 200, "超过"),
     ],
     ids=[
-        "比率改了", "分数编造", "中文数字编造", "个数编造", "数字对而单位错", "月份改了", "多一个零", "编造引文", "引文改了一字", "直引号引文",
+        "比率改了", "分数编造", "中文数字编造", "个数编造", "数字对而单位错", "月份改了", "日子改了", "没有这个月", "量级改了", "万元成了元", "中文金额编造", "编造比例",
+        "成数编造", "数对而量词错", "冒充序号", "替人打分", "宣布通过", "扣帽子", "别处的地名", "别处的单位", "没有要求", "多一个零", "编造引文", "引文改了一字", "直引号引文",
         "引号不成对", "编造文件", "别的条文", "编造文号", "无主代号", "空意见", "外文", "太长",
     ],
 )  # fmt: skip
@@ -128,11 +155,54 @@ def test_a_remark_without_a_finding_needs_a_filled_cell():
     assert any("是空的" in one for one in _reasons(remark, finding=None, field="indicators.quality.1.reason"))
 
 
-def test_figures_are_compared_as_numbers():
-    assert figures("1,290元") == figures("1290 元") == figures("１２９０.０元") == {"1290"}
-    assert figures("百分之九十五") == figures("95％") == {"95%"}
-    assert figures("一百二十人") == {"120"}
-    assert figures("第三十条，一项，十分") == set()
+def _figures(text):
+    return {(str(figure.value.normalize()), figure.unit) for figure in said(text).figures}
+
+
+def test_figures_are_compared_as_numbers_with_what_they_count():
+    assert _figures("1,290元") == _figures("1290 元") == _figures("１２９０.０元") == {("1.29E+3", "元")}
+    assert _figures("百分之九十五") == _figures("95％") == {("95", "%")}
+    assert _figures("一百二十人") == _figures("120名") == {("1.2E+2", "人")}
+    assert _figures("86.4万元") == _figures("八十六点四万元") == _figures("864000元")
+    assert _figures("第三十条，一项，十分") == {("3E+1", "条")} or _figures("一项，十分") == set()
+
+
+def test_dates_are_read_in_every_spelling_and_a_span_shares_its_year():
+    assert said("2022年1月—12月").dates == said("2022.1-2022.12").dates == {(2022, 1, None), (2022, 12, None)}
+    assert said("2022年12月20日").dates == said("2022-12-20").dates == said("20221220").dates == {(2022, 12, 20)}
+    assert said("2022.5万元").dates == frozenset()
+
+
+def test_a_quote_must_stand_in_the_very_field():
+    assert _reasons(quote="10") == []
+    assert any("引文不在栏目 scores.execution" in one for one in _reasons(quote="项目自评总分"))
+    assert any("没有照引" in one for one in _reasons(quote=""))
+
+
+def test_a_proof_must_stand_in_its_own_field():
+    total = clean("section").get("conclusion.summary")[:10]
+    assert _reasons(quote="10", proof=(("conclusion.summary", total),)) == []
+    assert any("作为证明" in one for one in _reasons(quote="10", proof=(("conclusion.problems", total),)))
+    assert any("作为证明" in one for one in _reasons(quote="10", proof=(("conclusion.nothing", total),)))
+
+
+def test_a_remark_of_the_models_own_leaves_computed_cells_alone():
+    reasons = _reasons("总分请核对。", finding=None, field="scores.total", quote="100", policy=())
+    assert any("只由计算核对" in one for one in reasons)
+
+
+def test_a_rewrite_that_changes_nothing_is_none():
+    assert any("与原文相同" in one for one in _reasons(rewrite="10"))
+
+
+def test_a_reason_to_withdraw_rests_on_words_of_the_form():
+    form = clean("section")
+    words = form.get("conclusion.problems")[:12]
+    assert ground_reason(form, "存在问题栏已经写明原因。", words) == []
+    assert ground_reason(form, "存在问题栏已经写明原因。", "表里没有这句话")
+    assert ground_reason(form, "存在问题栏写明已完成77次。", words)
+    assert ground_reason(form, "", words)
+    assert ground_reason(form, "It is explained elsewhere.", words)
 
 
 def test_quotes_are_found_in_every_kind_of_quotation_mark():

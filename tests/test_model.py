@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+import traceback
+from dataclasses import replace
 
 import pytest
 from pydantic import BaseModel, ConfigDict
 
 from assistant import model as models
+from assistant.answers import Answers, Manner
 from assistant.errors import ModelError, SettingsError
-from assistant.model import Model
+from assistant.model import Model, Question, strict_schema
 from assistant.settings import Settings
-from tests.chat_server import Reply, chat, error
+from assistant.spending import Purse, estimate, tokens
+from tests.chat_server import RESET, Reply, chat, error
 
 GOOD = '{"verdict": "通过", "points": 3}'
 
@@ -24,26 +29,27 @@ class Opinion(BaseModel):
     points: int
 
 
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr(models, "_rung_of", {})
+QUESTION = Question("try@1", "你是复核人员。", "材料", Opinion)
 
 
 @pytest.fixture
-def model(chat_server):
-    return Model(
-        Settings(
-            model_base_url=chat_server.url,
-            model="test-model",
-            model_api_key="sk-very-secret",
-            model_timeout_s=5,
-            model_retries=1,
-        )
+def settings(chat_server):
+    return Settings(
+        model_base_url=chat_server.url,
+        model="test-model",
+        model_api_key="sk-very-secret",
+        model_timeout_s=5,
+        model_retries=1,
     )
 
 
-def _ask(model):
-    return model.ask("你是复核人员。", "材料", Opinion)
+@pytest.fixture
+def model(settings):
+    return Model(settings)
+
+
+def _ask(model, material="材料", purse=None):
+    return model.ask(replace(QUESTION, material=material), Opinion, purse or model.spending.purse())
 
 
 def _rungs(server):
@@ -91,7 +97,7 @@ def test_the_ladder_goes_down_where_a_rung_is_refused_and_is_remembered_for_the_
     assert _ask(model).verdict == "通过"
     assert _rungs(chat_server) == ["json_schema", "json_object", "plain"]
     assert '"points"' in chat_server.requests[-1].text  # without a rung for it, the schema is told in words
-    assert _ask(Model(model._settings)).verdict == "通过"
+    assert _ask(Model(model._settings), "别的材料").verdict == "通过"
     assert _rungs(chat_server)[3:] == ["plain"]
 
 
@@ -99,14 +105,14 @@ def test_a_rung_that_is_taken_but_not_followed_is_left_as_well(chat_server, mode
     chat_server.script = lambda request: chat("我认为通过。" if request.rung == "json_schema" else GOOD)
     assert _ask(model).points == 3
     assert _rungs(chat_server) == ["json_schema", "json_object"]
-    assert model.rung == "json_object"
+    assert model.manner.rung == "json_object"
 
 
 def test_an_answer_that_failed_leaves_nothing_remembered(chat_server, model):
     chat_server.script = lambda request: chat("")
     with pytest.raises(ModelError):
         _ask(model)
-    assert model.rung == "json_schema"
+    assert model.manner.rung == "json_schema"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +127,7 @@ def test_an_answer_that_failed_leaves_nothing_remembered(chat_server, model):
         (chat("[]"), "没有 JSON"),
         (chat('{"verdict": "通过", "points": "很多"}'), "结构不对"),
         (chat('{"verdict": "通过", "points": 3, "extra": 1}'), "结构不对"),
+        (chat(GOOD, finish_reason="content_filter"), "内容审核"),
         (chat(GOOD[:-5]), "没有 JSON"),
         (chat(GOOD, finish_reason="length"), "截断"),
         (chat("{" * 200_000), "没有 JSON"),
@@ -128,7 +135,7 @@ def test_an_answer_that_failed_leaves_nothing_remembered(chat_server, model):
         (chat("<think>只有思考</think>"), "没有 JSON"),
     ],
     ids=[
-        "空", "没有内容", "空白", "拒绝", "空对象", "null", "列表", "类型不对", "多出的键",
+        "空", "没有内容", "空白", "拒绝", "空对象", "null", "列表", "类型不对", "多出的键", "内容审核",
         "半截 JSON", "被截断", "二十万个花括号", "二十万字废话", "只有思考",
     ],
 )  # fmt: skip
@@ -180,7 +187,7 @@ def test_a_server_error_is_tried_again_and_then_told(chat_server, model):
     assert _ask(model).points == 3
     chat_server.script = lambda request: error(503, "boom")
     with pytest.raises(ModelError, match="503") as caught:
-        _ask(model)
+        _ask(model, "别的材料")
     assert caught.value.retryable
     assert len(chat_server.requests) == 4
 
@@ -251,3 +258,241 @@ def test_a_temperature_left_blank_is_not_sent(chat_server):
 def test_no_model_configured_is_a_setting_that_is_missing():
     with pytest.raises(SettingsError, match="ASSISTANT_MODEL_BASE_URL"):
         Model(Settings(model_base_url=None, model=None))
+
+
+# --- what a server does not know -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("complaint", "missing"),
+    [
+        ("Unsupported value: 'temperature' does not support 0 with this model.", "temperature"),
+        ("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "max_tokens"),
+        ("Unrecognized request argument supplied: max_tokens", "max_tokens"),
+    ],
+    ids=["温度", "回答上限换了名字", "回答上限不认识"],
+)
+def test_a_parameter_the_server_does_not_know_is_left_out_without_leaving_the_rung(
+    chat_server, model, complaint, missing
+):
+    chat_server.script = lambda request: error(400, complaint) if missing in request.body else chat(GOOD)
+    assert _ask(model).points == 3
+    assert _rungs(chat_server) == ["json_schema", "json_schema"]
+    assert ("max_completion_tokens" in chat_server.requests[1].body) == ("instead" in complaint)
+    _ask(model, "别的材料")
+    assert len(chat_server.requests) == 3
+
+
+def test_a_text_too_long_for_the_model_says_which_setting_to_lower(chat_server, model):
+    said = "This model's maximum context length is 8192 tokens. However, your max_tokens …"
+    chat_server.script = lambda request: error(400, said)
+    with pytest.raises(ModelError, match="ASSISTANT_MODEL_MAX_REQUEST_TOKENS"):
+        _ask(model)
+    assert len(chat_server.requests) == 1
+
+
+def test_a_connection_that_breaks_off_is_tried_again_and_then_told(chat_server, model):
+    replies = iter([RESET, chat(GOOD)])
+    chat_server.script = lambda request: next(replies)
+    assert _ask(model).points == 3
+    chat_server.script = lambda request: RESET
+    with pytest.raises(ModelError, match="连接中断") as caught:
+        _ask(model, "别的材料")
+    assert caught.value.retryable
+    assert len(chat_server.requests) == 4
+
+
+@pytest.mark.parametrize("content", ['{"verdict": "通过", "points": 3,}', '{"verdict": "通\n过", "points": 3}'])
+def test_small_slips_of_json_are_mended(chat_server, model, content):
+    chat_server.script = lambda request: chat(content)
+    assert _ask(model).points == 3
+    assert len(chat_server.requests) == 1
+
+
+def test_the_schema_has_every_key_required_and_no_default():
+    class Inner(BaseModel):
+        title: str
+        note: str | None = None
+
+    class Outer(BaseModel):
+        inner: list[Inner] = []
+
+    schema = strict_schema(Outer)
+    inner = schema["$defs"]["Inner"]
+    assert (schema["required"], inner["required"]) == (["inner"], ["title", "note"])
+    assert schema["additionalProperties"] is inner["additionalProperties"] is False
+    assert "default" not in json.dumps(schema)
+    assert inner["properties"]["title"] == {"type": "string"}
+
+
+# --- nothing is asked twice ------------------------------------------------------------------
+
+
+def test_the_same_question_is_answered_from_the_file_in_this_run_and_the_next(chat_server, model, settings):
+    chat_server.script = lambda request: chat(GOOD)
+    first = _ask(model)
+    assert _ask(model) == _ask(Model(settings)) == first
+    assert len(chat_server.requests) == 1
+    assert model.spending.requests == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"material": "别的材料"},
+        {"instructions": "别的指令"},
+        {"prompt": "try@2"},
+    ],
+    ids=["内容不同", "指令不同", "提示词版本不同"],
+)
+def test_another_question_is_asked(chat_server, model, change):
+    chat_server.script = lambda request: chat(GOOD)
+    _ask(model)
+    model.ask(replace(QUESTION, **change), Opinion, model.spending.purse())
+    assert len(chat_server.requests) == 2
+
+
+@pytest.mark.parametrize("change", [{"model": "other"}, {"model_temperature": 1}, {"model_max_answer_tokens": 500}])
+def test_another_model_or_parameter_is_asked_anew(chat_server, model, settings, change):
+    chat_server.script = lambda request: chat(GOOD)
+    _ask(model)
+    _ask(Model(settings.model_copy(update=change)))
+    assert len(chat_server.requests) == 2
+
+
+def test_an_answer_that_could_not_be_used_is_not_kept(chat_server, model):
+    chat_server.script = lambda request: chat("")
+    with pytest.raises(ModelError):
+        _ask(model)
+    chat_server.script = lambda request: chat(GOOD)
+    assert _ask(model).points == 3
+
+
+def test_without_the_cache_every_question_is_asked_and_nothing_is_written(chat_server, settings):
+    chat_server.script = lambda request: chat(GOOD)
+    model = Model(settings.model_copy(update={"model_cache": False}))
+    _ask(model)
+    _ask(model)
+    assert len(chat_server.requests) == 2
+    assert not settings.answers_file.exists()
+
+
+def test_a_cache_that_cannot_be_used_costs_nothing_but_itself(chat_server, settings):
+    settings.answers_file.write_bytes(b"not a database" * 100)
+    chat_server.script = lambda request: chat(GOOD)
+    model = Model(settings)
+    assert _ask(model).points == 3
+    assert "不能使用" in model.answers.trouble
+
+
+def test_nobody_else_may_read_the_answers(settings):
+    answers = Answers(settings.answers_file)
+    answers.remember("http://a/v1", "m", Manner("plain"))
+    assert settings.answers_file.stat().st_mode & 0o077 == 0
+
+
+def test_how_a_server_is_asked_is_forgotten_after_a_while(settings, monkeypatch):
+    Answers(settings.answers_file).remember("http://a/v1", "m", Manner("plain"))
+    assert Answers(settings.answers_file).manner("http://a/v1", "m").rung == "plain"
+    assert Answers(settings.answers_file).manner("http://a/v1", "other").rung == "json_schema"
+    monkeypatch.setattr("assistant.answers.MANNER_HOLDS_S", 0)
+    assert Answers(settings.answers_file).manner("http://a/v1", "m").rung == "json_schema"
+
+
+# --- ceilings --------------------------------------------------------------------------------
+
+
+def test_no_more_requests_are_in_flight_than_allowed(chat_server, settings):
+    flying, most = [], []
+
+    def script(request):
+        flying.append(1)
+        most.append(len(flying))
+        time.sleep(0.05)
+        flying.pop()
+        return chat(GOOD)
+
+    chat_server.script = script
+    model = Model(settings.model_copy(update={"model_max_in_flight": 2}))
+    threads = [threading.Thread(target=_ask, args=(model, f"材料{number}")) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(chat_server.requests) == 6
+    assert max(most) == 2
+
+
+def test_a_form_that_has_taken_its_tokens_is_asked_nothing_more(chat_server, model):
+    chat_server.script = lambda request: chat(GOOD)
+    with pytest.raises(ModelError, match="ASSISTANT_MODEL_MAX_FORM_TOKENS"):
+        _ask(model, purse=Purse(1000))
+    assert chat_server.requests == []
+
+
+def test_room_held_for_the_longest_answer_is_given_back(chat_server, model):
+    chat_server.script = lambda request: chat(GOOD)
+    purse = Purse(10_000)
+    _ask(model, purse=purse)
+    assert purse.left == 10_000 - 2  # the server counted one token each way
+
+
+def test_a_run_stops_asking_before_it_costs_more_than_allowed(chat_server, settings):
+    chat_server.script = lambda request: chat(GOOD)
+    dear = settings.model_copy(update={"model_price_in": 1e6, "model_price_out": 1e6, "model_max_cost": 6200})
+    model = Model(dear)
+    _ask(model)
+    assert model.spending.spent == 2
+    model.spending.answered = 500
+    with pytest.raises(ModelError, match="ASSISTANT_MODEL_MAX_COST"):
+        _ask(model, "别的材料")
+    assert len(chat_server.requests) == 1
+    assert "约 501.00 元" in model.spending.told()
+
+
+def test_the_estimate_names_forms_requests_tokens_and_cost_where_prices_are_known(settings):
+    said = estimate(settings.model_copy(update={"model_price_in": 2, "model_price_out": 8}), 10, 30_000, 12)
+    assert "10 张表" in said and "12 次请求" in said and "30000 个词元" in said
+    assert "约 0.20 元" in said  # 30,000 × 2 + 18,000 × 8, in millionths
+    assert "无法估算费用" in estimate(settings, 1, 100, 1)
+
+
+def test_tokens_are_not_counted_too_few():
+    assert tokens("预算执行率") == 5
+    assert tokens("abcdefgh") == 2
+
+
+def test_a_dead_server_is_not_waited_for_once_a_form(chat_server, model):
+    chat_server.script = lambda request: error(401, "no")
+    for _ in range(5):
+        with pytest.raises(ModelError, match="拒绝访问"):
+            _ask(model)
+    assert len(chat_server.requests) == 1
+
+
+def test_one_failure_that_may_pass_does_not_stop_the_run(chat_server, model):
+    chat_server.script = lambda request: error(503, "busy", **{"Retry-After": "0.01"})
+    for _ in range(models.FAILURES + 2):
+        with pytest.raises(ModelError, match="503"):
+            _ask(model)
+    assert len(chat_server.requests) == 2 * models.FAILURES
+
+
+# --- the key ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500])
+def test_the_key_is_nowhere_in_what_is_raised_or_logged_whatever_the_server_repeats(chat_server, model, caplog, status):
+    caplog.set_level("DEBUG")
+    chat_server.script = lambda request: error(status, "your key sk-very-secret", **{"Retry-After": "0.01"})
+    with pytest.raises(ModelError) as caught:
+        _ask(model)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "sk-very-secret" not in told + caplog.text + repr(model._settings)
+
+
+def test_the_key_is_taken_out_of_an_answer_and_never_written_down(chat_server, model, settings):
+    chat_server.script = lambda request: chat('{"verdict": "sk-very-secret", "points": 3}')
+    assert _ask(model).verdict == "***"
+    model.answers.close()
+    assert b"sk-very-secret" not in settings.answers_file.read_bytes()

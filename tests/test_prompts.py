@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import yaml
@@ -11,13 +13,14 @@ from assistant import draft as drafting
 from assistant.check import check
 from assistant.errors import SettingsError
 from assistant.finding import Finding
-from assistant.ground import ground
+from assistant.ground import Saying, ground
 from assistant.prompts import load_prompt, read_prompt
 from assistant.retrieve import Retriever
 from assistant.rules.clean import apply, clean
 from assistant.rules.rule import cases, load
 from assistant.settings import Settings
 from assistant.shipped import folder
+from assistant.suggestion import KINDS
 from assistant.templates import from_template, read_templates, shipped_templates
 from assistant.values import bare
 
@@ -84,6 +87,21 @@ def test_every_shipped_prompt_reads_and_names_a_schema_that_exists():
         assert hasattr(drafting, prompt.schema)
 
 
+def test_the_prompt_names_every_soft_rule_and_every_kind_and_no_hard_rule():
+    text = load_prompt("draft").instructions
+    soft = {code for code, rule in load().items() if rule.soft}
+    assert set(re.findall(r"\b[SFIGBN]\d\d\b", text)) == soft
+    assert all(kind in text for kind in KINDS)
+
+
+def test_no_prompt_text_stands_in_the_code():
+    told = [
+        line for path in folder("prompts").glob("*.md") for line in load_prompt(path.stem).instructions.splitlines()
+    ]
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(drafting.__file__).parent.rglob("*.py"))
+    assert [line for line in told if len(line) > 20 and line in code] == []
+
+
 def test_every_rule_has_a_template_and_every_template_a_rule():
     assert set(shipped_templates().rules) == set(load())
 
@@ -124,7 +142,7 @@ def test_a_templates_comment_says_nothing_the_form_and_its_finding_do_not_bear_o
     for finding in findings:
         retrieved = retriever.for_finding(finding, form)
         said = from_template(form, finding, 0, retrieved)
-        assert ground(form, said.field, said.comment, said.rewrite, said.policy, finding, retrieved) == []
+        assert ground(form, Saying(said.field, said.comment, said.rewrite, said.policy), [finding], retrieved) == []
         assert bare(said.comment).startswith(bare(finding.message)[:6])
         assert any(word in said.comment for word in ("请", "建议", "不宜"))
         assert said.policy

@@ -1,0 +1,125 @@
+"""How many tokens and how much money a run and a form may take, counted before each request and settled after it.
+
+Nobody but the server knows its tokens, so before a request they are estimated, on the high side:
+a Chinese character is one token, four other characters are one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+_WIDE = re.compile(r"[⺀-鿿豈-﫿︰-￯]")
+_MILLION = 1_000_000
+TYPICAL_ANSWER = 0.25
+"""Share of the longest answer allowed that an answer usually takes, for estimates."""
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text takes, rather more than fewer."""
+    wide = len(_WIDE.findall(text))
+    return wide + math.ceil((len(text) - wide) / 4)
+
+
+@dataclass(slots=True)
+class Purse:
+    """What one form may still take, in tokens sent and answered."""
+
+    left: int
+
+    def take(self, wanted: int) -> None:
+        if wanted > self.left:
+            raise ModelError(
+                f"这张表还需约 {wanted} 个词元，超过每张表的上限。请调大 ASSISTANT_MODEL_MAX_FORM_TOKENS，或拆分过长的栏目。"
+            )
+        self.left -= wanted
+
+
+class Spending:
+    """What one run has taken. Shared by threads."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._reserved = 0.0
+        self.requests = 0
+        self.sent = 0
+        self.answered = 0
+
+    def purse(self) -> Purse:
+        return Purse(self._settings.model_max_form_tokens)
+
+    def cost(self, sent: int, answered: int) -> float:
+        """In 元; 0 where no prices are set."""
+        return (
+            sent * (self._settings.model_price_in or 0) + answered * (self._settings.model_price_out or 0)
+        ) / _MILLION
+
+    @property
+    def spent(self) -> float:
+        return self.cost(self.sent, self.answered)
+
+    def reserve(self, purse: Purse, sent: int) -> Reserved:
+        """Room for one request and its longest answer. Raises `ModelError` where form or run may not take that much."""
+        longest = self._settings.model_max_answer_tokens
+        cost = self.cost(sent, longest)
+        with self._lock:
+            most = self._settings.model_max_cost
+            if most is not None and self.spent + self._reserved + cost > most:
+                raise ModelError(
+                    f"本次运行的费用已约 {self.spent:.2f} 元，再问一次可能超过上限 {most:g} 元，不再请求。"
+                    "需要继续请调大 ASSISTANT_MODEL_MAX_COST。"
+                )
+            purse.take(sent + longest)
+            self._reserved += cost
+        return Reserved(self, purse, sent, longest, cost)
+
+    def _settle(self, reserved: Reserved, sent: int, answered: int) -> None:
+        with self._lock:
+            self._reserved -= reserved.cost
+            reserved.purse.left += reserved.sent + reserved.longest - sent - answered
+            self.requests += 1
+            self.sent += sent
+            self.answered += answered
+
+    def told(self) -> str:
+        """One sentence on what the run took."""
+        cost = f"，约 {self.spent:.2f} 元" if self._settings.model_price_in is not None else ""
+        return f"本次请求模型 {self.requests} 次，送出约 {self.sent} 个词元，回答约 {self.answered} 个词元{cost}。"
+
+
+@dataclass(slots=True)
+class Reserved:
+    """Room held for one request until it is settled."""
+
+    spending: Spending
+    purse: Purse
+    sent: int
+    longest: int
+    cost: float
+
+    def settle(self, sent: int, answered: int) -> None:
+        self.spending._settle(self, sent, answered)
+
+
+def estimate(settings: Settings, forms: int, sent: int, questions: int) -> str:
+    """The sentence printed before a batch: requests, tokens, and the cost where prices are set."""
+    answered = int(questions * settings.model_max_answer_tokens * TYPICAL_ANSWER)
+    said = f"将向模型 {settings.model} 送出 {forms} 张表，约 {questions} 次请求、送出 {sent} 个词元、回答 {answered} 个词元"
+    if settings.model_price_in is not None and settings.model_price_out is not None:
+        cost = Spending(settings).cost(sent, answered)
+        said += f"，约 {cost:.2f} 元"
+        if settings.model_max_cost is not None:
+            said += f"（上限 {settings.model_max_cost:g} 元）"
+    else:
+        said += "；未设置价格，无法估算费用"
+    again = "返工和复核另计；" if not settings.model_verify else "返工另计，复核约使请求加倍；"
+    return f"{said}。{again}已有缓存的不再请求。"
