@@ -158,17 +158,18 @@ def _text(pair: Pair) -> str:
 def carrier(line: Line, beside: Iterable[Line] = (), cells: dict[str, str] | None = None) -> tuple[Form, str]:
     """A form on which only this indicator can be faulted, and the path of its row.
 
-    It is the clean national form without funds, goals and points: what remains are plain rows, so that no
-    required group is missing. The project is named after the indicator, so that it may spend on it.
+    It is the clean national form without funds, goals and points: what remains is a plain row in each other
+    group, so that none is missing. The project is named after the indicator, so that it may spend on it.
     """
     form = clean("indicator")
     form.put("basic.project_name", line.name)
     for path in list(form.readings):
         if path.startswith(("funds.", "goals.", "scores.")) or path.endswith((".weight", ".score", ".reason")):
             del form.readings[path]
-    for path in [row.path("name").removesuffix(".name") for row in form.rows if row.n > 1]:
-        for cell in CELLS[:3]:
-            del form.readings[f"{path}.{cell}"]
+    for row in form.rows:
+        if row.n > 1 or row.group == line.group:
+            for cell in CELLS[:3]:
+                del form.readings[row.path(cell)]
     form.without_cache()
     for path, text in (cells or {}).items():
         form.put(path, text)
@@ -252,10 +253,12 @@ def clinic(group: str, name: str, target: str = "", actual: str = "", reason: st
 def _remark(form: Form, finding: Finding) -> Remark:
     policies = load_policies()
     clauses = [policies.clause(clause_id) for clause_id in finding.policy]
-    comment = from_template(form, finding, None, []).comment
+    comment = _UNNUMBERED.sub("「", from_template(form, finding, None, []).comment)
     return Remark(finding, finding.field.rpartition(".")[2], comment, clauses)
 
 
+_UNNUMBERED = re.compile(rf"(?:{'|'.join(GROUPS.values())})\d+「")
+"""An indicator by itself has no number on a form."""
 SAME_GROUP, SAME_RULE, LIKENESS = 1.0, 1.0, 4.0
 """What a pair's nearness is made of: its group, each rule the two share, the share of words in common."""
 
@@ -499,3 +502,15 @@ def score(quiz: Quiz, marked: Collection[str]) -> Score:
     disputed = [one for one in quiz.arguable if one.field in marks]
     wrong = sorted(marks - grounds - {one.field for one in quiz.arguable})
     return Score(hits, [slip for slip in quiz.planted if slip not in hits], wrong, disputed)
+
+
+def verdicts(result: Score, marked: Collection[str]) -> dict[str, str]:
+    """What to show in each cell of a scored form: `hit`, `missed` or `wrong`.
+
+    A slip found by a cell that only bears on it shows there and in its own cell.
+    """
+    shown = dict.fromkeys(result.wrong, "wrong")
+    shown |= {slip.field: "missed" for slip in result.missed}
+    for slip in result.hits:
+        shown |= dict.fromkeys({slip.field, *(path for path in slip.also if path in marked)}, "hit")
+    return shown
