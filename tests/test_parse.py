@@ -241,3 +241,49 @@ def test_no_text_breaks_the_reader(pieces):
         return
     for form in forms:
         assert Form.from_json(form.to_json()).to_json() == form.to_json()
+
+
+def test_people_in_a_table_in_tags_inside_a_row_are_read_once():
+    people = "\t成员\t贺知秋\t科员\t霁川市体育场馆中心\n"
+    leader = "评价人员\t组长\t姓名\t祁连雪\t职称/职务\t主任\t工作单位\t霁川市体育场馆中心\t签字\n"
+    cells = [["姓名", "职称/职务", "工作单位", "签字"], ["组长 祁连雪", "主任", "霁川市体育场馆中心", ""]]
+    cells.append(["成员 贺知秋", "科员", "霁川市体育场馆中心", ""])
+    rows = " ".join("<tr> " + " ".join(f"<td>{text}</td>" for text in row) + " </tr>" for row in cells)
+    flat = "\t".join(text for row in cells for text in row)
+    again = "\n".join("\t".join(row) for row in cells)
+    block = f'评价人员\t<table border="1"> <tbody> {rows} </tbody> </table>\t{flat}\n'
+    for text in (block, f"{block}{again}\n"):
+        form = changed(leader + people, text)
+        assert [(person.role, person.name, person.title) for person in form.evaluators] == [
+            ("组长", "祁连雪", "主任"),
+            ("成员", "贺知秋", "科员"),
+        ]
+
+
+def test_a_line_with_label_and_value_is_no_rest_of_the_open_sentence_above():
+    form = changed(
+        "健身人群扩大。\n项目执行情况（10分）\t预算执行率95%，得9.5分。",
+        "方便群众就近参加体育健身活动\n\n项目执行情况 9.5",
+    )
+    assert form.get("goals.effect") == "方便群众就近参加体育健身活动"
+    assert form.get("execution.note") == "9.5"
+
+
+def test_a_level_set_beside_its_second_row_holds_for_the_first_too():
+    form = changed(
+        "\t\t质量指标\t指标1\t设备完好率\t≥95%\t97%\n",
+        "\t指标1\t设备完好率\t≥95%\t97%\n\n\t质量指标\t指标2\t器材抽检合格率\t≥98%\t99%\n\t\t.....\n",
+    )
+    assert [row.name for row in form.rows_of("quality")] == ["设备完好率", "器材抽检合格率"]
+    assert [row.name for row in form.rows_of("quantity")] == ["开放场馆", "举办培训"]
+
+
+def test_a_head_label_alone_on_its_line_is_answered_by_the_next():
+    form = changed("项目名称\t体育场馆免费开放\t\t\n", "项 目 名 称\n\n体育场馆免费开放\n\n")
+    assert form.get("basic.project_name") == "体育场馆免费开放"
+
+
+def test_a_head_label_followed_by_another_label_is_blank():
+    form = changed("项目负责人\t沈望舒\t联系电话\t0988-6201111\n", "项目负责人\n\n联系电话\n\n")
+    assert form.printed("basic.leader") and form.get("basic.leader") is None
+    assert form.get("basic.phone") is None

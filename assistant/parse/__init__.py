@@ -140,7 +140,7 @@ def _take_other(walk: Walk, line: Line, table: indicators.Table) -> None:
 
 def _take_loose(walk: Walk, line: Line) -> None:
     """Text without a label: it goes on with what waits for text, or stays for the list of unread."""
-    if walk.pending == "basic.stamp" and basics.take_stamp(walk, line):
+    if walk.zone == "head" and walk.pending and basics.take_next_line(walk, line):
         return
     if walk.zone == "head" and basics.take_year(walk, line):
         return

@@ -13,6 +13,9 @@ _YEAR_TITLE = re.compile(r"(20\d{2})\s*年\s*度?")
 _YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d{2}\s*年\s*度?|20\d{2})\s*[)）]?$")
 _PHONE = re.compile(r"[\d][\d\-—－() ]{5,}\d")
 _UNIT_LIKE = re.compile(r"^[\u4e00-\u9fff（）()·、]{3,30}$")
+_ON_ITS_OWN_LINE = ("stamp", "project_name", "leader", "department", "implementing_unit", "unit_name", "period")
+"""Labels whose answer may stand alone in the next line; a blank date or phone is left blank."""
+_LONGEST_ANSWER = 80
 _UNIT_END = re.compile(r"[局所院厅委会处室部办校司社站馆队科心府团园场厂库台署]$")
 
 
@@ -26,6 +29,8 @@ def opens(line: Line) -> bool:
 
 def take(walk: Walk, line: Line) -> None:
     """Read every label of the line with the value beside it. A label met before keeps its first value."""
+    if walk.zone == "head":
+        walk.pending = None
     for index, cell in enumerate(line.cells):
         if not cell.text or not line.begins_here(cell):
             continue
@@ -45,7 +50,7 @@ def take(walk: Walk, line: Line) -> None:
                 walk.use(value)
             continue
         walk.put(path, value or blank_answer(line, index), text=value.text if value else "")
-        if key == "stamp" and value is None and line.paragraph:
+        if value is None and line.paragraph and walk.zone == "head" and key in _ON_ITS_OWN_LINE:
             walk.pending = path
 
 
@@ -56,13 +61,20 @@ def _leader_and_phone(walk: Walk, cell: Cell) -> None:
     walk.put("basic.phone", cell, text=match[0].strip() if match else "")
 
 
-def take_stamp(walk: Walk, line: Line) -> bool:
-    """The unit's name in the line under a bare 单位(盖章)：, if the line reads like one."""
+def take_next_line(walk: Walk, line: Line) -> bool:
+    """The answer in the line under a label that stands alone, if the line reads like one; under 单位(盖章)： a unit's name."""
+    path, walk.pending = walk.pending, None
     cell = line.cells[0]
-    walk.pending = None
-    if not (line.paragraph and len(line.cells) == 1 and _UNIT_LIKE.match(cell.text) and _UNIT_END.search(cell.text)):
+    if path is None or not line.paragraph or len(line.cells) != 1 or len(cell.text) > _LONGEST_ANSWER:
         return False
-    walk.put("basic.stamp", cell, guess="“单位（盖章）”后另起一行的单位名称，按盖章单位读取")
+    if path == "basic.stamp":
+        if not (_UNIT_LIKE.match(cell.text) and _UNIT_END.search(cell.text)):
+            return False
+        walk.put(path, cell, guess="“单位（盖章）”后另起一行的单位名称，按盖章单位读取")
+        return True
+    if labels.is_label(cell.text) or "自评表" in cell.text or _YEAR_ALONE.match(cell.text.strip()):
+        return False
+    walk.put(path, cell)
     return True
 
 

@@ -199,8 +199,14 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
     person = Evaluator(role, name, place=values[0].place)
     person.title = rest[0].text.strip() if rest else None
     person.organization = rest[1].text.strip() if len(rest) > 1 else None
-    walk.form.evaluators.append(person)
+    if not any(_same_person(person, known) for known in walk.form.evaluators):
+        walk.form.evaluators.append(person)
     return True
+
+
+def _same_person(one: Evaluator, other: Evaluator) -> bool:
+    """Whether two lines give one person: a paste may carry the block in tags and again as text."""
+    return (one.name, one.title, one.organization) == (other.name, other.title, other.organization)
 
 
 def settle_evaluators(walk: Walk) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.parse import labels
+from assistant.parse.marks import marker_number
 from assistant.read.document import Cell, Document, Table
 
 
@@ -86,6 +87,7 @@ def _parted(line: Line) -> Line:
 _NEAR = 12
 _LONGEST_BREAK = 8
 _TALLEST_LABEL = 4
+_TALLEST_LEVEL = 6
 _LONG = 15
 _OPEN_END = re.compile(r"[\u4e00-\u9fff，,；;、：:）)\d%]$")
 _SENTENCE = re.compile(r"[，。；]")
@@ -160,7 +162,7 @@ def _goes_on(last: str, first: str, closed: bool = False) -> bool:
         return True
     if labels.is_label(first) or _title_text(first):
         return False
-    if labels.is_label(last) or _pair().match(first) or "总分设置" in first:
+    if labels.is_label(last) or _pair().match(first) or _glued().match(first) or "总分设置" in first:
         return False
     return bool(_PROSE.search(last) and _PROSE.search(first) and (closed or _OPEN_END.search(last)))
 
@@ -258,6 +260,9 @@ def _joined(lines: list[Line]) -> list[Line]:
     for above, line in pairwise(kept):
         if not above.aligned and not line.aligned:
             _join_levels(above, line)
+    for at, line in enumerate(kept):
+        if not line.aligned and not line.paragraph:
+            _raise_level(kept[:at][-_TALLEST_LEVEL:], line)
     return kept
 
 
@@ -289,6 +294,26 @@ def _join_levels(above: Line, line: Line) -> None:
             if other.text and len(other.text) <= 8 and (labels.key("level2", whole) or labels.key("level1", whole)):
                 cell.text, other.text = whole, ""
                 return
+
+
+def _raise_level(above: list[Line], line: Line) -> None:
+    """A level label beside 指标2 whose 指标1 stands above without one: it was set in the middle of its rows."""
+    at = next((at for at, cell in enumerate(line.cells) if marker_number(cell.text)), None)
+    if at is None or marker_number(line.cells[at].text) == 1:
+        return
+    label = next((cell for cell in line.cells[:at] if labels.key("level2", cell.text)), None)
+    if label is None:
+        return
+    expected = (marker_number(line.cells[at].text) or 0) - 1
+    for upper in reversed(above):
+        mark = next((at for at, cell in enumerate(upper.cells) if cell.text), None)
+        if upper.aligned or mark is None or marker_number(upper.cells[mark].text) != expected:
+            return
+        if expected == 1:
+            upper.cells.insert(mark, replace(label))
+            label.text = ""
+            return
+        expected -= 1
 
 
 # --- several forms in one document -------------------------------------------------------------

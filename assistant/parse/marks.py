@@ -12,6 +12,8 @@ _DOTS = r"[.…·。﹒]{2,}"
 _MARKER = re.compile(rf"^\s*(?:{_MARK}|{_DOTS})\s*[:：、.]?\s*$")
 _MARKED = re.compile(rf"^\s*(?:{_MARK}(?![\d%])|{_DOTS})\s*[:：、.]?\s*(?=\S)")
 
+_NUMBERED = re.compile(r"^\s*指\s*标\s*(\d{1,2}|[一二三四五六七八九十](?![一二三四五六七八九十]))")
+
 SCORE = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
 MEASURED = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]?\s*\d[\d.,]*\s*(?:%|％|[\u4e00-\u9fff/（）()]{0,8})$")
 COMPARATOR = re.compile(
@@ -24,6 +26,14 @@ KIND_WORDS = ("定性", "定量", "正向", "反向", "正向指标", "反向指
 def is_level(text: str) -> bool:
     """A first- or second-level label."""
     return bool(labels.key("level1", text) or labels.key("level2", text))
+
+
+def marker_number(text: str) -> int | None:
+    """The number of 指标2, alone in its cell or before the name; None for anything else."""
+    numbered = _NUMBERED.match(text)
+    if numbered is None or not (_MARKER.match(text) or _MARKED.match(text)):
+        return None
+    return int(numbered[1]) if numbered[1].isdigit() else "一二三四五六七八九十".find(numbered[1]) + 1 or None
 
 
 def is_marker(text: str) -> bool:

@@ -19,7 +19,7 @@ _BREAK = "\x0b"
 """A line break inside a cell, until the text has been cut into cells."""
 
 _TABLE = re.compile(r"^[^\S\n]*<table\b.*?</table>", re.I | re.M | re.S)
-_TABLE_END = re.compile(r"</t[dh]>\s*<t[dh][^>]*>", re.I)
+_TABLE_END = re.compile(r"</t[dh]>[^\S\n]*<t[dh][^>]*>", re.I)
 _ROW_END = re.compile(r"</tr>\s*(?:</?t(?:head|body|foot)>\s*)*<tr[^>]*>", re.I)
 _INNER_BREAK = re.compile(r"</p>\s*<p[^>]*>|<br\s*/?>|</li>\s*<li[^>]*>", re.I)
 _TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|t[dh]|p|b|i|u|strong|em|span|div|font|sup|sub|li|ul|ol|h[1-6]|center)"
