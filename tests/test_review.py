@@ -46,14 +46,31 @@ def test_the_json_is_the_contracts():
 
 
 def test_without_a_drafter_a_finding_names_what_it_may_rest_on_of_its_rules_clauses():
-    read = Reviewer().form(changed(funds__total__budget=None, scores__total="90"))
-    by_rule = {finding.rule: finding for finding in read.findings}
-    # What S01 rests on is the form itself: its clauses are unchecked, or another place's.
-    assert by_rule["S01"].policy == ()
-    assert by_rule["F04"].policy
-    assert set(by_rule["F04"].policy) <= set(registry.RULES["F04"].policy)
-    assert load_policies().clause(by_rule["F04"].policy[0]).bears
+    read = Reviewer().form(changed(funds__total__budget=None))
+    finding = next(finding for finding in read.findings if finding.rule == "F04")
+    assert finding.policy
+    assert set(finding.policy) <= set(registry.RULES["F04"].policy)
+    assert load_policies().clause(finding.policy[0]).bears
     assert read.suggestions == [] and read.retrieved == {}
+
+
+UNCHECKED, CHECKED, REFERENCE = "mof-2020-10#art-16-method", "budget-law-2018#art-75", "mof-2021-101#1-goal"
+ELSEWHERE = "yangquan-form-2022#footer-caps"
+
+
+@pytest.mark.parametrize(
+    ("severity", "named", "expected"),
+    [
+        ("error", [UNCHECKED, ELSEWHERE], []),
+        ("error", [UNCHECKED, REFERENCE], []),
+        ("error", [UNCHECKED, REFERENCE, CHECKED], [CHECKED, UNCHECKED, REFERENCE]),
+        ("warning", [REFERENCE, UNCHECKED, ELSEWHERE], [UNCHECKED, REFERENCE]),
+        ("advice", ["nobody#knows"], []),
+    ],
+    ids=["错误只有待核的", "错误没有可作依据的", "核对过的在前", "待说明可用待核的", "编号不存在"],
+)
+def test_a_finding_rests_on_what_binds_and_was_checked_first(severity, named, expected):
+    assert list(load_policies().grounds(named, severity)) == expected
 
 
 def test_the_template_drafts_a_comment_for_every_finding_with_clauses_retrieved(settings):
