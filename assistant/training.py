@@ -283,7 +283,7 @@ def _words(line: Line) -> frozenset[str]:
 # --- a better wording, as far as it can be said without knowing the facts ---------------------
 
 _NUMBER = re.compile(r"\d[\d,.]*")
-_SLOT = "【请补充：{}】"
+_SLOT, _SLOT_MARK = "【请补充：{}】", "【"
 _VALUE = _SLOT.format("数值")
 _AT_LEAST = re.compile(r"^(?:≥|>=|＞=|>|＞|不低于|不少于)\s*|(?:及|或)?以上$")
 _AT_MOST = re.compile(r"^(?:≤|<=|＜=|<|＜|不高于|不超过)\s*")
@@ -291,16 +291,28 @@ _WHY = f"原因：{_SLOT.format('具体原因')}。改进措施：{_SLOT.format(
 _WHY_SO_MUCH = f"超额原因：{_SLOT.format('具体原因')}。指标值测算依据：{_SLOT.format('上年完成数、计划数或定额')}。"
 
 
-def _reworded(line: Line, remarks: list[Remark], models: list[Pair]) -> Line:
-    """Each cell at fault reworded by the first rule that names it; the others stay."""
-    better: dict[str, str | None] = {}
-    for remark in remarks:
-        for cell, text in _WORDINGS.get(remark.finding.rule, _leave)(line, remark.finding, models).items():
-            better.setdefault(cell, text)
-    return line.model_copy(update=better)
-
-
 Wording = dict[str, str | None]
+"""Cells with what they might say."""
+
+
+def _reworded(line: Line, remarks: list[Remark], models: list[Pair]) -> Line:
+    """Each cell at fault reworded by the first rule that names it; the others stay.
+
+    What only shows once a cell is right (a bound turned round, and now missed) is worded as well.
+    """
+    better = line.model_copy(update=_wordings(line, [remark.finding for remark in remarks], models))
+    if any(_SLOT_MARK in (getattr(better, cell) or "") for cell in CELLS) or better == line:
+        return better
+    worded = _wordings(better, faults(better), models)
+    return better.model_copy(update={cell: text for cell, text in worded.items() if not getattr(better, cell)})
+
+
+def _wordings(line: Line, found: Iterable[Finding], models: list[Pair]) -> Wording:
+    better: Wording = {}
+    for finding in found:
+        for cell, text in _WORDINGS.get(finding.rule, _leave)(line, finding, models).items():
+            better.setdefault(cell, text)
+    return better
 
 
 def _leave(line: Line, finding: Finding, models: list[Pair]) -> Wording:

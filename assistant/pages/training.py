@@ -178,7 +178,9 @@ def _side(
     said: str = "",
 ) -> str:
     """One indicator as a card: its cells, those at fault underlined with the rule, those changed in bold."""
-    rows = [(say("training.group"), _text(line.group_label, against is not None and against.group != line.group))]
+    rows = []
+    if against is not None and against.group != line.group:
+        rows.append((say("training.group"), _text(line.group_label, changed=True)))
     for cell in CELLS:
         text = getattr(line, cell)
         code = (faults or {}).get(cell)
@@ -195,7 +197,8 @@ def _text(text: str | None, changed: bool = False, code: str | None = None) -> s
     shown = escape(text) if text else f'<span class="blank">{escape(say("training.blank"))}</span>'
     shown = shown.replace("【", '<span class="slot">【').replace("】", "】</span>")
     if code:
-        return f'<span class="fault">{shown}</span><span class="code">{code}</span>'
+        title = escape(load()[code].title)
+        return f'<span class="fault">{shown}</span><span class="code" title="{title}">{code}</span>'
     return f'<span class="changed">{shown}</span>' if changed else shown
 
 
@@ -258,7 +261,8 @@ def _diagnosis(found: Diagnosis) -> None:
                 _side("weak", say("training.yours"), found.line, faults=faults),
                 _side("better", say("training.drafted"), found.better, against=found.line),
             )
-            st.caption(say("training.drafted_hint"))
+            if any("【" in (getattr(found.better, cell) or "") for cell in found.reworded):
+                st.caption(say("training.drafted_hint"))
         else:
             st.caption(say("training.no_wording"))
     with st.expander(say("training.models"), icon=":material/school:"):
