@@ -25,7 +25,7 @@ _STEPS = {"十": 10, "百": 100, "千": 1000}
 
 def number(text: str) -> int | None:
     """二十一, 21 or ２１ -> 21; 二〇二二 -> 2022; None where it is no number."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = "".join(unicodedata.normalize("NFKC", text).split())
     if text.isascii() and text.isdigit():
         return int(text)
     if not text or any(letter not in _DIGITS and letter not in _STEPS for letter in text):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant import cli, ordinals
 from assistant.document_number import number_in
@@ -27,6 +30,10 @@ from tests.official import MEASURE, NOTICE, to_docx, to_html, to_pdf
 
 AS = {"docx": to_docx, "html": to_html, "txt": str.encode, "md": str.encode, "pdf": to_pdf}
 
+PIECES = [
+    "第一章 总则", "第一条 甲。", "第二条 依照第一条办理。", "第二条规定的除外。", "第二条之一 丙。", "第三条", "一、总体要求", "（一）范围。",
+    "二、其他", "附件：1.表", "云财绩〔2021〕8号", "2021年6月30日", "云栖县财政局", "关于印发《某办法》的通知", "某办法（试行）", "目录",
+]  # fmt: skip
 ASKED = "第一章 总则\n第一条　为统一口径，制定本办法。\n第二条　本办法由财政部门解释。"
 
 
@@ -125,6 +132,41 @@ def test_the_twenty_first_article_follows_the_twentieth_in_any_digits():
         "art-21",
         "art-22",
     ]
+
+
+def test_however_an_article_is_set_it_is_one():
+    lines = ["第 一 条 甲。", "**第二条** 乙。", "第三条", "丙。", "第四条【丁】丁。", "第五条：戊。", "第六条己。"]
+    assert [unit.text for unit in units("\n".join(["某办法", *lines])).values()] == [
+        "甲。",
+        "乙。",
+        "丙。",
+        "【丁】丁。",
+        "戊。",
+        "己。",
+    ]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=30), max_size=40).map("\n".join))
+@settings(deadline=None, max_examples=150)
+def test_any_text_is_an_official_text_or_refused(text):
+    try:
+        found = recognised(Document("文件.txt", "text", "", [Paragraph(line) for line in text.split("\n")]))
+    except PolicyError:
+        return
+    keys = [unit.key for unit in found.units]
+    assert keys
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_long_line_costs_no_time():
+    long = "关于印发《" * 3000 + "第三条" * 3000 + "（财预〔2020〕" * 3000
+    began = time.perf_counter()
+    recognised(
+        Document(
+            "文件.txt", "text", "", [Paragraph(line) for line in (long, "某办法", "第一条 甲。", "第二条 乙。" + long)]
+        )
+    )
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -650,8 +692,8 @@ def test_a_finding_rests_on_the_official_text_once_it_is_there(files, capsys):
 
 
 def test_an_open_reviewer_finds_what_was_added_meanwhile(store, tmp_path):
-    settings = Settings(index_dir=tmp_path / "index", policies_dir=store, model_base_url=None, model=None)
-    reviewer = Reviewer(drafter="template", settings=settings)
+    of_this_test = Settings(index_dir=tmp_path / "index", policies_dir=store, model_base_url=None, model=None)
+    reviewer = Reviewer(drafter="template", settings=of_this_test)
     form = clean("section")
     form.put("indicators.quantity.1.actual", "0")
 
@@ -669,10 +711,10 @@ def test_an_open_reviewer_finds_what_was_added_meanwhile(store, tmp_path):
 
 
 def test_every_index_is_of_the_policies_it_was_made_from(store, tmp_path):
-    settings = Settings(index_dir=tmp_path / "index", policies_dir=store)
-    Retriever(settings).close()
+    of_this_test = Settings(index_dir=tmp_path / "index", policies_dir=store)
+    Retriever(of_this_test).close()
     add(source(MEASURE), store=store)
-    retriever = Retriever(settings)
+    retriever = Retriever(of_this_test)
     assert retriever.note == ""
     assert "云财绩-2021-8#art-3" in retriever.policies.clauses
     retriever.close()
