@@ -38,7 +38,7 @@ COLOURS = {
 
 def report(document: DocumentReview) -> bytes:
     """A4, a page or two a form: facts, score sheet, findings, wordings, what could not be read."""
-    opened = _blank()
+    opened = blank()
     for number, review in enumerate(document.forms):
         if number:
             opened.add_page_break()
@@ -60,7 +60,7 @@ def _review(opened: WordDocument, document: DocumentReview, review: Review) -> N
     name.add_run(storable(review.name)).bold = True
     _facts(opened, document, review.form)
     opened.add_heading("一、得分复核", 2)
-    _table(opened, COLUMNS, [row.cells for row in rows(review.scores)], (2.6, 1.4, 1.6, 1.6, 9.4), centred=(1, 2, 3))
+    table(opened, COLUMNS, [row.cells for row in rows(review.scores)], (2.6, 1.4, 1.6, 1.6, 9.4), centred=(1, 2, 3))
     opened.add_heading(f"二、审核发现（{tally(said)}）", 2)
     if said:
         _findings(opened, said)
@@ -92,7 +92,7 @@ def _facts(opened: WordDocument, document: DocumentReview, form: Form) -> None:
         ("来源文件", PurePath(document.source).name),
         ("审核日期", f"{datetime.date.today():%Y年%m月%d日}"),
     ]
-    _table(opened, None, [(name, text) for name, text in facts if text], (3.2, 13.4))
+    table(opened, None, [(name, text) for name, text in facts if text], (3.2, 13.4))
 
 
 def _findings(opened: WordDocument, said: list[Remark]) -> None:
@@ -101,8 +101,8 @@ def _findings(opened: WordDocument, said: list[Remark]) -> None:
         (str(number), remark.severity_label, remark.rule, remark.field_label, remark.title)
         for number, remark in enumerate(said, 1)
     ]
-    table = _table(opened, ("序号", "级别", "规则", "栏目", "问题"), body, (1.1, 1.6, 1.3, 5.6, 7.0), centred=(0, 1, 2))
-    for row in table.rows[1:]:
+    listed = table(opened, ("序号", "级别", "规则", "栏目", "问题"), body, (1.1, 1.6, 1.3, 5.6, 7.0), centred=(0, 1, 2))
+    for row in listed.rows[1:]:
         run = row.cells[1].paragraphs[0].runs[0]
         run.bold, run.font.color.rgb = True, COLOURS[run.text]
 
@@ -123,7 +123,7 @@ def _comments(opened: WordDocument, said: list[Remark]) -> None:
 # --- the sheet of paper ----------------------------------------------------------------------
 
 
-def _blank() -> WordDocument:
+def blank() -> WordDocument:
     """An empty A4 document with Chinese fonts and page numbers."""
     opened = open_document()
     section = opened.sections[0]
@@ -177,7 +177,7 @@ def _page_numbers(paragraph: Paragraph) -> None:
                 run._r.append(element)
 
 
-def _table(
+def table(
     opened: WordDocument,
     header: Sequence[str] | None,
     body: Sequence[Sequence[str]],
