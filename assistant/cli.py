@@ -22,7 +22,8 @@ from assistant.errors import AssistantError, SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.review import DocumentReview
+    from assistant.review import DocumentReview, Reviewer
+    from assistant.settings import Settings
     from assistant.sources import Source
 
 DONE, FOUND, USAGE, UNREAD, INTERRUPTED = 0, 1, 2, 3, 130
@@ -111,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_review(commands)
     _add_rules(commands)
     _add_policies(commands)
+    _add_requests(commands)
     _add_eval(commands)
     _command(commands, "doctor", "检查安装、政策库、模型和评审口径", _doctor)
     return parser
@@ -139,10 +141,36 @@ def _add_review(commands: Any) -> None:
         "--drafter", choices=DRAFTERS, default="auto", metavar="方式",
         help="意见由谁起草：auto（有模型用模型，否则用模板）、template、model、none（只核对）",
     )  # fmt: skip
+    _with_model(review)
+    review.add_argument("--verify", action="store_true", help="模型自己提出的问题再问一次模型，请它反驳，驳倒的不列入")
+    review.add_argument("--no-cache", action="store_true", help="不用保存的模型回答，也不保存")
     review.add_argument(
         "--fail-on", choices=tuple(SEVERE), metavar="级别", help="有该级别及以上的问题时退出码为 1：error、warning"
     )
     review.add_argument("--show-read", action="store_true", help="同时列出读到的每个栏目")
+
+
+def _with_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-mask", action="store_true", help="送给模型的材料中不隐去姓名、电话等")
+
+
+def _add_requests(commands: Any) -> None:
+    title = "把请求写成文件、把答复读回来：用于 OpenAI 批处理，或模型在另一个网络上"
+    parts = commands.add_parser("requests", help=title, description=title).add_subparsers(
+        metavar="操作", required=True, title="操作"
+    )
+    out = _command(parts, "export", "每张表一行请求（放不下时几行），写成批处理文件", _requests_export)
+    out.add_argument("paths", nargs="+", metavar="文件", help="文件、文件夹（含下级）")
+    out.add_argument("--out", type=Path, required=True, metavar="文件", help="如 requests.jsonl")
+    out.add_argument("--model", metavar="名称", help="模型名称，默认用设置中的")
+    out.add_argument("--plain", action="store_true", help="不用 response_format，适合不支持它的服务")
+    _with_model(out)
+    back = _command(parts, "import", "读回答复，逐条核对后写成审核意见", _requests_import)
+    back.add_argument("responses", nargs="+", type=Path, metavar="文件", help="答复文件，如 responses.jsonl，次序不限")
+    back.add_argument("--forms", nargs="+", metavar="目录", help="自评表已移动时，指明现在的位置")
+    back.add_argument("--format", action="append", choices=FORMATS, metavar="格式", help="同 review")
+    back.add_argument("--out", type=Path, metavar="目录", help="同 review")
+    _with_model(back)
 
 
 def _add_rules(commands: Any) -> None:
@@ -244,16 +272,21 @@ def _review(arguments: argparse.Namespace) -> int:
     formats = list(dict.fromkeys(arguments.format or ["terminal"]))
     if arguments.out and formats == ["terminal"]:
         raise SettingsError("terminal 只输出到屏幕。--out 请与 --format docx、xlsx、markdown 或 json 一起使用。")
-    reviewer = Reviewer(profile=profiles.load(arguments.profile), drafter=arguments.drafter)
+    reviewer = Reviewer(
+        profile=profiles.load(arguments.profile), drafter=arguments.drafter, settings=_settings(arguments)
+    )
     given = list(sources(arguments.paths))
     reviewed: list[DocumentReview] = []
     for number, source in enumerate(given, 1):
         if len(given) > 1 and sys.stderr.isatty():
             _say(f"第 {number}/{len(given)} 份 {source.name}")
-        reviewed.append(reviewer.source(source.name, source.read))
-        for problem in reviewed[-1].problems:
-            _say(problem if Path(source.name).name in problem else f"{source.name}：{problem}")
-    _export(formats, arguments.out, given, reviewed, show_read=arguments.show_read)
+        reviewed.append(reviewer.source(source.name, source.read, drafted=not reviewer.asks_model))
+    if reviewer.asks_model:
+        _draft_with_model(reviewer, reviewed)
+    for document in reviewed:
+        for problem in document.problems:
+            _say(problem if Path(document.source).name in problem else f"{document.source}：{problem}")
+    _export(formats, arguments.out, given, reviewed, show_read=arguments.show_read, withheld=arguments.verbose)
     if not all(document.forms for document in reviewed):
         return UNREAD
     severe = SEVERE.get(arguments.fail_on, ())
@@ -261,8 +294,53 @@ def _review(arguments: argparse.Namespace) -> int:
     return FOUND if found else DONE
 
 
+def _settings(arguments: argparse.Namespace, **overrides: Any) -> Settings | None:
+    """The settings with what the command line says of the model; None where it says nothing, and they are read when needed."""
+    said = {
+        "model_verify": True if getattr(arguments, "verify", False) else None,
+        "model_cache": False if getattr(arguments, "no_cache", False) else None,
+        "model_mask": False if arguments.no_mask else None,
+        **overrides,
+    }
+    said = {name: value for name, value in said.items() if value is not None}
+    if not said:
+        return None
+    from assistant.settings import load_settings
+
+    return load_settings(**said)
+
+
+def _draft_with_model(reviewer: Reviewer, reviewed: list[DocumentReview]) -> None:
+    """Drafting of all documents, as many at once as requests may be in flight; before several forms an estimate."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from assistant.spending import estimate
+
+    settings = reviewer.settings
+    forms = [form for document in reviewed for form in document.forms]
+    if len(forms) > 1:
+        asked = [question for form in forms for question in reviewer.questions(form)]
+        _say(estimate(settings, len(forms), sum(question.size for question in asked), len(asked)))
+    model = reviewer.model  # made before the threads share it
+    with ThreadPoolExecutor(settings.model_max_in_flight) as threads:
+        for number, _ in enumerate(threads.map(reviewer.draft, reviewed), 1):
+            if len(reviewed) > 1 and sys.stderr.isatty():
+                _say(f"已起草 {number}/{len(reviewed)} 份")
+    spending, answers = getattr(model, "spending", None), getattr(model, "answers", None)
+    if spending is not None and len(forms) > 1:
+        _say(spending.told())
+    if answers is not None and answers.trouble:
+        _say(answers.trouble)
+
+
 def _export(
-    formats: list[str], out: Path | None, given: list[Source], reviewed: list[DocumentReview], *, show_read: bool
+    formats: list[str],
+    out: Path | None,
+    given: list[Source],
+    reviewed: list[DocumentReview],
+    *,
+    show_read: bool,
+    withheld: bool = False,
 ) -> None:
     """Print, or write where `--out` says. JSON and Excel hold the whole run, Word and Markdown a document each."""
     from assistant import review
@@ -276,7 +354,7 @@ def _export(
 
             console = _console()
             for _, document in done:
-                show(document, console, read=show_read)
+                show(document, console, read=show_read, withheld=withheld)
         elif name == "json":
             text = json.dumps(review.to_json(reviewed), ensure_ascii=False, indent=2) + "\n"
             _put(text, out and out / f"{OUTPUT}.json")
@@ -449,6 +527,61 @@ def _policies_remove(arguments: argparse.Namespace) -> int:
 
 def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+# --- requests --------------------------------------------------------------------------------
+
+
+def _requests_export(arguments: argparse.Namespace) -> int:
+    from assistant import profile as profiles
+    from assistant.answers import Answers
+    from assistant.carried import export
+    from assistant.review import Reviewer
+    from assistant.settings import load_settings
+    from assistant.sources import sources
+    from assistant.spending import estimate
+
+    settings = (_settings(arguments) or load_settings()).model_copy()
+    settings.model = arguments.model or settings.model
+    reviewer = Reviewer(profile=profiles.load(arguments.profile), settings=settings)
+    answers = Answers(settings.answers_file)
+    done = export(sources(arguments.paths), reviewer, arguments.out, answers, plain=arguments.plain)
+    for problem in done.problems:
+        _say(problem)
+    for path in done.files:
+        _say(f"已写入 {path}")
+    if done.lines:
+        _say(estimate(settings, done.forms, done.tokens, done.lines))
+    return DONE if done.lines and not done.problems else UNREAD
+
+
+def _requests_import(arguments: argparse.Namespace) -> int:
+    from assistant import profile as profiles
+    from assistant.answers import Answers
+    from assistant.carried import take_back
+    from assistant.review import Reviewer
+    from assistant.settings import load_settings
+    from assistant.sources import sources
+
+    settings = _settings(arguments) or load_settings()
+    profile = profiles.load(arguments.profile)
+    result = take_back(
+        arguments.responses,
+        Answers(settings.answers_file),
+        lambda carried: Reviewer(profile=profile, drafter="model", settings=settings, model=carried),
+        sources(arguments.forms) if arguments.forms else None,
+    )
+    for document in result.reviewed:
+        for problem in document.problems:
+            _say(f"{document.source}：{problem}")
+    for problem in result.problems:
+        _say(problem)
+    if result.awaited:
+        _say(f"同一批中还有 {result.awaited} 条请求没有答复，收到后可再次导入。")
+    if result.reviewed:
+        formats = list(dict.fromkeys(arguments.format or ["terminal"]))
+        _export(formats, arguments.out, result.given, result.reviewed, show_read=False, withheld=arguments.verbose)
+    return DONE if result.reviewed and not result.problems else UNREAD
 
 
 # --- the other commands ----------------------------------------------------------------------

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant import profile as profiles
+from assistant.answers import Answers
 from assistant.errors import AssistantError
 from assistant.policies import Policies, default_store, load_policies
 from assistant.rules.rule import load
-from assistant.settings import config_file, load_settings
+from assistant.settings import Settings, config_file, load_settings
 
 NEEDED = {
     "lxml": "读取 Word、Excel 和网页",
@@ -93,8 +94,70 @@ def _setup(profile: Path | None) -> Iterator[Check]:
     yield Check("设置", True, f"{file}{'' if file.is_file() else '（没有这个文件，用默认值）'}")
     built = settings.index_dir.is_dir() and any(settings.index_dir.iterdir())
     yield Check("政策索引", True, f"{settings.index_dir}{'' if built else '（首次起草意见时建立）'}")
-    if settings.model_configured:
-        key = "已设密钥" if settings.model_api_key else "未设密钥"
-        yield Check("模型", True, f"{settings.model}，{settings.model_host}，{key}")
-    else:
-        yield Check("模型", True, "没有配置，意见按模板起草")
+    yield from _model(settings)
+
+
+def _model(settings: Settings) -> Iterator[Check]:
+    """What is configured, whether it answers, and what to do where it doesn't."""
+    if not settings.model_configured:
+        yield Check(
+            "模型", True, "没有配置，意见按模板起草。要用模型，请设置 ASSISTANT_MODEL_BASE_URL 和 ASSISTANT_MODEL"
+        )
+        return
+    key = "已设密钥" if settings.model_api_key else "未设密钥"
+    yield Check("模型", True, f"{settings.model}，{settings.model_host}，{key}")
+    well, says = reachable(settings)
+    yield Check("模型服务", well, says, needed=False)
+    answers = Answers(settings.answers_file if settings.model_cache else None)
+    manner = answers.manner(settings.model_base_url or "", settings.model or "")
+    kept = f"{settings.answers_file}，已保存 {answers.count()} 个回答" if settings.model_cache else "没有启用"
+    yield Check(
+        "回答缓存", not answers.trouble, answers.trouble or f"{kept}；回答格式按 {manner.rung} 请求", needed=False
+    )
+    answers.close()
+    prices = None not in (settings.model_price_in, settings.model_price_out)
+    most = f"，每次运行不超过 {settings.model_max_cost:g} 元" if settings.model_max_cost else ""
+    yield Check(
+        "模型费用", True,
+        f"每百万词元送出 {settings.model_price_in:g} 元、回答 {settings.model_price_out:g} 元{most}" if prices
+        else "未设置价格，无法估算；可设置 ASSISTANT_MODEL_PRICE_IN 和 ASSISTANT_MODEL_PRICE_OUT",
+    )  # fmt: skip
+
+
+PATIENCE_S = 8.0
+
+
+def reachable(settings: Settings) -> tuple[bool, str]:
+    """Whether the endpoint answers, by asking for its list of models: costs nothing and tells no form."""
+    try:
+        import openai
+    except ImportError:
+        return False, "没有安装 openai，不能访问模型服务。请重新安装 assistant"
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else "not-needed"
+    client = openai.OpenAI(
+        base_url=settings.model_base_url,
+        api_key=key,
+        timeout=min(PATIENCE_S, settings.model_timeout_s),
+        max_retries=0,
+    )
+    host = settings.model_host
+    try:
+        names = {model.id for model in client.models.list().data}
+    except (openai.AuthenticationError, openai.PermissionDeniedError):
+        return False, f"{host} 拒绝访问。请检查 ASSISTANT_MODEL_API_KEY"
+    except openai.NotFoundError:
+        return True, f"{host} 有答复，但不提供模型清单，模型名称无法核对"
+    except openai.APITimeoutError:
+        return False, f"{host} 在 {min(PATIENCE_S, settings.model_timeout_s):g} 秒内没有答复。请检查服务是否启动"
+    except openai.APIConnectionError:
+        return False, f"连不上 {host}。请检查地址、网络和代理设置"
+    except openai.APIStatusError as error:
+        return False, f"{host} 出错（{error.status_code}）。请稍后再试，或查看服务日志"
+    except (openai.OpenAIError, AttributeError, TypeError, ValueError):
+        return False, f"{host} 的答复不符合 OpenAI 接口。请检查地址是否以 /v1 结尾"
+    if names and settings.model not in names:
+        return (
+            False,
+            f"{host} 可以访问，但没有名为 {settings.model} 的模型（有 {'、'.join(sorted(names)[:5])} 等）。请检查 ASSISTANT_MODEL",
+        )
+    return True, f"{host} 可以访问"

@@ -286,16 +286,22 @@ class _Drafting:
     def _answers(self) -> list[tuple[Part, Answer]]:
         """An answer to each question that got one; what failed is a problem, and templates stand in."""
         answers: list[tuple[Part, Answer]] = []
+        failures: list[str] = []
         try:
-            for part, question in _questions(self._form, self._findings, self._retrieved, self._settings, self._mask):
-                self._prompt = question.prompt
+            asked = _questions(self._form, self._findings, self._retrieved, self._settings, self._mask)
+        except ModelError as error:
+            asked, failures = [], [str(error)]
+        for part, question in asked:
+            self._prompt = question.prompt
+            try:
                 answer = self._model.ask(question, Answer, self._purse)
                 if not answer.suggestions and not answer.withdrawn and (part.about or not answer.overall.strip()):
                     raise ModelError("模型没有给出任何意见。")
                 answers.append((part, answer))
-        except ModelError as error:
-            rest = "其余部分" if answers else "本表"
-            self._result.problems.append(f"{error}{rest}已改用模板起草。")
+            except ModelError as error:
+                failures.append(str(error))
+        rest = "没有得到回答的部分" if answers else "本表"
+        self._result.problems += [f"{failure}{rest}已改用模板起草。" for failure in dict.fromkeys(failures)]
         return answers
 
     # --- suggestions

@@ -184,8 +184,8 @@ class Reviewer:
         from assistant.draft import questions
 
         try:
-            findings, retrieved = self._retrieved(review)
-            return questions(review.form, findings, retrieved, self.settings)
+            review.findings, review.retrieved = self._retrieved(review)
+            return questions(review.form, review.findings, review.retrieved, self.settings)
         except SettingsError:
             raise
         except AssistantError:
@@ -271,6 +271,11 @@ class Reviewer:
             for at, finding in enumerate(review.findings)
         ]
         return findings, retrieved
+
+    def ready(self) -> None:
+        """Open the policy index now, so that the first review needn't wait for it."""
+        with self._lock:
+            self._open()
 
     def _clauses_for(self, finding: Finding, form: Form) -> list[Retrieved]:
         with self._lock:

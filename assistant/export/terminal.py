@@ -20,8 +20,8 @@ INDENT = 3
 FAMILIES = {"section": "按部分计分", "indicator": "按指标计分"}
 
 
-def show(document: DocumentReview, console: Console, *, read: bool = False) -> None:
-    """Print one document's reviews; `read` adds every cell as it was read."""
+def show(document: DocumentReview, console: Console, *, read: bool = False, withheld: bool = False) -> None:
+    """Print one document's reviews; `read` adds every cell as it was read, `withheld` what was drafted and not let through."""
     width = min(console.width, MAX_WIDTH)
     for review in document.forms:
         _heading(document, review, console, width)
@@ -30,6 +30,9 @@ def show(document: DocumentReview, console: Console, *, read: bool = False) -> N
         _scores(review, console, width)
         _remarks(remarks(review), console, width)
         _unread(review, console, width)
+        _withdrawn(review, console, width)
+        if withheld:
+            _withheld(review, console, width)
 
 
 def _heading(document: DocumentReview, review: Review, console: Console, width: int) -> None:
@@ -89,7 +92,9 @@ def _remarks(said: list[Remark], console: Console, width: int) -> None:
         for remark in of_severity:
             _lines(remark.place, console, width, indent=1, style="bold")
             for line in remark.body.split("\n"):
-                _lines(line, console, width, indent=INDENT, style="dim" if line.startswith(("依据：", "参考：")) else "")
+                _lines(
+                    line, console, width, indent=INDENT, style="dim" if line.startswith(("依据：", "参考：")) else ""
+                )
             if remark.rewrite:
                 _lines(f"建议写法：{remark.rewrite}", console, width, indent=INDENT)
 
@@ -103,6 +108,29 @@ def _unread(review: Review, console: Console, width: int) -> None:
         _lines(f"{why}：", console, width, indent=1)
         for text in texts:
             _lines(text, console, width, indent=INDENT)
+
+
+def _withdrawn(review: Review, console: Console, width: int) -> None:
+    if not review.withdrawn:
+        return
+    console.print()
+    console.print(Text(f"模型通读后撤回的提示 {len(review.withdrawn)} 条", "bold"))
+    for one in review.withdrawn:
+        _lines(one.told(), console, width, indent=1)
+
+
+def _withheld(review: Review, console: Console, width: int) -> None:
+    """What a model wrote that was not let through, each with every reason."""
+    if not review.withheld:
+        return
+    console.print()
+    console.print(Text(f"起草后没有采用的意见 {len(review.withheld)} 条", "bold"))
+    for one in review.withheld:
+        mended = "（已按原因重写并采用）" if one.mended else ""
+        _lines(f"{one.rule or ''} {label(one.field)}{mended}".strip(), console, width, indent=1, style="bold")
+        _lines(one.comment, console, width, indent=INDENT)
+        for reason in one.reasons:
+            _lines(f"原因：{reason}", console, width, indent=INDENT, style="dim")
 
 
 def _lines(text: str, console: Console, width: int, *, indent: int = 0, style: str = "") -> None:
