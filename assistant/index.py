@@ -137,10 +137,15 @@ def _floor(embedding: Embedding, vectors: np.ndarray) -> float:
     return float(np.quantile(nearest, _FLOOR_SHARE))
 
 
-def _on_disk(policies: Policies, embedding: Embedding, folder: Path) -> ChromaIndex:
+def home_of(policies: Policies, embedding: Embedding, folder: Path) -> Path:
+    """Where the index of these policies by this embedding lies once it is built."""
     made_by = {"layout": LAYOUT, "embedding": embedding.name, "policies": policies.sha256}
     key = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()[:16]
-    home = folder / f"policies-{key}"
+    return folder / f"policies-{key}"
+
+
+def _on_disk(policies: Policies, embedding: Embedding, folder: Path) -> ChromaIndex:
+    home = home_of(policies, embedding, folder)
     if home.is_dir():
         try:
             return _opened(home, len(policies.clauses))
