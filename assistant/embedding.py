@@ -119,6 +119,7 @@ class TrainedNgrams:
             self._weights = data["weights"].astype(np.float32)
             self._unseen = float(data["unseen"])
             self._nothing = float(data["nothing"])
+            self._nothing_counts = float(data["nothing_counts"])
             self._matrix = data["matrix"]
             self._scales = data["scales"].astype(np.float32)
             anchors = data["anchors"].astype(np.float32)
@@ -128,7 +129,7 @@ class TrainedNgrams:
 
     def of_queries(self, texts: Sequence[str]) -> np.ndarray:
         vectors = self._projected(texts)
-        vectors[:, 0] += self._nothing
+        vectors[:, 0] = self._nothing + self._nothing_counts * vectors[:, 0]
         return unit(vectors)
 
     def of_clauses(self, clauses: Sequence[Clause]) -> np.ndarray:

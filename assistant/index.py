@@ -28,7 +28,7 @@ LAYOUT = 2
 """Raised when what is stored, or the text a clause is indexed by, changes."""
 
 _COLLECTION = "clauses"
-_FLOOR_SHARE = 0.96
+_FLOOR_SHARE = 0.9
 _KEEP_OLD_S = 7 * 24 * 3600
 """Seconds an index of another version is left alone, for a process that may still be reading it."""
 

@@ -32,8 +32,10 @@ ROOT = Path(__file__).parent.parent
 SAYINGS = ROOT / "eval_sets/retrieval/train.yaml"
 QUERIES = ROOT / "eval_sets/retrieval/queries.jsonl"
 
-WORDINGS = 6
+WORDINGS = 8
 """Wordings taken of a saying."""
+OTHER_WORDS = 0.5
+"""Share of them said with synonyms."""
 SEED = 1
 TOO_NEAR = 0.5
 """Share of character pairs in common from which a saying would give an evaluation query away."""
@@ -46,6 +48,8 @@ RIDGE = 1.0
 DIRECTIONS = 224
 NOTHING = 1.0
 """Length of the axis of nothing that every query has: a query that means no clause more than this is far from all."""
+NOTHING_COUNTS = 4.0
+"""How much more what resembles the examples of nothing counts."""
 
 _BEFORE = ("请问", "审核时发现", "表里", "这个项目", "自评表里", "该单位", "我看", "有的单位", "老师，")
 _AFTER = ("，这样行吗", "，怎么办", "，有规定吗", "，依据哪条", "，合适吗", "呢", "，请核实", "，请补充")
@@ -77,16 +81,17 @@ def examples(policies: Policies) -> Iterator[Example]:
     data = yaml.safe_load(SAYINGS.read_text(encoding="utf-8"))
     secret = [pairs(json.loads(line)["query"]) for line in QUERIES.read_text(encoding="utf-8").splitlines()]
     chance = random.Random(SEED)
+    synonyms = [line.split("|") for line in data["synonyms"]]
     by_rule: dict[str, list[str]] = {}
     for topic in data["topics"]:
         if topic["rules"]:
             by_rule.setdefault(topic["rules"][0], topic["clauses"])
         for saying in topic["says"]:
-            for text in wordings(saying, data["wordings"], chance):
+            for text in wordings(saying, data["wordings"], chance, synonyms):
                 if not gives_away(text, secret):
                     yield Example(text, topic["clauses"], topic["rules"])
     for saying in data["nothing"]:
-        for text in wordings(saying, {}, chance):
+        for text in wordings(saying, {}, chance, synonyms):
             yield Example(text)
     for code, text in rule_messages():
         if not gives_away(text, secret):
@@ -95,13 +100,15 @@ def examples(policies: Policies) -> Iterator[Example]:
         yield Example(text_of(clause), [clause.id])
 
 
-def wordings(saying: str, named: dict[str, str], chance: random.Random) -> list[str]:
-    """Some of the texts a saying stands for, each once, some with words before and after that mean nothing."""
+def wordings(saying: str, named: dict[str, str], chance: random.Random, synonyms: list[list[str]]) -> list[str]:
+    """Some of the texts a saying stands for, some in other words, some with words around that mean nothing."""
     found: dict[str, None] = {}
     for _ in range(WORDINGS * 3):
         found.setdefault(_wording(saying, named, chance))
     texts = []
     for text in list(found)[:WORDINGS]:
+        if chance.random() < OTHER_WORDS:
+            text = _in_other_words(text, chance, synonyms)
         if chance.random() < _ADORNED:
             before, after = chance.choice(("", *_BEFORE)), chance.choice(("", *_AFTER))
             text = f"{before}{text}{after}"
@@ -113,6 +120,14 @@ def _wording(saying: str, named: dict[str, str], chance: random.Random) -> str:
     text = re.sub(r"<(.+?)>", lambda name: f"{{{named[name[1]]}}}", saying)
     while choice := re.search(r"\{([^{}]*)\}", text):
         text = text[: choice.start()] + chance.choice(choice[1].split("|")) + text[choice.end() :]
+    return text
+
+
+def _in_other_words(text: str, chance: random.Random, synonyms: list[list[str]]) -> str:
+    """Up to two words of the text replaced by synonyms."""
+    possible = [(word, others) for others in synonyms for word in others if word in text]
+    for word, others in chance.sample(possible, min(2, len(possible))):
+        text = text.replace(word, chance.choice(others), 1)
     return text
 
 
@@ -157,13 +172,14 @@ def train(given: list[Example], policies: Policies) -> dict[str, Any]:
     anchors = unit(np.hstack([np.zeros((len(ids), 1)), anchors]))
     scales = np.abs(kept).max(axis=1) / 127
     queries = texts @ kept
-    queries[:, 0] += NOTHING
+    queries[:, 0] = NOTHING + NOTHING_COUNTS * queries[:, 0]
     codes, rule_anchors = _rule_anchors(given, unit(queries))
     return {
         "features": np.array("\n".join(places)),
         "weights": weights.astype(np.float16),
         "unseen": np.float32(unseen),
         "nothing": np.float32(NOTHING),
+        "nothing_counts": np.float32(NOTHING_COUNTS),
         "matrix": np.round(kept / np.where(scales > 0, scales, 1)[:, None]).astype(np.int8),
         "scales": scales.astype(np.float32),
         "clauses": np.array("\n".join(ids)),
