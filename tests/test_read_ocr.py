@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 
@@ -25,6 +26,10 @@ def test_a_picture_without_ocr_names_what_to_install(monkeypatch):
         ReadError, match=r"^无法读取 扫描\.png：这是图片，未安装文字识别（OCR）组件。请安装 assistant\[ocr\]"
     ):
         read_bytes(PNG, "扫描.png")
+
+
+def test_the_runtime_is_told_not_to_report_home():
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
 
 
 needs_ocr = pytest.mark.skipif(missing() is not None, reason="the extra assistant[ocr] is not installed")
@@ -122,3 +127,15 @@ def test_a_label_of_which_one_letter_was_misread_is_put_right():
     correct_labels(document)
     assert [cell.text for cell in cells] == ["未完成原因及改进措施", "年度指标值", "完成检查三次"]
     assert cells[0].note == "识别为“未完成原因及改讲措施”，按表格用语更正"
+
+
+@needs_ocr
+def test_a_page_without_rules_is_read_line_by_line():
+    from PIL import Image, ImageDraw, ImageFont
+
+    page = Image.new("RGB", (1240, 600), "white")
+    draw = ImageDraw.Draw(page)
+    draw.text((120, 100), "SELF EVALUATION REPORT", "black", ImageFont.load_default(30))
+    draw.text((120, 300), "TOTAL SCORE 95", "black", ImageFont.load_default(30))
+    document = read_scan(page)
+    assert ["".join(block.text.split()) for block in document.blocks] == ["SELFEVALUATIONREPORT", "TOTALSCORE95"]

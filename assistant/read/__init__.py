@@ -10,7 +10,8 @@ import hashlib
 from pathlib import Path
 
 from assistant.errors import ReadError
-from assistant.read.document import Document
+from assistant.read.document import Document, Table
+from assistant.read.hidden import in_html, zero_width
 from assistant.read.kind import decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
 
@@ -44,6 +45,8 @@ def read_bytes(data: bytes, name: str) -> Document:
         raise unreadable(name, "文件是空的", "请确认选对了文件，或重新下载、上传")
     kind = kind_of(data, name)
     document = _read_as(kind, data, name, hashlib.sha256(data).hexdigest())
+    if kind != "text":  # there the reader has told it, and taken the characters off
+        document.problems += zero_width(_words(document))
     remark = remark_on_suffix(kind, name)
     if remark:
         document.problems.insert(0, remark)
@@ -74,7 +77,9 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
     if kind == "html":
         from assistant.read.html import read_html
 
-        return read_html(data, name, sha256)
+        document = read_html(data, name, sha256)
+        document.problems += in_html(decoded(data, name)[0])
+        return document
     from assistant.read.text import read_text
 
     text, remark = decoded(data, name)
@@ -82,6 +87,14 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
     if remark:
         document.problems.append(remark)
     return document
+
+
+def _words(document: Document) -> str:
+    """All that was read, a text a line."""
+    texts = (
+        [cell.text for cell in block.cells] if isinstance(block, Table) else [block.text] for block in document.blocks
+    )
+    return "\n".join(text for block in texts for text in block)
 
 
 def _too_large(name: str) -> ReadError:

@@ -16,10 +16,15 @@ from assistant.read.kind import decoded
 from assistant.read.nested import Host, unfold
 from assistant.read.refusal import MAX_COLUMNS, MAX_ROWS
 
-UNSEEN = frozenset(["script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "canvas", "audio", "video", "map"])
-BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "ul", "caption"]
-)
+UNSEEN = frozenset((
+    "audio", "canvas", "head", "iframe", "map", "noscript", "object", "script", "style", "svg", "template", "title",
+    "video",
+))  # fmt: skip
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main",
+    "nav", "ol", "p", "pre", "section", "ul",
+))  # fmt: skip
 GROUPS = frozenset(("thead", "tbody", "tfoot"))
 
 _BLANK = re.compile(r"[ \t\r\f\u00a0\u3000]*\n[ \t\r\n\f\u00a0]*|[ \t\r\f\u00a0]+")

@@ -22,7 +22,7 @@ Box = tuple[int, int, int, int]
 WORKING_WIDTH = 1500
 """The short side of a page is brought near this: 9-point type on A4 is then 22 pixels high, enough to read and quick."""
 
-LEAST_EM, USUAL_EM, MOST_EM = 15, 22, 40
+LEAST_EM, USUAL_EM, MOST_EM = 15, 22, 64
 """Letter heights that are read as they are, and the one that others are brought to."""
 
 STEEPEST_DEGREES = 12
@@ -34,6 +34,9 @@ LEVEL = 4
 
 RULE_EM = 1.6
 """A straight run of ink that long, in letter heights, is a rule: the longest stroke of a letter is 1."""
+
+TOUCH_EM = 0.2
+"""Rules that end so near to one another meet, in letter heights; a table inside a cell keeps a little more."""
 
 EDGE_EM = 0.12
 """Text keeps that far from the rules, in letter heights; what is nearer is what is left of them."""
@@ -145,7 +148,7 @@ class Page:
         across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((1, length), numpy.uint8))
         down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, numpy.ones((length, 1), numpy.uint8))
         horizontal, vertical = _rules(across, em), [_turned(found) for found in _rules(down.T, em)]
-        grids = grids_of([rule for _, rule in horizontal], [rule for _, rule in vertical], 0.35 * em, 0.5 * em)
+        grids = grids_of([rule for _, rule in horizontal], [rule for _, rule in vertical], TOUCH_EM * em, 0.5 * em)
         grids = [grid for grid in grids if _holds_text(grid, em)]
         # A long dash is as straight as a rule: only what lies on the edges of a table is taken out.
         mask = numpy.zeros_like(ink)

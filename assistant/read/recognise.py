@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.read.picture import Grey
 
+# onnxruntime reports home unless it is told not to before it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL")
 HEIGHT = 48
 WIDEST = 3200
@@ -39,7 +42,6 @@ def _model_file(kind: str) -> Path | None:
 
 @lru_cache(maxsize=2)
 def _session(kind: str) -> Any:
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

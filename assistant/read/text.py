@@ -12,6 +12,7 @@ import html
 import re
 
 from assistant.read.document import Cell, Document, Paragraph, Place, Table
+from assistant.read.hidden import zero_width
 
 _FRAGMENT = "\x1a"
 """Stands for a table in tags, with its number behind it."""
@@ -36,7 +37,7 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
     """A document from text. Never raises: any text is a document, if only of paragraphs."""
     if not sha256:
         sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    document = Document(name, "text", sha256)
+    document = Document(name, "text", sha256, problems=zero_width(text))
     rows: list[Cell] = []
     height = tables = 0
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.read.document import NOWHERE, Cell, Document, Paragraph, Place, Table
+from assistant.read.hidden import HIDDEN, TINY, TINY_POINTS, WHITE, Unseen
 from assistant.read.nested import Host, unfold
 from assistant.read.package import Package
 from assistant.read.refusal import MAX_COLUMNS
@@ -45,7 +46,9 @@ def read_word(data: bytes, name: str, sha256: str) -> Document:
     document = Document(name, "docx", sha256)
     if body is not None:
         _clear_prompts(body)
-        document.blocks = _Reader(body).blocks()
+        reader = _Reader(body)
+        document.blocks = reader.blocks()
+        document.problems += reader.unseen.problems()
     return document
 
 
@@ -67,6 +70,7 @@ class _Reader:
         self._ordinals = {cell: number for number, cell in enumerate(body.iter(TC))}
         self._boxes: list[etree._Element] = []
         self._tables = 0
+        self.unseen = Unseen()
 
     def blocks(self) -> list[Paragraph | Table]:
         paragraphs = {node: number for number, node in enumerate(self._body.iterchildren(P))}
@@ -243,6 +247,35 @@ def _number(properties: etree._Element | None, tag: str, otherwise: int) -> int:
 
 def _on(switch: etree._Element | None) -> bool:
     return switch is not None and switch.get(VAL, "1") not in OFF
+
+
+def _unseen_as(run: etree._Element, properties: etree._Element) -> str:
+    """Why the text of a run is not seen on the page; "" where it is."""
+    if _on(properties.find(VANISH)):
+        return HIDDEN
+    size = properties.find(SIZE)
+    if size is not None and (size.get(VAL) or "").isdigit() and int(size.get(VAL)) <= TINY_POINTS * 2:
+        return TINY
+    colour = properties.find(COLOUR)
+    if colour is None or not (
+        (colour.get(VAL) or "").upper() == "FFFFFF" or colour.get(_W + "themeColor") == "background1"
+    ):
+        return ""
+    return "" if _is_shaded(run, properties) else WHITE
+
+
+def _is_shaded(run: etree._Element, properties: etree._Element) -> bool:
+    """Whether anything behind a run has a colour of its own, so that white text is seen on it."""
+    behind = [properties]
+    for above in run.iterancestors(P, TC):
+        found = above.find(P_PR if above.tag == P else TC_PR)
+        if found is not None:
+            behind.append(found)
+        if above.tag == TC:
+            break
+    shades = [node.find(SHADE) for node in behind]
+    fills = [(shade.get(_W + "fill") or "").upper() for shade in shades if shade is not None]
+    return properties.find(_W + "highlight") is not None or any(fill not in ("", "AUTO", "FFFFFF") for fill in fills)
 
 
 def _font(properties: etree._Element | None) -> str:

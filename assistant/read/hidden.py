@@ -1,0 +1,104 @@
+"""Text in a file that a person looking at it does not see: hidden, white on white, tiny, split by zero-width characters.
+
+A reviewer reads the page, a program reads the file; where the two differ somebody may have meant them
+to. The readers gather what they come upon, and this says it in one sentence. Hidden text is not read;
+white and tiny text is, since a background may make it visible after all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+HIDDEN, WHITE, TINY = "隐藏", "白色", "字号极小"
+TINY_POINTS = 2.0
+_EXCERPT = 30
+_MOST = 3
+_LETTER = r"[0-9A-Za-z\u4e00-\u9fff]"
+_ZERO_WIDTH = re.compile(rf"(?<={_LETTER})[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+(?={_LETTER})")
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|mso-hide\s*:\s*all", re.I
+)
+_WHITE_STYLE = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.I
+)
+_SMALL_STYLE = re.compile(r"font-size\s*:\s*(\d*\.?\d+)\s*(pt|px)", re.I)
+_BACKGROUND = re.compile(r"background", re.I)
+_SUSPECT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0|mso-hide|color\s*:\s*(?:#fff|white|rgb\(\s*255)|font-size\s*:\s*[0-2]?\.?\d(?:pt|px)|\shidden\b", re.I)  # fmt: skip
+
+
+class Unseen:
+    """What one file hides, by kind, gathered while it is read."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, list[str]] = {}
+
+    def add(self, kind: str, text: str) -> None:
+        """Runs of one kind that follow each other count as they come; blank ones hide nothing."""
+        text = " ".join(text.split())
+        if text:
+            self._texts.setdefault(kind, []).append(text)
+
+    def problems(self) -> list[str]:
+        """One Chinese sentence, or none."""
+        if not self._texts:
+            return []
+        shown = "；".join(f"{kind}：{_listed(texts)}" for kind, texts in self._texts.items())
+        read = "隐藏的没有读入" if HIDDEN in self._texts else ""
+        seen = "白色和极小的已读入" if self._texts.keys() - {HIDDEN} else ""
+        return [f"文件中有看不见的文字（{shown}），{'，'.join(filter(None, (read, seen)))}，请对照原件核实。"]
+
+
+def _listed(texts: list[str]) -> str:
+    whole = "".join(texts)
+    if len(whole) <= _EXCERPT * 2:
+        return f"“{whole}”"
+    shown = "、".join(f"“{text[:_EXCERPT]}{'…' if len(text) > _EXCERPT else ''}”" for text in texts[:_MOST])
+    return f"{shown}{f'等{len(texts)}处' if len(texts) > _MOST else ''}"
+
+
+def zero_width(text: str) -> list[str]:
+    """The sentence on zero-width characters inside words; at the ends of words they are an accident of copying."""
+    found = [match.start() for match in _ZERO_WIDTH.finditer(text)]
+    if not found:
+        return []
+    near = " ".join(_ZERO_WIDTH.sub("", text[max(0, found[0] - 8) : found[0] + 12]).split())
+    return [f"文字中夹有看不见的字符（零宽字符）{len(found)} 处，如“{near}”附近，已去掉后读取，请对照原件核实。"]
+
+
+def in_html(text: str) -> list[str]:
+    """What the tables of a page hide. Menus and scripts outside tables are always partly hidden and say nothing."""
+    if not _SUSPECT.search(text):
+        return []
+    from lxml import html as lxml_html
+
+    try:
+        root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", ""))
+    except (etree.ParserError, ValueError):
+        return []
+    unseen = Unseen()
+    for table in root.iter("table"):
+        if next(table.iterancestors("table"), None) is None:
+            _look(table, unseen, shaded=False)
+    return unseen.problems()
+
+
+def _look(node: etree._Element, unseen: Unseen, *, shaded: bool) -> None:
+    for child in node:
+        if not isinstance(child.tag, str) or child.tag in ("script", "style", "template", "option"):
+            continue
+        style = child.get("style") or ""
+        dark = shaded or bool(_BACKGROUND.search(style)) or child.get("bgcolor") is not None
+        if child.get("hidden") is not None or _HIDDEN_STYLE.search(style):
+            unseen.add(HIDDEN, "".join(child.itertext()))
+        elif not dark and (_WHITE_STYLE.search(style) or (child.get("color") or "").lower() in ("white", "#ffffff")):
+            unseen.add(WHITE, "".join(child.itertext()))
+        elif (size := _SMALL_STYLE.search(style)) and _points(size) <= TINY_POINTS:
+            unseen.add(TINY, "".join(child.itertext()))
+        else:
+            _look(child, unseen, shaded=dark)
+
+
+def _points(size: re.Match[str]) -> float:
+    return float(size[1]) * (0.75 if size[2].lower() == "px" else 1)
