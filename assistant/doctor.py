@@ -92,9 +92,24 @@ def _setup(profile: Path | None) -> Iterator[Check]:
         return
     file = config_file()
     yield Check("设置", True, f"{file}{'' if file.is_file() else '（没有这个文件，用默认值）'}")
-    built = settings.index_dir.is_dir() and any(settings.index_dir.iterdir())
-    yield Check("政策索引", True, f"{settings.index_dir}{'' if built else '（首次起草意见时建立）'}")
+    yield _index(settings)
     yield from _model(settings)
+
+
+def _index(settings: Settings) -> Check:
+    """Whether the index is of the policies and the embedding as they are now."""
+    from assistant.embedding import chosen
+    from assistant.index import home_of
+
+    where = settings.index_dir
+    try:
+        embedding = chosen(settings)
+        current = home_of(load_policies(settings.policies_dir), embedding, where).is_dir()
+    except (AssistantError, ImportError, OSError, KeyError, ValueError) as error:
+        return Check("政策索引", False, f"{where}，无法使用：{error}", needed=False)
+    former = where.is_dir() and any(where.glob("policies-*"))
+    state = "与政策库一致" if current else "政策库或向量模型有变化，下次检索时重建" if former else "首次检索时建立"
+    return Check("政策索引", True, f"{where}，{state}，向量模型 {embedding.name}")
 
 
 def _model(settings: Settings) -> Iterator[Check]:

@@ -22,7 +22,7 @@ from assistant.retrieve import Retriever
 from assistant.review import Reviewer
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
-from assistant.settings import Settings
+from assistant.settings import Settings, load_settings
 from assistant.store import Said, add, remove
 from tests.documents import to_docx as form_docx
 from tests.odd_files import Pdf
@@ -719,3 +719,17 @@ def test_every_index_is_of_the_policies_it_was_made_from(store, tmp_path):
     assert "云财绩-2021-8#art-3" in retriever.policies.clauses
     retriever.close()
     assert len(list((tmp_path / "index").glob("policies-*"))) == 2
+
+
+def test_doctor_says_whether_the_index_is_of_the_policies_as_they_are(files, capsys, store, tmp_path, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_INDEX_DIR", str(tmp_path / "index"))
+
+    def said():
+        cli.main(["doctor"])
+        return next(line for line in capsys.readouterr().out.splitlines() if "政策索引" in line)
+
+    assert "首次检索时建立" in said()
+    Retriever(load_settings()).close()
+    assert "与政策库一致" in said()
+    run(capsys, "add", files / "评价办法.txt")
+    assert "下次检索时重建" in said()
