@@ -28,6 +28,7 @@ P_PR, R_PR, TR_PR, TC_PR, SDT_PR = _W + "pPr", _W + "rPr", _W + "trPr", _W + "tc
 SYM, TEXT_BOX, FIELD_CHARACTER = _W + "sym", _W + "txbxContent", _W + "fldChar"
 GRID_SPAN, GRID_BEFORE, DOWN_MERGE, RIGHT_MERGE = _W + "gridSpan", _W + "gridBefore", _W + "vMerge", _W + "hMerge"
 VANISH, DELETED, VAL = _W + "vanish", _W + "del", _W + "val"
+COLOUR, SIZE, SHADE = _W + "color", _W + "sz", _W + "shd"
 MATH_TEXT, DENOMINATOR = _M + "t", _M + "den"
 
 # Not seen on the page once the changes are accepted: deletions, the second copy of a drawing kept for old
@@ -174,8 +175,13 @@ class _Reader:
             tag = child.tag
             if tag == R:
                 properties = child.find(R_PR)
-                if properties is None or not _on(properties.find(VANISH)):
-                    self._run(child, properties, out)
+                if properties is not None:
+                    hidden = _unseen_as(child, properties)
+                    if hidden:
+                        self.unseen.add(hidden, "".join(text.text or "" for text in child.iter(T)))
+                    if hidden == HIDDEN:
+                        continue
+                self._run(child, properties, out)
             elif tag == TEXT_BOX:
                 self._boxes.append(child)
             elif tag not in UNSEEN:
