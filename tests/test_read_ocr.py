@@ -66,19 +66,14 @@ def read_scan(page, suffix: str = "PNG"):
 
 
 @needs_ocr
-@pytest.mark.parametrize("turn", [0, 1.7, -2.5, 180], ids=str)
-def test_a_scan_is_read_cell_by_cell_however_it_lies(turn):
+@pytest.mark.parametrize("turn", [0, -2.5, 180], ids=str)
+def test_a_scan_is_read_cell_by_cell_with_its_confidence_however_it_lies(turn):
     document = read_scan(scan(turn))
     assert document.kind == "image"
     assert grid_of(document.tables[0]) == ROWS
+    assert all(0.5 < cell.confidence < 1 for cell in document.tables[0].cells if cell.text)
+    assert all(cell.confidence == 1 for cell in document.tables[0].cells if not cell.text)
     assert "".join(document.blocks[0].text.split()) == "FORM2023"
-
-
-@needs_ocr
-def test_each_cell_carries_its_confidence():
-    cells = read_scan(scan()).tables[0].cells
-    assert all(0.5 < cell.confidence < 1 for cell in cells if cell.text)
-    assert all(cell.confidence == 1 for cell in cells if not cell.text)
 
 
 @needs_ocr
@@ -133,9 +128,9 @@ def test_a_label_of_which_one_letter_was_misread_is_put_right():
 def test_a_page_without_rules_is_read_line_by_line():
     from PIL import Image, ImageDraw, ImageFont
 
-    page = Image.new("RGB", (1240, 600), "white")
+    page = Image.new("RGB", (760, 300), "white")
     draw = ImageDraw.Draw(page)
-    draw.text((120, 100), "SELF EVALUATION REPORT", "black", ImageFont.load_default(30))
-    draw.text((120, 300), "TOTAL SCORE 95", "black", ImageFont.load_default(30))
+    draw.text((120, 60), "SELF EVALUATION REPORT", "black", ImageFont.load_default(30))
+    draw.text((120, 180), "TOTAL SCORE 95", "black", ImageFont.load_default(30))
     document = read_scan(page)
     assert ["".join(block.text.split()) for block in document.blocks] == ["SELFEVALUATIONREPORT", "TOTALSCORE95"]
