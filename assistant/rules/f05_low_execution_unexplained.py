@@ -64,6 +64,11 @@ FIRES = [
         {**_LOW, "conclusion.problems": "由于经费不足，部分站点未能覆盖，希望加大资金支持。"},
         ("funds.total.executed",),
     ),
+    Case(
+        "没有发生的是事故，不是费用",
+        {**_LOW, "conclusion.summary": "全年未发生安全责任事故，降低了居民购书费用，自评总分96.5分，等级为优。"},
+        ("funds.total.executed",),
+    ),
     Case("指标表执行率55%", _LOW_INDICATOR, ("funds.total.executed",), family="indicator"),
     Case(
         "到位九成、执行占预算不足八成",
@@ -83,6 +88,7 @@ SILENT = [
         "行内原因说到费用未结",
         {**_LOW, "indicators.cost.1.reason": "司机劳务费年底尚未结算。"},
     ),
+    Case("费用没有产生", {**_LOW, "indicators.cost.1.reason": "因场次减少，部分司机劳务费未产生。"}),
     Case("到位不足由F08提示", {"funds.total.received": "7", "funds.total.executed": "7"}),
     Case("金额单位存疑由F01提示", {"funds.total.received": "118000", "funds.total.executed": "7"}),
 ]

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from assistant.costs import costs
 from assistant.form import once
-from assistant.narrative import about, items
+from assistant.narrative import about, items, topic
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -33,12 +33,12 @@ def spending_outside_purpose(form, profile):
     purpose = _purpose(form)
     if not purpose:
         return
-    grams = about(purpose)
+    grams, general = about(purpose), topic(form)
     for cost in rows:
         if cost.planned is None and not cost.spent and "费" not in cost.row.name:
             continue  # a rule of conduct (资金执行在预算范围内), not something bought
         things = _things(cost.row.name)
-        if things and not any(_spoken_of(thing, purpose, grams) for thing in things):
+        if things and not any(_spoken_of(thing, purpose, grams, general) for thing in things):
             amount = cost.spent if cost.spent is not None else cost.planned
             message = (
                 f"{cost.row.label}列支“{'、'.join(things)}”，绩效目标和数量指标均未提及相应内容，"
@@ -61,7 +61,7 @@ _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 # Words of buying and of money, which say nothing of what is bought.
 _MONEY_WORDS = re.compile(
     r"费用支出|经费支出|业务费|工作经费|费用|经费|费|成本|单价|造价|价格|价款|支出|补助|补贴|标准|金额|资金|投入|投资|定额|限额|预算|合同价|款项|款"
-    r"|购置|采购|购买|人均|户均|平均|每[个人件场次期套台户亩平米公里间本份名天月年位册]|单位|单[件套台个场次间本份期户]|总额?|控制[数额率]?|节约率?|经济|社会|生态环境|不超过?|成本率|[/／].*"
+    r"|购置|采购|购买|人均|户均|平均|均价|每[个人件场次期套台户亩平米公里间本份名天月年位册]|单位|单[件套台个场次间本份期户]|总额?|控制[数额率]?|节约率?|经济|社会|生态环境|不超过?|成本率|[/／].*"
 )
 _ANCILLARY = re.compile(
     r"设计|监理|勘察|招标|检测|验收|审计|评估|评审|鉴定|税|劳务|人工|工资|绩效|运行|运转|维护|运维|管理|耗材|材料|其他|其它|杂项|综合|日常|施工|工程|建安|安装|服务|项目|任务|工作"
@@ -110,11 +110,19 @@ OTHER_NAMES = {
 _GENERAL_USE = re.compile(f"({'|'.join(sorted(OTHER_NAMES, key=len, reverse=True))})$")
 
 
-def _spoken_of(thing, purpose, grams):
-    general = _GENERAL_USE.search(thing)
-    if general:
-        return any(word in purpose for word in (general[1], *OTHER_NAMES[general[1]].split()))
-    return bool(_ANCILLARY.search(thing)) or not about(thing).isdisjoint(grams)
+def _spoken_of(thing, purpose, grams, general):
+    bought = _GENERAL_USE.search(thing)
+    if bought:
+        task = thing[: bought.start()]
+        if task in purpose and not about(task) <= general:
+            return True  # 护送返乡差旅费: what it is spent for is a task of the goals, not just the project's name
+        return any(word in purpose for word in (bought[1], *OTHER_NAMES[bought[1]].split()))
+    return bool(_ANCILLARY.search(thing)) or not about(thing).isdisjoint(grams) or _is_short_for(thing, purpose)
+
+
+def _is_short_for(thing, purpose):
+    """辅具 for 辅助器具: two characters that stand in this order, one or two apart, in a longer word."""
+    return len(thing) == 2 and re.search(f"{thing[0]}[\u4e00-\u9fff]{{1,2}}{thing[1]}", purpose) is not None
 
 
 FIRES = [
@@ -140,6 +148,8 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case("差旅费写明用于目标中的任务", {"goals.output": "全年流动图书服务48场次，配送图书6000册，阅读推广活动12场，上门辅导农家书屋20个。", "indicators.cost.3.name": "上门辅导差旅费", "indicators.cost.3.target": "6000元", "indicators.cost.3.actual": "6000元"}),
+    Case("数量指标称盲用器具，成本用简称", {"indicators.quantity.4.name": "配置盲用器具", "indicators.quantity.4.target": "20套", "indicators.cost.3.name": "盲具采购均价"}),
     Case("只是一项要求，不是支出", {"indicators.cost.3.name": "严格执行财经纪律", "indicators.cost.3.target": "严格执行", "indicators.cost.3.actual": "严格执行"}),
     Case("目标称监测设备，成本称仪器设备", {"indicators.cost.2.name": "仪器设备购置单价"}, family="indicator"),
     Case("名称只说总成本", {"indicators.cost.3.name": "项目总成本控制", "indicators.cost.3.target": "≤12万元", "indicators.cost.3.actual": "12万元"}),

@@ -40,6 +40,8 @@ LEAST_TELLING, LEAST_TELLING_OF_COUNT = 5, 3
 """Telling words under which a clause is too short to judge; a counted result says what it is in fewer."""
 LEAST_TELLING_OF_CELL = 12
 """Telling words from which a whole cell is judged by the things it keeps naming."""
+_NOT_COUNTED = re.compile(r"执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账")
+"""The execution rate, and what any office writes whatever the project."""
 _OFFICE = re.compile(
     r"宣传|培训|队伍|人员|管理|制度|监督|绩效|预算|资金|经费|业务|机制|措施|问题|整改|群众|部门|单位|基层|学习|领导|责任|考核|能力|素质|意识|信息|数据|档案|台账|创新|经验|做法|协调|沟通|计划|进度"
     r"|建设|改造|建成|工程|方式|效率|安全|技术|专业|存在|部分|个别|较[\u4e00-\u9fff]|下一|以来|提前|统一|实行|设立"
@@ -125,13 +127,16 @@ def _stale_year(path: str, text: str, years: tuple[int, int]) -> Named | None:
 
 
 class Suspect(NamedTuple):
-    """A clause that may speak of another project: its telling words, the places it names, what makes it suspect."""
+    """A clause that may speak of another project: its telling words, the places it names, what makes it suspect.
+
+    `counted` are the figures of what it counts, unless that is paper of the office (分析报告9篇).
+    """
 
     clause: str
     telling: frozenset[str]
     places: tuple[str, ...]
     names_work: bool
-    counts: bool
+    counted: tuple[str, ...]
 
 
 @lru_cache(CACHE)
@@ -141,7 +146,7 @@ def _suspects(text: str) -> tuple[Suspect, ...]:
     for clause in clauses(text):
         places = tuple(name for name in _PLACE.findall(clause) if not _NO_NAME.search(name))
         names_work = _NAMED_WORK.search(clause) is not None
-        counted = "执行率" not in clause and any(figure in fold(clause) for figure in figures)
+        counted = () if _NOT_COUNTED.search(clause) else tuple(figure for figure in figures if figure in fold(clause))
         least = LEAST_TELLING_OF_COUNT if counted else LEAST_TELLING
         if (places or names_work or counted) and len(telling := about(clause)) >= least:
             found.append(Suspect(clause, telling, places, names_work, counted))
@@ -174,10 +179,16 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
         unknown_place = any(name not in elsewhere for name in suspect.places)
         long_enough = len(suspect.telling) >= LEAST_TELLING
         if (long_enough and (unknown_place or suspect.names_work)) or (
-            suspect.counts and path in RESULTS and share <= UNKNOWN_SHARE
+            suspect.counted and path in RESULTS and share <= UNKNOWN_SHARE and not _gives(form, suspect.counted)
         ):
             return suspect.clause
     return None
+
+
+def _gives(form: Form, figures: tuple[str, ...]) -> bool:
+    """Whether a row's target or completion value is one of these figures: the result is the row's under another name."""
+    cells = {fold(text) for row in form.rows for text in (row.target, row.actual) if text}
+    return not cells.isdisjoint(figures)
 
 
 @once
@@ -233,5 +244,20 @@ SILENT = [
     Case("下一年的整改安排", {"conclusion.problems": "存在问题：到场读者偏少。整改措施：2023年春季集中安排场次。"}),
     Case("上年结转资金", {"execution.note": "其中2021年结转资金已按规定统筹使用，执行率100%，10分。"}),
     Case("写全了本项目的名称", {"conclusion.experience": "乡镇流动图书服务项目实行月调度，松源市图书馆专人负责。"}),
+    Case(
+        "换了说法的结果，数与指标一致",
+        {
+            "goals.actual": "检测水样1200份，受益农村人口8.3万人，修剪苗木6500株。",
+            "indicators.quantity.3.name": "养护绿化树",
+            "indicators.quantity.3.target": "6500株",
+            "indicators.quantity.3.actual": "6500株",
+        },
+        family="indicator",
+    ),
+    Case(
+        "任何单位都会写的材料",
+        {"goals.actual": "检测水样1200份，受益农村人口8.3万人，撰写调研报告6篇。"},
+        family="indicator",
+    ),
     Case("泛指的市县", {"conclusion.experience": "建立市县两级联动机制，全市统一配送，各县设专人对接。"}),
 ]
