@@ -298,13 +298,14 @@ Wording = dict[str, str | None]
 def _reworded(line: Line, remarks: list[Remark], models: list[Pair]) -> Line:
     """Each cell at fault reworded by the first rule that names it; the others stay.
 
-    What only shows once a cell is right (a bound turned round, and now missed) is worded as well.
+    The reason answers to the indicator as mended: a bound turned round may now be missed, or no more.
     """
-    better = line.model_copy(update=_wordings(line, [remark.finding for remark in remarks], models))
-    if any(_SLOT_MARK in (getattr(better, cell) or "") for cell in CELLS) or better == line:
-        return better
-    worded = _wordings(better, faults(better), models)
-    return better.model_copy(update={cell: text for cell, text in worded.items() if not getattr(better, cell)})
+    wordings = _wordings(line, [remark.finding for remark in remarks], models)
+    reason = wordings.pop("reason", None)
+    mended = line.model_copy(update=wordings)
+    if not any(_SLOT_MARK in (text or "") for text in wordings.values()):
+        reason = _wordings(mended, faults(mended), models).get("reason")
+    return mended.model_copy(update={"reason": reason}) if reason else mended
 
 
 def _wordings(line: Line, found: Iterable[Finding], models: list[Pair]) -> Wording:

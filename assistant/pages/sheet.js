@@ -1,14 +1,16 @@
 // The paper form as a table of buttons. `data`: title, rows, marked, verdicts, words, locked.
-// The table is built once for a form; a rerun only brings marks and verdicts, so the focus stays.
+// The table is built once for a form, and from then on keeps the marks itself: a rerun that answers an earlier
+// click must not undo a later one. Reruns only bring verdicts, so the focus stays.
 export default function ({ parentElement, data, setStateValue }) {
   const host = parentElement.querySelector(".scroll");
   const built = JSON.stringify([data.title, data.rows]);
   if (host.built !== built) {
     host.built = built;
+    host.marked = new Set(data.marked);
     host.replaceChildren(drawn(data));
   }
   const table = host.firstChild;
-  const marked = new Set(data.marked);
+  const marked = host.marked;
   const show = () => {
     for (const button of table.querySelectorAll("button")) {
       const path = button.dataset.path;

@@ -23,8 +23,9 @@ def sheet(
     on_mark: Callable[[], None],
     verdicts: dict[str, str] | None = None,
 ) -> None:
-    """Draw the form. A click marks a cell, and `on_mark` is called; the marks then stand in the session under
-    `key`, as `marked`. With `verdicts` (path -> `hit`, `missed`, `wrong`) the cells are coloured and locked."""
+    """Draw the form. A click marks a cell and calls `on_mark`; the marks then stand in the session under `key`, as
+    `marked`. Those given are what it begins with; another key begins anew. With `verdicts` (path -> `hit`,
+    `missed`, `wrong`) the cells are coloured and locked."""
     rows = [
         [
             {

@@ -24,8 +24,9 @@ CSS = Path(__file__).with_suffix(".css")
 A_PAGE = 8
 """Pairs shown at once."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PICKED, MARKS, HANDED_IN = "training-picked", "training-marks", "training-handed-in"
-"""Where the session keeps the pairs for the handout, the marks of each quiz, and the quizzes handed in."""
+PICKED, MARKS, HANDED_IN, ATTEMPT = "training-picked", "training-marks", "training-handed-in", "training-attempt"
+"""Where the session keeps the pairs for the handout, the marks of each quiz, the quizzes handed in, and how often
+marks were cleared."""
 SIGNS = {
     "error": (":material/error:", "red"),
     "warning": (":material/help:", "orange"),
@@ -319,7 +320,7 @@ def _quiz() -> None:
             )
             st.button(say("training.reset"), disabled=not marks, on_click=_again, args=(quiz.id,), key="quiz-reset")
             st.caption(say("training.marked", count=len(marks)))
-    key = f"quiz-sheet-{quiz.id}"
+    key = f"quiz-sheet-{quiz.id}-{st.session_state.get(ATTEMPT, 0)}"
     sheet(quiz.faulty(), key, marks, lambda: _take(quiz.id, key), training.verdicts(result, marks) if result else None)
     if result:
         _explained(quiz, result)
@@ -336,6 +337,7 @@ def _take(quiz_id: str, key: str) -> None:
 def _again(quiz_id: str) -> None:
     st.session_state[MARKS][quiz_id] = set()
     st.session_state[HANDED_IN].discard(quiz_id)
+    st.session_state[ATTEMPT] = st.session_state.get(ATTEMPT, 0) + 1
 
 
 def _result(quiz: Quiz, result: Score) -> None:
