@@ -206,7 +206,11 @@ class EndpointEmbedding:
             vectors = np.asarray(client.embed_documents(list(texts)), dtype=np.float32)
         except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise EndpointError(settings, type(error).__name__) from error
-        if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+        if (
+            vectors.ndim != 2
+            or len(vectors) != len(texts)
+            or not (np.isfinite(vectors).all() and vectors.any(axis=1).all())
+        ):
             raise EndpointError(settings, "向量的个数或内容不对")
         return unit(vectors)
 

@@ -159,15 +159,22 @@ def _chosen(ranked: list[Retrieved], top: int, severity: str) -> list[Retrieved]
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_FILLED = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})")
 
 
 def _year(form: Form) -> int | None:
-    """The evaluation year, else the last year of the period, else None."""
+    """The evaluation year, else the last year of the period, else the year before the filling, else None.
+
+    A year is evaluated once it is over: only a form of November or December may speak of its own.
+    """
     stated = _YEAR.search(form.get("basic.evaluation_year") or "")
     if stated:
         return int(stated[0])
     years = _YEAR.findall(form.get("basic.period") or "")
-    return int(years[-1]) if years else None
+    if years:
+        return int(years[-1])
+    filled = _FILLED.search(form.get("basic.fill_date") or "")
+    return int(filled[1]) - (int(filled[2]) < 11) if filled else None
 
 
 def _place(form: Form, policies: Policies) -> str | None:

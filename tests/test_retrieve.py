@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import subprocess
 import sys
+import zlib
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,15 +15,19 @@ import pytest
 
 from assistant import index as indexes
 from assistant import lexicon
-from assistant.embedding import TrainedNgrams, features, shipped
+from assistant.cli import main
+from assistant.embedding import TrainedNgrams, features, shipped, text_of
 from assistant.finding import Finding
 from assistant.index import ChromaIndex, MemoryIndex, open_index
+from assistant.lookup import look_up
 from assistant.policies import load_policies
 from assistant.retrieve import Retriever
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
+from assistant.search import Search
 from assistant.settings import Settings
 from assistant.suggestion import basis, closing
+from tests.chat_server import Reply, error
 
 POLICIES = load_policies()
 EMBEDDING = shipped()
@@ -277,8 +283,8 @@ def test_an_error_never_rests_on_memory_or_on_another_places_practice_alone(retr
 
 def test_a_rule_of_a_later_year_is_not_held_against_an_earlier_form(retriever):
     overdue = Finding("F05", "warning", "funds.total.executed", "预算执行累计低于时点线，执行率预警")
-    assert not any("2025" in name for name in _ids(retriever.for_finding(overdue, _form(year="2022"), top=10)))
-    assert any("2025" in name for name in _ids(retriever.for_finding(overdue, _form(year="2025"), top=10)))
+    assert not any("2025" in name for name in _ids(retriever.for_finding(overdue, _form(year="2022"), top=40)))
+    assert any("2025" in name for name in _ids(retriever.for_finding(overdue, _form(year="2025"), top=20)))
 
 
 def test_a_fund_regulation_speaks_only_of_projects_of_its_kind(retriever):
@@ -311,3 +317,225 @@ def test_a_form_edited_or_another_form_is_not_judged_by_the_one_before(retriever
 def test_the_index_folder_of_the_settings_is_used(index_dir, retriever):
     assert retriever.note == ""
     assert any(path.name.startswith("policies-") for path in Path(index_dir).iterdir())
+
+
+def test_a_form_without_a_year_reports_on_the_year_before_it_was_filled(retriever):
+    overdue = Finding("F05", "warning", "funds.total.executed", "预算执行累计低于时点线，执行率预警")
+
+    def later(filled):
+        form = _form(year=None)
+        form.put("basic.period", None)
+        form.put("basic.fill_date", filled)
+        return [name for name in _ids(retriever.for_finding(overdue, form, top=40)) if "2025" in name]
+
+    assert later("2023年3月10日") == later("2025-03-10") == []
+    assert later("2026年3月10日") != []
+    assert later("2025年12月20日") != []
+
+
+# --- the search ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def search(index_dir):
+    opened = Search(POLICIES, Settings(index_dir=index_dir))
+    yield opened
+    opened.close()
+
+
+def _looked_up(search, text, **options):
+    return [one.clause.id for one in look_up(search, text, **options)]
+
+
+@pytest.mark.parametrize("text", ["今天天气如何", "今天天气如何？", "红烧肉怎么做才好吃", "", "？？", "qwerty"])
+def test_what_no_clause_answers_finds_nothing(search, text):
+    assert look_up(search, text) == []
+
+
+def test_two_searches_answer_alike(search, tmp_path):
+    other = Search(POLICIES, Settings(index_dir=tmp_path))
+    for text in ("没花完钱也没说为什么", "请老师讲课给多少", "格子空着"):
+        assert look_up(search, text) == look_up(other, text)
+    other.close()
+
+
+def test_scores_fall_and_never_pass_one(search):
+    scores = [one.score for one in look_up(search, "没花完钱也没说为什么", top=20)]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 < scores[-1] <= scores[0] <= 1
+
+
+def test_with_a_year_only_what_holds_for_it_is_searched(search):
+    text = "行政复议多少天内办结"
+    assert {"admin-review-law-2017#art-31", "admin-review-law-2023#art-62"} <= set(_looked_up(search, text))
+    in_2022 = _looked_up(search, text, year=2022, top=300)
+    assert "admin-review-law-2017#art-31" in in_2022
+    assert "admin-review-law-2023#art-62" not in in_2022
+    in_2024 = _looked_up(search, text, year=2024, top=300)
+    assert "admin-review-law-2023#art-62" in in_2024
+    assert "admin-review-law-2017#art-31" not in in_2024
+    assert "admin-review-law-2017#art-31" in _looked_up(search, text, year=2024, superseded=True, top=300)
+
+
+def test_a_rule_of_a_later_year_is_not_searched_for_an_earlier_one(search):
+    text = "到10月底支出没到时点线会不会预警"
+    assert "sichuan-2025#warn-rate" in _looked_up(search, text)
+    assert not any("2025" in name for name in _looked_up(search, text, year=2022, superseded=True, top=300))
+
+
+def test_what_was_superseded_comes_after_its_equals_and_says_so(search):
+    found = {one.clause.id: one for one in look_up(search, "自评分数注水、拔高", top=20)}
+    assert "已被取代" in found["mof-2016-self-eval#honest"].remarks
+
+
+def test_another_places_rule_is_found_as_practice_only(search):
+    name = "xianyang-train#art-9-10"
+    for region, remark in ((None, "地方做法"), ("山西省阳泉市", "外地做法")):
+        found = {one.clause.id: one for one in look_up(search, "市里办班请教授讲课给多少", region=region)}
+        assert {remark, "仅供参照"} <= set(found[name].remarks)
+        assert "仅供参照" in found[name].cite()
+    at_home = {one.clause.id: one for one in look_up(search, "市里办班请教授讲课给多少", region="陕西省咸阳市")}
+    assert not {"地方做法", "外地做法"} & set(at_home[name].remarks)
+
+
+def test_a_place_puts_its_own_rules_before_those_of_others(search):
+    def places(region):
+        ids = _looked_up(search, "得分不能超过这一项的分值", region=region, top=20)
+        return ids.index("yangquan-form-2022#footer-caps")
+
+    assert places("山西阳泉") <= places("江西")
+
+
+def test_a_number_and_article_find_the_clause_by_its_words(search):
+    assert "gov-procure-law-2014#art-41" in _looked_up(search, "政府采购法第四十一条履约验收")
+
+
+# --- an embedding endpoint -------------------------------------------------------------------
+
+
+def _embedded(request):
+    """The embeddings protocol: each text as counts of its characters, hashed into 64 places."""
+    data = []
+    for at, text in enumerate(request.body["input"]):
+        vector = [0.01] * 64
+        for character in text:
+            vector[zlib.crc32(character.encode()) % 64] += 1
+        data.append({"object": "embedding", "index": at, "embedding": vector})
+    body = {"object": "list", "data": data, "model": "m", "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+    return Reply(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+def _endpoint(chat_server, folder, **changes):
+    given = {"embedding_base_url": chat_server.url, "embedding_model": "m", "embedding_api_key": "sk-secret"}
+    return Settings(index_dir=folder, model_retries=0, **given | changes)
+
+
+def test_an_endpoints_vectors_are_used_and_it_is_asked_with_text(chat_server, tmp_path):
+    chat_server.script = _embedded
+    opened = Search(POLICIES, _endpoint(chat_server, tmp_path))
+    sent = [text for request in chat_server.requests for text in request.body["input"]]
+    assert all(isinstance(text, str) for text in sent)
+    assert len(sent) == len(POLICIES.clauses) + len(lexicon.unrelated())
+    assert {request.path for request in chat_server.requests} == {"/v1/embeddings"}
+    clause = POLICIES.clauses["train-2016-540#art-10"]
+    similar = opened.similarity(text_of(clause))
+    opened.close()
+    assert opened.note == ""
+    assert similar[clause.id] == pytest.approx(1, abs=1e-4)
+
+
+def test_an_index_knows_which_embedding_made_it(chat_server, tmp_path):
+    chat_server.script = _embedded
+    Search(POLICIES, Settings(index_dir=tmp_path)).close()
+    Search(POLICIES, _endpoint(chat_server, tmp_path)).close()
+    once = len(chat_server.requests)
+    Search(POLICIES, _endpoint(chat_server, tmp_path)).close()
+    assert len(chat_server.requests) == once
+    Search(POLICIES, _endpoint(chat_server, tmp_path, embedding_model="other")).close()
+    assert len(chat_server.requests) == 2 * once
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def _damaged(change):
+    def reply(request):
+        body = json.loads(_embedded(request).body)
+        change(body)
+        return Reply(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    return reply
+
+
+BAD_ENDPOINTS = {
+    "服务出错": lambda request: error(500, "sk-secret"),
+    "密钥不对": lambda request: error(401, "sk-secret"),
+    "不是JSON": lambda request: Reply(200, b"<html>", {"Content-Type": "text/html"}),
+    "少一个向量": _damaged(lambda body: body["data"].pop()),
+    "没有向量": _damaged(lambda body: body.update(data=[])),
+    "向量长短不一": _damaged(lambda body: body["data"][0].update(embedding=[1.0])),
+    "不是数": _damaged(lambda body: body["data"][0].update(embedding=[float("nan")] * 64)),
+    "全是零": _damaged(lambda body: [one.update(embedding=[0.0] * 64) for one in body["data"]]),
+}
+
+
+@pytest.mark.parametrize("script", BAD_ENDPOINTS.values(), ids=BAD_ENDPOINTS)
+def test_an_endpoint_that_fails_is_said_and_the_embedding_that_ships_does_instead(
+    chat_server, tmp_path, search, script
+):
+    chat_server.script = script
+    opened = Search(POLICIES, _endpoint(chat_server, tmp_path))
+    assert "向量服务 127.0.0.1" in opened.note
+    assert "改用自带的向量" in opened.note
+    assert "sk-secret" not in opened.note
+    assert look_up(opened, "没花完钱也没说为什么") == look_up(search, "没花完钱也没说为什么")
+    opened.close()
+
+
+def test_an_endpoint_that_fails_later_does_not_stop_the_search(chat_server, tmp_path, search):
+    chat_server.script = _embedded
+    opened = Search(POLICIES, _endpoint(chat_server, tmp_path))
+    chat_server.script = BAD_ENDPOINTS["服务出错"]
+    assert look_up(opened, "没花完钱也没说为什么") == look_up(search, "没花完钱也没说为什么")
+    assert "改用自带的向量" in opened.note
+    opened.close()
+
+
+# --- the command -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(index_dir, monkeypatch, capsys):
+    monkeypatch.setenv("ASSISTANT_INDEX_DIR", str(index_dir))
+
+    def run(*arguments):
+        code = main(["policies", "search", *arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+def test_the_command_prints_a_json_list_best_first(command):
+    code, out, err = command("没花完钱也没说为什么", "--top", "3", "--format", "json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert len(found) == 3
+    assert [one["score"] for one in found] == sorted((one["score"] for one in found), reverse=True)
+    assert "mof-2020-10#ch5-lowexec" in [one["id"] for one in found]
+    assert all(one["confidence_label"] for one in found)
+
+
+def test_the_command_says_so_where_it_finds_nothing(command):
+    code, out, err = command("今天天气如何", "--format", "json")
+    assert (code, json.loads(out)) == (0, [])
+    assert "没有找到足够相关的条款" in err
+
+
+def test_the_command_shows_how_far_each_clause_was_checked(command):
+    _, out, _ = command("请老师讲课一节给多少", "--year", "2022")
+    assert "〔引文，仅供参照〕" in out
+
+
+def test_a_number_of_clauses_that_makes_no_sense_is_refused(command):
+    with pytest.raises(SystemExit) as left:
+        command("总分", "--top", "0")
+    assert left.value.code == 2
