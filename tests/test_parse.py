@@ -252,8 +252,8 @@ def test_people_in_a_table_in_tags_inside_a_row_are_read_once():
     flat = "\t".join(text for row in cells for text in row)
     again = "\n".join("\t".join(row) for row in cells)
     block = f'评价人员\t<table border="1"> <tbody> {rows} </tbody> </table>\t{flat}\n'
-    for text in (block, f"{block}{again}\n"):
-        form = changed(leader + people, text)
+    barred = SECTION.replace(leader + people, block).replace("\t", " | ")
+    for form in (changed(leader + people, block), changed(leader + people, f"{block}{again}\n"), read(barred)):
         assert [(person.role, person.name, person.title) for person in form.evaluators] == [
             ("组长", "祁连雪", "主任"),
             ("成员", "贺知秋", "科员"),
@@ -287,3 +287,8 @@ def test_a_head_label_followed_by_another_label_is_blank():
     form = changed("项目负责人\t沈望舒\t联系电话\t0988-6201111\n", "项目负责人\n\n联系电话\n\n")
     assert form.printed("basic.leader") and form.get("basic.leader") is None
     assert form.get("basic.phone") is None
+
+
+def test_one_bar_parts_label_and_value_where_the_rows_are_parted_by_bars():
+    barred = SECTION.replace("项目名称\t体育场馆免费开放\t\t\n", "项目名称\t体育场馆免费开放\n").replace("\t", "|")
+    assert read(barred).get("basic.project_name") == "体育场馆免费开放"

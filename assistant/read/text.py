@@ -29,6 +29,9 @@ _HEADING = re.compile(r"^\s*#{1,6}\s*")
 _EMPHASIS = re.compile(r"\*\*|__")
 _RULE = re.compile(r"^[\s|:\-—–=+_]*$")
 _QUOTED = re.compile(r'(?:^|\t)"(?:[^"]|"")*\n(?:[^"]|"")*"(?=\t|$)', re.M)
+_BARRED = re.compile(r"^[^\t\n|｜]*[|｜][^\t\n|｜]*[|｜][^\t\n]*$", re.M)
+_ROWS_WITH_BARS = 5
+"""Rows parted by bars from which a single bar parts two cells as well."""
 _PAGE_NUMBER = re.compile(r"^\s*[-—–]\s*\d{1,3}\s*[-—–]\s*$")
 _INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060\x00")
 
@@ -48,6 +51,7 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
             rows, height = [], 0
 
     fragments: list[str] = []
+    fewest = 1 if len(_BARRED.findall(text)) >= _ROWS_WITH_BARS else 2
     for number, line in _lines(_TABLE.sub(lambda match: _stand_in(match, fragments), text.replace(_FRAGMENT, ""))):
         if line.startswith(_FRAGMENT):
             close_table()
@@ -55,7 +59,7 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
             document.blocks += found
             tables += len(found)
             continue
-        cells = _cells(line)
+        cells = _cells(line, fewest)
         if len(cells) < 2:
             close_table()
             content = cells[0].replace(_BREAK, "\n").strip() if cells else ""
@@ -116,7 +120,7 @@ def _unmark(line: str) -> list[str]:
     if "<" in line:
         line = _INNER_BREAK.sub(_BREAK, line)
         line = _ROW_END.sub("\n", line)
-        line = _TABLE_END.sub("\t", line)
+        line = _TABLE_END.sub("|" if "\t" not in line and line.count("|") >= 2 else "\t", line)
         line = _TAG.sub(" " if "\t" not in line else "", line)
     if "&" in line:
         line = html.unescape(line)
@@ -124,11 +128,11 @@ def _unmark(line: str) -> list[str]:
     return line.split("\n")
 
 
-def _cells(line: str) -> list[str]:
+def _cells(line: str, fewest_bars: int) -> list[str]:
     """The cells of one line, outer pipes gone; a line that is no row is one cell."""
     if "\t" in line:
         return line.split("\t")
-    bar = "|" if line.count("|") >= 2 else "｜" if line.count("｜") >= 2 else ""
+    bar = next((bar for bar in "|｜" if line.count(bar) >= fewest_bars), "")
     if bar:
         cells = line.strip().split(bar)
         if line.lstrip().startswith(bar):
