@@ -1,7 +1,8 @@
-"""The application as `make app` starts it, and a real browser in front of it that may speak to this machine only."""
+"""The application as `make app` starts it, and a page of Debian's Chromium that may speak to this machine only."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,13 +12,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
+CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -26,48 +27,70 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_OURS = re.compile(r"(https?|wss?)://localhost[:/]|data:|blob:")
+START_S = 120
 
 
-@contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The address of the application, on a port of its own, with its settings and data in `home`."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+    """The address of the application, whose data lie under `home`; `settings` are further environment variables."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    environment |= {"ASSISTANT_INDEX_DIR": str(home / "index")}
-    environment |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(home))
+    folders = {name: str(home / name.lower()) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
     with (home / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment | folders | settings, stdout=log, stderr=subprocess.STDOUT
+        )
     try:
-        for _ in range(240):
+        until = time.monotonic() + START_S
+        while True:
             try:
                 urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=5).close()
                 break
             except OSError:
+                assert time.monotonic() < until, (home / "log").read_text()
                 time.sleep(0.25)
-        else:
-            raise AssertionError((home / "log").read_text())
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-@contextmanager
-def browsing(address: str, width: int = 1280, height: int = 1400) -> Iterator[Any]:
-    """A page of the browser at this address; having asked any other machine fails the test."""
+@contextlib.contextmanager
+def opened(address: str, width: int = 1280, height: int = 1000) -> Iterator[object]:
+    """A page at the address; whatever it asks of another machine fails the test, and so does a fault of its script."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
-        page.set_default_timeout(60_000)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.set_default_timeout(90_000)
         asked: list[str] = []
+        faults: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(address)
         yield page
         browser.close()
-    assert [url for url in asked if not _OURS.match(url)] == []
+    strangers = [url for url in asked if not re.match(r"(https?|wss?)://(localhost|127\.0\.0\.1)[:/]|data:|blob:", url)]
+    assert strangers == []
+    assert faults == []
+
+
+def axe(page: object) -> list[str]:
+    """What axe finds against WCAG 2 A and AA, in our own parts and Streamlit's alike: rule and place."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in found for node in one["nodes"]]

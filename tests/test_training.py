@@ -21,7 +21,7 @@ from assistant.policies import load_policies
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
 from assistant.training import CELLS, Line, clinic, faults, pairs, quizzes, score, select
-from tests.browser import CHROMIUM, browsing, served
+from tests.browser import axe, opened, served
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SPENDING = (
@@ -298,16 +298,16 @@ def test_marking_everything_scores_little():
 
 def test_the_handout_is_a4_in_chinese_fonts_and_holds_what_was_chosen():
     chosen = [pair_of("satisfaction-training-copy"), pair_of("quantity-training-words")]
-    opened = open_word(io.BytesIO(handout(chosen)))
-    section = opened.sections[0]
+    printed = open_word(io.BytesIO(handout(chosen)))
+    section = printed.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
-    assert opened.styles["Normal"].element.rPr.rFonts.get(qn("w:eastAsia")) == "宋体"
-    headings = [p.text for p in opened.paragraphs if p.style.name == "Heading 2"]
+    assert printed.styles["Normal"].element.rPr.rFonts.get(qn("w:eastAsia")) == "宋体"
+    headings = [p.text for p in printed.paragraphs if p.style.name == "Heading 2"]
     assert headings == ["一、数量指标", "二、满意度指标", "附：依据的条款"]
-    tables = ["\n".join(cell.text for row in table.rows for cell in row.cells) for table in opened.tables]
+    tables = ["\n".join(cell.text for row in table.rows for cell in row.cells) for table in printed.tables]
     for table, pair in zip(tables, (chosen[1], chosen[0]), strict=False):
         assert pair.weak.target in table and pair.better.actual in table and pair.wrong in table
-    text = "\n".join(p.text for p in opened.paragraphs)
+    text = "\n".join(p.text for p in printed.paragraphs)
     assert chosen[0].measure in text and chosen[0].evidence[0] in text
     assert all(clause.cite() in tables[-1] for pair in chosen for clause in pair.clauses)
     assert "quality" not in text and pair_of("quality-training-effect").better.name not in text
@@ -396,15 +396,13 @@ def test_in_english_every_label_of_the_page_is_english():
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
     with served(tmp_path_factory.mktemp("home")) as url:
         yield f"{url}/training"
 
 
 @pytest.fixture
 def browser_page(address):
-    with browsing(address) as page:
+    with opened(address, height=1400) as page:
         page.locator(".pair").nth(7).wait_for()  # until then the page still moves
         yield page
 
@@ -453,8 +451,8 @@ def test_download_the_handout_of_one_pair(browser_page):
     with browser_page.expect_download() as waiting:
         browser_page.get_by_role("button", name="下载讲义（1 组）").click()
     assert waiting.value.suggested_filename == "绩效指标示范讲义.docx"
-    opened = open_word(waiting.value.path())
-    assert "举办业务培训班" in opened.tables[0].rows[1].cells[1].text
+    printed = open_word(waiting.value.path())
+    assert "举办业务培训班" in printed.tables[0].rows[1].cells[1].text
 
 
 def test_on_a_phone_nothing_but_the_form_needs_scrolling_sideways(browser_page):
@@ -463,3 +461,13 @@ def test_on_a_phone_nothing_but_the_form_needs_scrolling_sideways(browser_page):
         browser_page.get_by_role("tab", name=tab, exact=True).click()
         browser_page.wait_for_timeout(300)
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_axe_finds_no_fault_on_any_tab(browser_page):
+    for tab in ("示范", "诊断", "测验"):
+        browser_page.get_by_role("tab", name=tab, exact=True).click()
+        browser_page.wait_for_timeout(500)
+        assert axe(browser_page) == []
+    browser_page.get_by_role("button", name="交卷").click()
+    browser_page.get_by_text("逐处讲解").wait_for()
+    assert axe(browser_page) == []

@@ -371,6 +371,7 @@ def _explained(quiz: Quiz, result: Score) -> None:
                 if right and right != stands:
                     st.caption(say("training.said", text=stands or say("training.blank")))
                     st.caption(say("training.right", text=right))
+                st.caption(f"{say('training.clauses')}：{slip.clauses[0].cite()}")
         _cells(say("training.wrong_cells"), result.wrong, say("training.wrong_said"))
         for one in result.open:
             _cells(say("training.arguable"), [one.field], one.why)
