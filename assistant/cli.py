@@ -260,6 +260,20 @@ def _add_eval(commands: Any) -> None:
             f"--min-{name}", type=float, default=0.0, metavar="比例", help="混合检索低于此值（0–1）时退出码为 1"
         )
 
+    drafting = _command(
+        parts, "drafting", "起草的意见：有出处的比例、说到的要点、栏目和条款、编造的数字", _eval_drafting
+    )
+    drafting.add_argument(
+        "set", nargs="?", type=Path, metavar="目录", help="含 labels.yaml 的目录；默认 eval_sets/drafting"
+    )
+    drafting.add_argument(
+        "--drafter", choices=DRAFTERS[1:3], default="template", metavar="方式", help="template、model"
+    )
+    drafting.add_argument("--verify", action="store_true", help="同 review")
+    drafting.add_argument("--misses", action="store_true", help="列出每一处没说到的、不该说的和没有出处的")
+    _with_model(drafting)
+    _with_format(drafting)
+
 
 # --- review ----------------------------------------------------------------------------------
 
@@ -646,6 +660,23 @@ def _eval_retrieval(arguments: argparse.Namespace) -> int:
     if not met:
         _say("混合检索未达到要求。")
     return DONE if met else FOUND
+
+
+def _eval_drafting(arguments: argparse.Namespace) -> int:
+    from assistant import profile as profiles
+    from assistant.evaluate_drafting import evaluate, report
+    from assistant.review import Reviewer
+    from assistant.shipped import folder
+
+    reviewer = Reviewer(
+        profile=profiles.load(arguments.profile), drafter=arguments.drafter, settings=_settings(arguments)
+    )
+    scores = evaluate(arguments.set or folder("eval_sets") / "drafting", reviewer, arguments.drafter)
+    if arguments.format == "json":
+        print(json.dumps(scores.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print(report(scores, misses=arguments.misses))
+    return FOUND if scores.figures_invented else DONE
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -59,6 +59,9 @@ _MONTH = re.compile(r"(?<![\d.年])(?P<m>0?[1-9]|1[0-2])\s*月(?!度?均)(?:\s*(
 _MONTHS = re.compile(r"(?<![\d.])(0?[1-9]|1[0-2])(?:月)?\s*(?:-|~|至|到)\s*(?=(?:0?[1-9]|1[0-2])\s*月)")
 _NOT_A_DATE = re.compile(r"\s*(?:[%万元]|个?百分点)")
 
+INVENTED = ("数字在", "数字的单位", "日期在")
+"""How the reasons begin that speak of a figure nothing bears out."""
+
 Date = tuple[int | None, int, int | None]
 
 
