@@ -54,7 +54,7 @@ class Square:
 
     @property
     def heading(self) -> bool:
-        return self.path is None or self.path.count(".") == 1 and self.path.startswith("indicators.")
+        return self.path is None or (self.path.startswith("indicators.") and self.path.count(".") == 1)
 
 
 def title(form: Form) -> str:
