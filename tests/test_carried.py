@@ -268,6 +268,32 @@ def test_verbose_shows_what_was_not_let_through_and_why(office, capsys, chat_ser
     assert "原因：数字在表中、问题说明和所引条款中都没有：97" in out
     _, out, _ = run(capsys, "review", "自评表/甲.docx")
     assert "起草后没有采用的意见" not in out
+    _, out, _ = run(capsys, "review", "自评表/甲.docx", "--format", "markdown")
+    assert "  - 原因：数字在表中、问题说明和所引条款中都没有：97" in out
+
+
+def test_the_key_is_nowhere_in_anything_written_or_said(office, capsys, chat_server, monkeypatch, caplog):
+    from tests.chat_server import chat
+
+    caplog.set_level("DEBUG")
+    for name, value in (("MODEL_BASE_URL", chat_server.url), ("MODEL", "m"), ("MODEL_API_KEY", "sk-very-secret")):
+        monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(office / "cache"))
+
+    def script(request):
+        line = {"custom_id": "x", "body": request.body}
+        repeated = answered(line, comment="总分请更正，密钥 sk-very-secret。", rewrite=None)
+        return chat(repeated["response"]["body"]["choices"][0]["message"]["content"])
+
+    chat_server.script = script
+    formats = [word for name in ("terminal", "json", "markdown", "docx", "xlsx") for word in ("--format", name)]
+    _, out, err = run(capsys, "review", "自评表/甲.docx", *formats, "--out", "out", "--verbose")
+    _, more, _ = run(capsys, "requests", "export", "自评表", "--out", "requests.jsonl")
+    assert chat_server.requests[0].headers["authorization"] == "Bearer sk-very-secret"
+    assert "sk-very-secret" not in out + err + more + caplog.text
+    files = [path for path in office.rglob("*") if path.is_file()]
+    assert {"requests.jsonl", "answers.sqlite"} <= {path.name for path in files}
+    assert [path.name for path in files if b"sk-very-secret" in path.read_bytes()] == []
 
 
 def test_a_form_that_gives_orders_is_reported_whoever_drafts(office, capsys):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.export.remark import doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form import label
 from assistant.review import DocumentReview, Review
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -53,6 +54,14 @@ def _review(document: DocumentReview, review: Review) -> str:
         lines += ["", "## 未能识别或需要核对的内容", ""]
         for why, texts in doubts(review):
             lines += [f"- {escaped(why)}", *(f"  - {escaped(text)}" for text in texts)]
+    if review.withheld:
+        lines += ["", "## 起草后没有采用的意见", ""]
+        for one in review.withheld:
+            mended = "（已按原因重写并采用）" if one.mended else ""
+            lines.append(
+                f"- {escaped(f'{one.rule or str()} {label(one.field)}'.strip())}{mended}：{escaped(one.comment)}"
+            )
+            lines += [f"  - 原因：{escaped(reason)}" for reason in one.reasons]
     return "\n".join([*lines, ""])
 
 
