@@ -3,7 +3,7 @@
 Forms are invented (`tests.invented.random_form`), both families by turns, no two alike, printed as
 Word, Excel, PDF and pasted text before any clock runs. Every figure is the median of fresh
 processes, so that caches are as empty, and memory as small, as for a person who starts the program.
-Forms per second are of processor time, which other work on the machine disturbs least; commands are by the clock.
+All times are of the processor, which other work on the machine disturbs least.
 """
 
 from __future__ import annotations
@@ -186,15 +186,16 @@ def median_of_runs(measure: str, argument: object) -> dict[str, float]:
 
 
 def seconds_of(*arguments: str) -> float:
-    """Wall-clock seconds of the whole command, from start to exit, median of runs after one to warm the disk."""
+    """Processor seconds of the whole command, from start to exit, median of runs after one to warm the disk."""
     times = []
     # Bytecode is kept, as it is on any machine that does not forbid it; the first run writes it.
     surroundings = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-m", "assistant", *arguments]
     for _ in range(RUNS + 3):
-        start = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, check=True)
-        times.append(time.perf_counter() - start)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
     return statistics.median(times[1:])
 
 
@@ -284,7 +285,7 @@ def measure_all() -> list[str]:
         "",
         f"{CHECKED_FORMS} forms, {checked['findings']:.1f} findings a form, peak memory {mb(checked)}.",
         "",
-        "## Whole commands, start to exit",
+        "## Whole commands, start to exit, in processor time",
         "",
         *table(("command", "seconds"), ((f"`{name}`", f"{took:.2f}") for name, took in commands.items())),
         "",
@@ -312,7 +313,7 @@ def in_short(
 def measured_on() -> str:
     program = f"assistant {metadata.version('assistant')}, Python {platform.python_version()}"
     machine = f"one of {os.cpu_count()} cores, {processor()}"
-    forms = f"Invented forms, no two alike, half of each family; medians of {RUNS} fresh processes."
+    forms = f"Invented forms, no two alike, half of each family; medians of {RUNS} fresh processes, in processor time."
     return f"`make bench`: {program}, {machine}. {forms} How each figure is taken: `dev/bench.py`."
 
 
