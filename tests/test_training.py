@@ -433,7 +433,8 @@ def test_mark_the_cells_of_a_quiz_hand_it_in_and_read_the_explanations(browser_p
     assert browser_page.get_by_text(quiz.planted[1].explanation).is_visible()
     browser_page.get_by_role("button", name="重做").click()
     browser_page.get_by_text("已标 0 格").wait_for()
-    assert cell(browser_page, first).get_attribute("aria-pressed") == "false"
+    browser_page.locator(f'button[data-path="{first}"][aria-pressed="false"]').wait_for()
+    assert browser_page.locator("button.hit, button.marked").count() == 0
 
 
 def test_type_an_indicator_into_the_clinic_and_get_a_wording(browser_page):
