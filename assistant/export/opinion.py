@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 from dataclasses import dataclass
 
 from docx.document import Document as WordDocument
@@ -33,6 +34,10 @@ class _Type:
     lines: int
 
 
+BETWEEN = 0.25
+"""Room between two paragraphs, in lines."""
+LAST_NARROW = 0x2E7F
+"""Characters after it take a whole square."""
 TYPES = (_Type(10.5, 44, 27), _Type(9, 52, 33), _Type(8, 58, 38))
 
 
@@ -115,8 +120,7 @@ def _whole(number: int, remark: Remark) -> tuple[str, ...]:
     return (f"{number}. {remark.field_label}：", f"{' '.join(remark.body.split())}{rewrite}")
 
 
-def _height(lines: list[tuple[str, ...]], one: _Type) -> int:
-    """Lines the paragraphs take; two narrow characters count as a wide one."""
-    return sum(
-        -(-sum(1.0 if ord(char) > 0x2E7F else 0.55 for char in "".join(line)) // one.characters) for line in lines
-    ).__int__()
+def _height(lines: list[tuple[str, ...]], one: _Type) -> float:
+    """Lines the paragraphs take, with what is left between them; two narrow characters count as a wide one."""
+    widths = [sum(1.0 if ord(char) > LAST_NARROW else 0.55 for char in "".join(line)) for line in lines]
+    return sum(math.ceil(width / one.characters) + BETWEEN for width in widths)
