@@ -2,10 +2,15 @@
 
 import streamlit as st
 
-from assistant.pages import STYLE, review, training
+from assistant.pages import STYLE, frame, policies, review, training
+from assistant.pages.words import say
 
-st.set_page_config(page_title="绩效自评表审核助手", page_icon="📋", layout="wide")
+st.set_page_config(page_title=say("app.title"), page_icon="📋", layout="wide")
 st.html(STYLE)
-pages = [st.Page(review.page, title="审核", url_path="review", default=True)]
-pages += [st.Page(training.page, title="示范与培训", url_path="training")]
-st.navigation(pages, position="top").run()
+frame.gate()
+pages = [st.Page(review.page, title=say("app.review"), url_path="review", default=True)]
+pages += [st.Page(training.page, title=say("app.training"), url_path="training")]
+pages += [st.Page(policies.page, title=say("app.policies"), url_path="policies")]
+chosen = st.navigation(pages, position="top")
+frame.bar()
+chosen.run()

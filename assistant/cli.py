@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.sources import Source
 
 DONE, FOUND, USAGE, UNREAD, INTERRUPTED = 0, 1, 2, 3, 130
-FORMATS = ("terminal", "json", "markdown", "docx", "xlsx")
+FORMATS = ("terminal", "json", "markdown", "text", "docx", "opinion", "xlsx")
 DRAFTERS = ("auto", "template", "model", "none")
 WIDEST = 1000
 SEVERE = {"error": ("error",), "warning": ("error", "warning")}
@@ -134,7 +134,7 @@ def _add_review(commands: Any) -> None:
     review.add_argument("paths", nargs="+", metavar="文件", help="文件、文件夹（含下级），或 - 表示标准输入")
     review.add_argument(
         "--format", action="append", choices=FORMATS, metavar="格式",
-        help=f"{'、'.join(FORMATS)}，默认 terminal，可多次给出",
+        help=f"{'、'.join(FORMATS)}（opinion 为一页的审核意见书），默认 terminal，可多次给出",
     )  # fmt: skip
     review.add_argument("--out", type=Path, metavar="目录", help="写到这个目录（docx、xlsx 默认写到 out）")
     review.add_argument(
@@ -146,6 +146,9 @@ def _add_review(commands: Any) -> None:
     review.add_argument("--no-cache", action="store_true", help="不用保存的模型回答，也不保存")
     review.add_argument(
         "--fail-on", choices=tuple(SEVERE), metavar="级别", help="有该级别及以上的问题时退出码为 1：error、warning"
+    )
+    review.add_argument(
+        "--decisions", action="store_true", help="只输出审核人已采纳的意见（在审核页面上采纳、修改的，按表的内容对应）"
     )
     review.add_argument("--show-read", action="store_true", help="同时列出读到的每个栏目")
 
@@ -297,6 +300,8 @@ def _review(arguments: argparse.Namespace) -> int:
         reviewed.append(reviewer.source(source.name, source.read, drafted=not reviewer.asks_model))
     if reviewer.asks_model:
         _draft_with_model(reviewer, reviewed)
+    if arguments.decisions:
+        reviewed = _decided(reviewer, reviewed)
     for document in reviewed:
         for problem in document.problems:
             _say(problem if Path(document.source).name in problem else f"{document.source}：{problem}")
@@ -306,6 +311,18 @@ def _review(arguments: argparse.Namespace) -> int:
     severe = SEVERE.get(arguments.fail_on, ())
     found = any(f.severity in severe for document in reviewed for form in document.forms for f in form.findings)
     return FOUND if found else DONE
+
+
+def _decided(reviewer: Reviewer, reviewed: list[DocumentReview]) -> list[DocumentReview]:
+    """What a reviewer accepted of each document, in their words, as the database has it."""
+    from assistant.decisions import Decisions, accepted_document, form_key
+
+    kept = Decisions(reviewer.settings.database_url)
+    try:
+        decided = [[kept.in_force(form_key(review.form)) for review in document.forms] for document in reviewed]
+    finally:
+        kept.close()
+    return [accepted_document(document, of_forms) for document, of_forms in zip(reviewed, decided, strict=True)]
 
 
 def _settings(arguments: argparse.Namespace, **overrides: Any) -> Settings | None:
@@ -377,6 +394,16 @@ def _export(
 
             for (_, document), path in zip(done, _targets(done, folder, "md"), strict=True):
                 _put(markdown(document), out and path)
+        elif name == "text":
+            from assistant.export.plain import text as plain
+
+            for (_, document), path in zip(done, _targets(done, folder, "txt"), strict=True):
+                _put(plain(document), out and path)
+        elif name == "opinion":
+            from assistant.export.opinion import opinion
+
+            for (_, document), path in zip(done, _targets(done, folder, "docx", "书"), strict=True):
+                _put(opinion(document), path)
         elif name == "xlsx":
             from assistant.export.excel import excel
 
@@ -388,14 +415,14 @@ def _export(
                 _put(word(document, source.data), path)
 
 
-def _targets(done: list[tuple[Source, DocumentReview]], folder: Path, suffix: str) -> list[Path]:
+def _targets(done: list[tuple[Source, DocumentReview]], folder: Path, suffix: str, more: str = "") -> list[Path]:
     """A file for each document, named after its source; sources of one name also tell their kind, else a number."""
     from assistant.sources import OUTPUT_MARK
 
     stems = [source.stem for source, _ in done]
     names = [source.stem if stems.count(source.stem) == 1 else f"{source.stem}-{source.suffix}" for source, _ in done]
     numbers = [f"-{names[: at + 1].count(name)}" if names.count(name) > 1 else "" for at, name in enumerate(names)]
-    return [folder / f"{name}{number}{OUTPUT_MARK}.{suffix}" for name, number in zip(names, numbers, strict=True)]
+    return [folder / f"{name}{number}{OUTPUT_MARK}{more}.{suffix}" for name, number in zip(names, numbers, strict=True)]
 
 
 def _put(content: str | bytes, path: Path | None) -> None:

@@ -5,6 +5,7 @@
       ParseError              no known form in the document
       PolicyError             an unknown clause; an index that is missing or old
       ModelError              the model: refused, timed out, answered outside the schema
+      DatabaseError           the database of reviews and decisions cannot be opened, read or written
       SettingsError           a setting or profile that is missing or makes no sense
 
 A message says in Chinese what happened, where, and what to do.
@@ -39,3 +40,9 @@ class ModelError(AssistantError):
 
 class SettingsError(AssistantError):
     """A setting or profile that is missing or makes no sense."""
+
+
+class DatabaseError(AssistantError):
+    """The database of reviews and decisions: unreachable, full, or made by a newer program."""
+
+    retryable = True

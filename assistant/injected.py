@@ -23,28 +23,32 @@ _COMMAND = re.compile(
     r"(?:instructions?|prompts?|rules?|messages?|guidelines?)|system\s+prompt|you\s+are\s+(?:now\s+)?(?:an?\s+)?(?:AI|assistant|language model)",
     re.IGNORECASE,
 )
-_MARK = re.compile(
-    r"忽略|无视|忘[记掉]|跳过|理会|遵守|绕过|作废|满分|高分|100 ?分|勿|不要|不得|无需|别|AI|ai|模型|机器人|GPT|输出|返回|回复|系统|开发者|<\||ignore|disregard|forget|override|prompt|you are",
-    re.IGNORECASE,
-)
-"""A cheap look that nearly every cell fails."""
+_MARKED_BY = """
+忽略 无视 忘记 忘掉 跳过 理会 遵守 绕过 不执行 不要执行 不考虑 不要考虑 作废 无效 失效 不算 满分 高分 100分
+不要 不得 无需 请勿 别提 别指 别列 别写 别报 别输 人工智能 模型 助手 机器人 输出 返回 回复 系统 开发者
+ai gpt ignore disregard forget override prompt assistant <|
+"""
+_MARKS = (*_MARKED_BY.split(), "100 分")
+"""One of these stands in every such text: a cheap look that most cells fail."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _EXCERPT = 40
 
 
 def commands_in(form: Form) -> list[tuple[str, str]]:
     """Each cell with such words, and the words: (path, excerpt)."""
+    texts = [*form.walk(), *((unread.field or "", unread.text) for unread in form.unread)]
+    everything = "|".join(text for _, text in texts)
+    if not everything.replace("\n", "").isprintable():  # zero-width characters among them
+        texts = [(path, _INVISIBLE.sub("", text)) for path, text in texts]
+        everything = "|".join(text for _, text in texts)
+    everything = everything.lower()
+    marks = [mark for mark in _MARKS if mark in everything]
     found = []
-    for path, text in form.walk():
-        if len(text) < 6 or not _MARK.search(text):
-            continue
-        match = _COMMAND.search(_INVISIBLE.sub("", " ".join(text.split())))
+    for path, text in texts if marks else ():
+        small = text.lower()
+        match = _COMMAND.search(" ".join(text.split())) if any(mark in small for mark in marks) else None
         if match:
             found.append((path, match[0][:_EXCERPT]))
-    for unread in form.unread:
-        match = _COMMAND.search(_INVISIBLE.sub("", " ".join(unread.text.split())))
-        if match:
-            found.append((unread.field or "", match[0][:_EXCERPT]))
     return found
 
 

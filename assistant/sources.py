@@ -73,7 +73,7 @@ def _is_form_file(file: Path, folder: Path) -> bool:
 
 def _is_ours(file: Path) -> bool:
     """Whether we wrote it: a folder reviewed twice must not review our own report."""
-    return file.stem == OUTPUT or file.stem.endswith(OUTPUT_MARK)
+    return file.stem == OUTPUT or file.stem.endswith((OUTPUT_MARK, f"{OUTPUT_MARK}书"))
 
 
 def _known() -> list[str]:

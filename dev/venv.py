@@ -29,7 +29,7 @@ def main(group: str) -> None:
             run(sys.executable, "-m", "venv", VENV)
         if not works(PYTHON, "-m", "uv", "--version"):
             run(PYTHON, "-m", "pip", "install", "--quiet", "--constraint", LOCK, "uv")
-        what = ["--group", group] if group else ["--editable", ".[ocr]"]
+        what = ["--group", group] if group else ["--editable", ".[ocr,auth,postgresql]"]
         run(PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--constraint", LOCK, *what)
         stamp = f"ready-{group}" if group else "ready"
         with open(os.path.join(VENV, stamp), "w"):

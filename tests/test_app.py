@@ -1,17 +1,11 @@
-"""The page: what it shows is what the command line says, a correction is checked at once, and it works in a browser."""
+"""The review page: what it shows is what the command line says, decisions stay, and it works in a browser."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
+import logging
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -19,35 +13,32 @@ from docx import Document as open_word
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, form_key
 from assistant.form import Reading
-from assistant.pages.review import cells, changes
+from assistant.pages import review as review_page
+from assistant.pages import words
 from assistant.parse import parse
+from assistant.printed import missing
 from assistant.read import read_bytes
 from assistant.review import Reviewer, corrected
 from assistant.rules.clean import clean
+from tests.browser import ROOT, axe, opened, served
 from tests.documents import to_docx
 from tests.pastes import to_paste
 
-ROOT = Path(__file__).parent.parent
-CHROMIUM = shutil.which("chromium")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path, monkeypatch):
-    monkeypatch.setenv("ASSISTANT_INDEX_DIR", str(tmp_path / "index"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("CONFIG", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    monkeypatch.setenv("ASSISTANT_DATABASE_URL", f"sqlite:///{tmp_path / 'reviews.sqlite'}")
     for name in ("ASSISTANT_MODEL", "ASSISTANT_MODEL_BASE_URL", "ASSISTANT_CONFIG"):
         monkeypatch.delenv(name, raising=False)
+    review_page.database.clear()
+    yield
+    review_page.database.clear()
 
 
 @pytest.fixture
@@ -63,57 +54,84 @@ def faulty():
 
 @pytest.fixture
 def app():
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+
+
+def settled(app):
+    """The page once its job is done."""
+    for _ in range(200):
+        if "job" not in app.session_state:
+            return app
+        time.sleep(0.3)
+        app.run()
+    raise AssertionError("the review did not end")
 
 
 def paste(app, text):
+    if app.button(key="another") if "work" in app.session_state else None:
+        app.button(key="another").click().run()
     app.text_area(key="pasted").set_value(text)
-    return app.button(key="review-paste").click().run()
+    return settled(app.button(key="review-paste").click().run())
 
 
-def shown(app):
-    return "\n".join(element.value for kind in (app.text, app.markdown, app.caption, app.subheader) for element in kind)
+def bench(app):
+    """What the workbench was given to show."""
+    (shown,) = app.get("bidi_component")
+    return json.loads(shown.proto.json)
 
 
-def test_the_page_opens_with_what_it_does_and_nothing_wrong(app):
+def do(app, number=0, **event):
+    """An event of the workbench, as the page takes it."""
+    review_page.take_event(app.session_state["work"], number, event)
+    return app.run()
+
+
+def rules(app):
+    return [remark["rule"] for remark in bench(app)["remarks"]]
+
+
+def test_the_page_opens_with_what_it_does_what_it_keeps_and_nothing_wrong(app):
     assert not app.exception and not app.error
-    assert "不保存" in app.info[0].value
+    assert any("不发往别处" in caption.value for caption in app.caption)
 
 
-def test_a_pasted_form_shows_its_findings_with_comment_and_clause(app, faulty):
+def test_a_pasted_form_shows_its_remarks_with_comment_and_clause(app, faulty):
     paste(app, to_paste(faulty))
     assert not app.exception
-    text = shown(app)
-    assert faulty.get("basic.project_name") in text
-    assert "**B05**" in text and "不是有效的固定电话或手机号码" in text
-    assert "要点（本库归纳，非原文）" in text
+    assert app.subheader[0].value == faulty.get("basic.project_name")
+    (remark,) = bench(app)["remarks"]
+    assert remark["rule"] == "B05" and "不是有效的固定电话或手机号码" in remark["body"]
+    assert remark["clauses"][0]["digest"] and remark["clauses"][0]["text"].startswith("《")
+    assert remark["place"] == "基本信息 › 联系电话" and "模板" in remark["origin"] and remark["why"]
 
 
-def test_an_uploaded_word_file_is_reviewed(app, faulty):
+def test_an_uploaded_word_file_is_shown_as_the_paper_it_is_with_the_remark_at_its_cell(app, faulty):
     app.file_uploader(key="upload").set_value([("自评表.docx", to_docx(faulty), WORD)]).run()
-    app.button(key="review-upload").click().run()
-    assert "**B05**" in shown(app)
+    settled(app.button(key="review-upload").click().run())
+    data = bench(app)
+    squares = {square["id"]: square for sheet in data["sheets"] for row in sheet["rows"] for square in row}
+    (remark,) = data["remarks"]
+    assert squares[remark["cell"]]["text"] == "12"
+    assert any(square["rowspan"] > 1 for square in squares.values())
 
 
 def test_the_bundled_sample_is_reviewed(app):
-    app.button(key="review-sample").click().run()
-    assert not app.exception and "**S03**" in shown(app)
+    settled(app.button(key="review-sample").click().run())
+    assert not app.exception and "S03" in rules(app)
 
 
-def test_the_score_table_is_on_the_page(app, faulty):
+def test_the_score_sheet_says_how_each_figure_was_computed(app, faulty):
     paste(app, to_paste(faulty))
-    table = app.table[0].value
-    assert list(table["项目"])[-2:] == ["总分", "等级"]
-    assert faulty.get("scores.total") in list(table["自评"])
+    table = bench(app)["scores"]
+    assert [row["cells"][0] for row in table["rows"]][-2:] == ["总分", "等级"]
+    assert all(row["cells"][-1] for row in table["rows"][:-2])
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "空"), ("关于召开会议的通知", "没有找到")])
-def test_bad_input_is_one_clear_sentence_and_the_former_form_stays(app, faulty, text, said):
-    paste(app, to_paste(faulty))
+def test_bad_input_is_one_clear_sentence(app, text, said):
     paste(app, text)
     assert not app.exception
     assert said in app.error[0].value and "请" in app.error[0].value
-    assert "**B05**" in shown(app)
 
 
 def test_a_file_with_several_forms_lets_one_be_picked(app, faulty):
@@ -121,9 +139,9 @@ def test_a_file_with_several_forms_lets_one_be_picked(app, faulty):
     other.put("basic.project_name", "乡村图书室更新")
     other.put("scores.total", "101")
     paste(app, to_paste(faulty) + "\n\n" + to_paste(other))
-    assert "**B05**" in shown(app)
+    assert rules(app) == ["B05"]
     app.selectbox[0].set_value(1).run()
-    assert "**S01**" in shown(app) and "**B05**" not in shown(app)
+    assert "S01" in rules(app) and "B05" not in rules(app)
 
 
 def test_without_a_configured_model_no_button_offers_one(app, faulty):
@@ -131,14 +149,80 @@ def test_without_a_configured_model_no_button_offers_one(app, faulty):
     assert not [button for button in app.button if "模型" in button.label]
 
 
+def test_a_rerun_recomputes_nothing(app, faulty, monkeypatch):
+    paste(app, to_paste(faulty))
+    monkeypatch.setattr(Reviewer, "form", None)
+    monkeypatch.setattr(Reviewer, "source", None)
+    app.run()
+    assert not app.exception and rules(app) == ["B05"]
+
+
+# --- decisions -------------------------------------------------------------------------------
+
+
+def test_decisions_are_kept_and_a_new_session_goes_on_where_one_stopped(app, faulty):
+    paste(app, to_paste(faulty))
+    (remark,) = bench(app)["remarks"]
+    do(app, kind="decide", key=remark["key"], action=EDIT, comment="请核实电话。", rewrite=None)
+    run = app.session_state["work"].run
+    later = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    later.query_params["run"] = run
+    later.run()
+    (again,) = bench(later)["remarks"]
+    assert (again["state"], again["comment"]) == (EDIT, "请核实电话。")
+
+
+def test_a_rejected_remark_is_listed_as_rejected_when_the_form_is_reviewed_again(app, faulty):
+    paste(app, to_paste(faulty))
+    do(app, kind="decide", key=bench(app)["remarks"][0]["key"], action=REJECT, comment="", rewrite=None)
+    paste(app, to_paste(faulty))
+    assert [remark["state"] for remark in bench(app)["remarks"]] == [REJECT]
+
+
+def test_undo_brings_the_remark_back(app, faulty):
+    paste(app, to_paste(faulty))
+    key = bench(app)["remarks"][0]["key"]
+    do(app, kind="decide", key=key, action=ACCEPT, comment="", rewrite=None)
+    assert bench(app)["copy"]
+    do(app, kind="undo", key=key)
+    assert bench(app)["remarks"][0]["state"] == "" and bench(app)["copy"] == ""
+
+
+def test_a_run_that_is_not_there_is_said_to_be_none_of_yours(app):
+    app.query_params["run"] = "0" * 32
+    app.run()
+    assert not app.exception and "没有找到这条审核记录" in app.error[0].value
+
+
+def test_no_text_of_a_form_is_logged(app, faulty, caplog):
+    caplog.set_level(logging.DEBUG, logger="assistant")
+    paste(app, to_paste(faulty))
+    logged = "\n".join(record.getMessage() for record in caplog.records)
+    assert "B05" in logged
+    assert not [text for _, text in faulty.walk() if len(text) > 5 and text in logged]
+
+
 # --- corrections -----------------------------------------------------------------------------
 
 
-def test_a_corrected_cell_is_checked_anew_and_the_form_as_read_stays(faulty):
-    fixed = corrected(faulty, {"basic.phone": clean("section").get("basic.phone")})
-    assert [finding.rule for finding in Reviewer().form(faulty).findings] == ["B05"]
-    assert Reviewer().form(fixed).findings == []
-    assert faulty.get("basic.phone") == "12"
+def test_a_corrected_cell_is_checked_at_once_shown_on_the_paper_and_kept(app, faulty):
+    paste(app, to_paste(faulty))
+    phone = clean("section").get("basic.phone")
+    do(app, kind="correct", path="basic.phone", text=phone)
+    assert rules(app) == []
+    assert any(square["text"] == phone for sheet in bench(app)["sheets"] for row in sheet["rows"] for square in row)
+    work = app.session_state["work"]
+    assert Decisions(f"sqlite:///{review_page.database().name}").corrections(work.run, 1) == {"basic.phone": phone}
+    later = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    later.query_params["run"] = work.run
+    assert rules(later.run()) == []
+
+
+def test_a_correction_does_not_change_which_form_it_is(app, faulty):
+    paste(app, to_paste(faulty))
+    before = app.session_state["work"].key(0)
+    do(app, kind="correct", path="basic.phone", text="0351-1234567")
+    assert app.session_state["work"].key(0) == before
 
 
 def test_a_corrected_cell_keeps_its_place_and_loses_its_doubt():
@@ -149,131 +233,142 @@ def test_a_corrected_cell_keeps_its_place_and_loses_its_doubt():
     assert (reading.text, reading.place, reading.confidence, reading.note) == ("周明远", place, 1.0, "")
 
 
-def test_only_cells_whose_text_changed_are_corrections(faulty):
-    paths = list(cells(faulty))
-    texts = [faulty.get(path) or "" for path in paths]
-    assert changes(faulty, paths, texts) == {}
-    texts[paths.index("basic.phone")] = " 0351-1234567 "
-    texts[paths.index("basic.leader")] = None
-    assert changes(faulty, paths, texts) == {"basic.phone": "0351-1234567", "basic.leader": None}
-
-
-def test_what_the_reader_missed_or_doubted_can_be_corrected_and_is_marked(faulty):
+def test_what_the_reader_missed_can_be_filled_in(faulty):
     del faulty.readings["scores.total"]
-    faulty.readings["basic.leader"] = Reading("周", confidence=0.6, note="按位置推定")
-    marked = cells(faulty)
-    assert marked["scores.total"] == "表中未读到"
-    assert marked["basic.leader"] == "按位置推定"
-    assert marked["basic.phone"] == ""
+    assert missing(faulty) == ["scores.total"]
+
+
+def test_the_same_form_has_the_same_key_whoever_reads_it(faulty):
+    assert form_key(faulty) == form_key(corrected(faulty, {}))
+
+
+# --- language --------------------------------------------------------------------------------
+
+
+def test_every_label_has_both_languages_and_the_same_names_to_fill_in():
+    import string
+
+    for key, labels in words.words().items():
+        named = {
+            code: {name for _, name, _, _ in string.Formatter().parse(text) if name} for code, text in labels.items()
+        }
+        assert named["zh"] == named["en"], key
+
+
+def test_the_switch_changes_every_label_and_leaves_the_form(app, faulty):
+    paste(app, to_paste(faulty))
+    app.session_state[words.LANGUAGE] = "en"
+    app.run()
+    data = bench(app)
+    chinese = [text for key, text in data["words"].items() if any("\u4e00" <= char <= "\u9fff" for char in text)]
+    assert chinese == []
+    assert data["remarks"][0]["origin"].startswith("template")
+    assert app.subheader[0].value == faulty.get("basic.project_name")
+    labels = [button.label for button in app.button]
+    assert not [text for text in labels if any("\u4e00" <= char <= "\u9fff" for char in text)]
 
 
 # --- in a browser ----------------------------------------------------------------------------
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """The application as `make app` starts it, on a port of its own."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    home = tmp_path_factory.mktemp("home")
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    environment |= {"ASSISTANT_INDEX_DIR": str(home / "index"), "XDG_CONFIG_HOME": str(home)}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
-    with (home / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        else:
-            raise AssertionError((home / "log").read_text())
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    with served(tmp_path_factory.mktemp("home")) as served_at:
+        yield served_at
 
 
 @pytest.fixture
-def browser_page(address):
-    """A page that may speak to this machine only; asking anyone else fails the test."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1400}, locale="zh-CN")
-        page.set_default_timeout(60_000)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(address)
-        yield page
-        browser.close()
-    assert [url for url in asked if not re.match(r"(https?|wss?)://localhost[:/]|data:|blob:", url)] == []
+def page(address):
+    with opened(address) as browser_page:
+        yield browser_page
 
 
 def paste_in_browser(page, text):
     page.get_by_label("粘贴表中文字").fill(text)
     page.get_by_role("button", name="审核粘贴的内容").click()
-    page.get_by_text("问题和意见").wait_for()
+    page.locator(".card").first.wait_for()
 
 
 def download(page, name):
+    page.get_by_role("button", name="导出已采纳的意见").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name=name, exact=True).click()
+    page.keyboard.press("Escape")
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
-def type_into_cell(page, row, text):
-    """Overwrite the text of a row of the table. The table is drawn, not built of elements, so this goes by position."""
-    cell_editor = page.locator(".gdg-input")
-    for _ in range(20):  # the table moves while the page is still being built
-        grid = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
-        page.mouse.dblclick(grid["x"] + 300, grid["y"] + 35 * (row + 1.5))
-        page.wait_for_timeout(500)
-        if cell_editor.count():
-            break
-    cell_editor.fill(text)
-    page.wait_for_timeout(300)  # the editor takes over what was typed a moment later
-    cell_editor.press("Enter")
+def upload(page, name, data):
+    page.get_by_role("tab", name="上传文件").click()
+    file = {"name": name, "mimeType": WORD, "buffer": data}
+    page.get_by_test_id("stFileUploader").locator("input").set_input_files([file])
+    page.get_by_role("button", name="审核上传的文件").click()
+    page.locator(".card").first.wait_for()
 
 
-def test_paste_see_the_finding_correct_the_cell_and_download(browser_page, faulty):
-    text = to_paste(faulty)
-    paste_in_browser(browser_page, text)
-    finding = browser_page.get_by_text("不是有效的固定电话或手机号码")
-    finding.first.wait_for()
-    name, data = download(browser_page, "Word")
-    assert name == "粘贴的内容-审核意见.docx"
-    assert any("不是有效的固定电话" in paragraph.text for paragraph in open_word(io.BytesIO(data)).paragraphs)
-
-    (form,) = parse(read_bytes(text.encode(), "粘贴的内容.txt"))
-    row = list(cells(form)).index("basic.phone")
-    type_into_cell(browser_page, row, clean("section").get("basic.phone"))
-    browser_page.get_by_text("已更正 1 处。").wait_for()
-    browser_page.get_by_text("按现有规则核对，未发现问题。").wait_for()
-    assert finding.count() == 0
-    _, data = download(browser_page, "JSON")
-    (read,) = json.loads(data)["documents"][0]["forms"]
-    assert read["findings"] == [] and read["form"]["basic"]["phone"] == clean("section").get("basic.phone")
-
-
-def test_upload_a_word_file_and_get_it_back_with_the_comment(browser_page, faulty):
-    browser_page.get_by_role("tab", name="上传文件").click()
-    upload = {"name": "自评表.docx", "mimeType": WORD, "buffer": to_docx(faulty)}
-    browser_page.get_by_test_id("stFileUploader").locator("input").set_input_files([upload])
-    browser_page.get_by_role("button", name="审核上传的文件").click()
-    browser_page.get_by_text("问题和意见").wait_for()
-    name, data = download(browser_page, "Word")
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_upload_click_the_finding_edit_accept_export_and_reload(page, faulty):
+    faulty.put("basic.project_name", "上传测试项目")
+    upload(page, "自评表.docx", to_docx(faulty))
+    card = page.locator(".card").first
+    card.click()
+    page.locator(".paper td.shown").wait_for()
+    assert page.locator(".paper td.shown .text").inner_text() == "12"
+    card.get_by_label("审核意见（可修改）").fill("请核实电话号码，并补上区号。")
+    card.get_by_role("button", name="改后采纳").click()
+    page.get_by_text("已处理 1/1").wait_for()
+    name, data = download(page, "Word 批注")
     assert name == "自评表-审核意见.docx"
-    assert any(comment.text.startswith("【错误】B05") for comment in open_word(io.BytesIO(data)).comments)
-    _, data = download(browser_page, "Excel")
-    assert load_workbook(io.BytesIO(data))["问题"]["E2"].value == "B05"
+    said = [comment.text for comment in open_word(io.BytesIO(data)).comments]
+    assert any("请核实电话号码，并补上区号。" in text and text.startswith("【错误】B05") for text in said)
+    name, data = download(page, "审核意见书")
+    assert "请核实电话号码，并补上区号。" in "\n".join(one.text for one in open_word(io.BytesIO(data)).paragraphs)
+    _, data = download(page, "Excel")
+    assert load_workbook(io.BytesIO(data))["问题"]["I2"].value == "请核实电话号码，并补上区号。"
+    page.reload()
+    page.locator(".card .state.edit").wait_for()
+    assert "请核实电话号码，并补上区号。" in page.locator(".card").first.inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_a_cell_filters_the_remarks_keys_decide_and_a_correction_is_checked(page, faulty):
+    faulty.put("scores.total", "60")
+    faulty.put("basic.project_name", "粘贴测试项目")
+    paste_in_browser(page, to_paste(faulty))
+    cards = page.locator(".card")
+    several = cards.count()
+    page.locator(".paper td", has_text="12").filter(has=page.locator(".sign")).first.click()
+    page.locator(".hidden").wait_for()
+    assert cards.count() == 1 and "B05" in cards.first.inner_text()
+    page.get_by_role("button", name="全部显示").click()
+    assert cards.count() == several
+    page.get_by_text("B05").first.click()
+    page.keyboard.press("x")
+    page.locator(".card.reject").wait_for()
+    page.keyboard.press("u")
+    page.locator(".card.reject").wait_for(state="detached")
+    cell = page.locator(".paper td.shown")
+    cell.dblclick()
+    cell.locator("textarea").fill(clean("section").get("basic.phone"))
+    cell.locator("textarea").press("Enter")
+    page.get_by_text("已更正 1 处").wait_for()
+    assert "B05" not in page.locator(".list").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_english_at_phone_width_copies_what_was_accepted_and_passes_axe(address, faulty):
+    faulty.put("basic.project_name", "窄屏测试项目")
+    with opened(f"{address}/?lang=en", 390, 844) as page:
+        page.get_by_label("Paste the form's text").fill(to_paste(faulty))
+        assert axe(page) == []
+        page.get_by_role("button", name="Review what was pasted").click()
+        page.locator(".card").first.wait_for()
+        page.locator(".card").get_by_role("button", name="Accept", exact=True).first.click()
+        page.get_by_text("1 of 1 decided").wait_for()
+        page.get_by_role("button", name="Copy accepted").click()
+        page.get_by_text("Copied", exact=True).wait_for()
+        assert "不是有效的固定电话" in page.evaluate("navigator.clipboard.readText()")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert axe(page) == []

@@ -288,3 +288,29 @@ def test_the_version_is_that_of_the_project(capsys):
     from importlib.metadata import version
 
     assert run(capsys, "--version") == (0, f"assistant {version('assistant')}\n", "")
+
+
+def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_path, capsys, faulty, monkeypatch):
+    from assistant.decisions import EDIT, Decisions, Person, form_key
+    from assistant.export.remark import remarks
+    from assistant.parse import parse
+    from assistant.read import read_bytes
+    from assistant.review import Reviewer
+
+    monkeypatch.setenv("ASSISTANT_DATABASE_URL", f"sqlite:///{tmp_path / 'reviews.sqlite'}")
+    path = tmp_path / "表.docx"
+    path.write_bytes(to_docx(faulty))
+    code, before, _ = run(capsys, "review", path, "--drafter", "none", "--format", "text", "--decisions")
+    assert code == 0 and "1." not in before
+    (form,) = parse(read_bytes(path.read_bytes(), path.name))
+    kept = Decisions(f"sqlite:///{tmp_path / 'reviews.sqlite'}")
+    remark = next(one for one in remarks(Reviewer().form(form)) if one.rule == "S01")
+    kept.decide(form_key(form), "", remark, EDIT, Person("", "李审核"), "总分请重新汇总。")
+    kept.close()
+    _, after, _ = run(capsys, "review", path, "--drafter", "none", "--format", "text", "--decisions")
+    assert "1. 得分 › 总分：总分请重新汇总。" in after
+    run(capsys, "review", path, "--drafter", "none", "--format", "opinion", "--decisions", "--out", "out")
+    from docx import Document
+
+    letter = Document(str(tmp_path / "out" / "表-审核意见书.docx"))
+    assert any("总分请重新汇总。" in paragraph.text for paragraph in letter.paragraphs)

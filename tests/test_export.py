@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import io
 import re
+import shutil
+import subprocess
 from itertools import pairwise
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -19,13 +22,14 @@ from rich.console import Console
 
 from assistant.export.excel import CUT, LONGEST, excel
 from assistant.export.markdown import escaped, markdown
+from assistant.export.opinion import opinion
 from assistant.export.remark import remarks, tally
 from assistant.export.score_table import rows
 from assistant.export.terminal import show
 from assistant.export.word import word
 from assistant.export.wrap import wrap
 from assistant.form import Unread
-from assistant.read import read_bytes
+from assistant.read import read, read_bytes
 from assistant.review import DocumentReview, Reviewer, review
 from assistant.rules.clean import clean
 from assistant.settings import Settings
@@ -394,3 +398,18 @@ def test_every_export_says_how_far_each_clause_was_checked_and_whether_it_is_a_g
         parts = re.split(r"(依据|参考)：", said)
         assert "参考" in parts
         assert not any("待核" in after for before, after in pairwise(parts) if before == "依据")
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_the_letter_is_one_page_however_much_was_found(tmp_path, times):
+    """Four times the sample's remarks do not fit: the last ones are counted, and the signature stays on the page."""
+    if shutil.which("soffice") is None or shutil.which("pdfinfo") is None:
+        pytest.skip("LibreOffice and poppler are not installed")
+    path = Path(__file__).parent.parent / "eval_sets/forms/forms/sample.docx"
+    reviewed = Reviewer().source(path.name, lambda: read(path))
+    reviewed.forms[0].findings *= times
+    (tmp_path / "letter.docx").write_bytes(opinion(reviewed))
+    office = ["soffice", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*office, "letter.docx"], cwd=tmp_path, capture_output=True, check=True)
+    said = subprocess.run(["pdfinfo", "letter.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Pages:\s+1\n", said)

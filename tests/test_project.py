@@ -136,7 +136,7 @@ def homes() -> dict[str, set[str]]:
 
 
 # Installed for another that calls for it: rapidocr runs its models by onnxruntime.
-CALLED_BY_OTHERS = {"onnxruntime"}
+CALLED_BY_OTHERS = {"onnxruntime", "authlib", "psycopg"}
 
 
 def test_the_doctor_looks_for_dependencies_only():

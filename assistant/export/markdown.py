@@ -34,7 +34,7 @@ def _review(document: DocumentReview, review: Review) -> str:
     lines = [
         f"# {escaped(review.name)}",
         "",
-        f"来源：{escaped(document.source)}。{tally(said)}。",
+        f"来源：{escaped(document.source)}。{tally(said, review)}。",
         "",
         "## 得分复核",
         "",

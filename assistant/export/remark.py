@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form import label
 from assistant.rules.rule import load
+from assistant.values import bare
 
 if TYPE_CHECKING:
     from assistant.draft import Suggestion
@@ -39,7 +41,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said of one field. `comment` and `rewrite` are drafted and may be None."""
+    """What is said of one field. `comment` and `rewrite` are drafted and may be None.
+
+    `key` names the remark among those of its form, whoever drafts it: rule and field, the second of a kind with
+    its number. `finding` is the position of its finding, None for what a model raised by itself.
+    """
 
     rule: str
     severity: str
@@ -48,6 +54,19 @@ class Remark:
     citations: tuple[Citation, ...] = ()
     comment: str | None = None
     rewrite: str | None = None
+    key: str = ""
+    finding: int | None = None
+    suggestion: Suggestion | None = None
+
+    @property
+    def origin(self) -> str:
+        """`check` where computation alone speaks, else who worded it: `template`, `model` or `reviewer`."""
+        return self.suggestion.origin if self.suggestion else "check"
+
+    @property
+    def made_by(self) -> str:
+        """The template or prompt with its version; empty for a bare finding."""
+        return self.suggestion.made_by if self.suggestion else ""
 
     @property
     def severity_label(self) -> str:
@@ -72,10 +91,12 @@ class Remark:
     def body(self) -> str:
         """What to write on the cell: the drafted comment, which words the message; else the message and its clauses.
 
-        Where the comment leaves out figures of the message, the message stands before it.
+        Where a draft leaves out figures of the message, the message stands before it; a reviewer's words stand alone.
         """
         if self.comment is None:
             return self.message + "".join(f"\n{citation.line}" for citation in self.citations)
+        if self.origin == "reviewer":
+            return self.comment
         figures = set(_FIGURE.findall(self.message))
         return self.comment if figures <= set(_FIGURE.findall(self.comment)) else f"{self.message}\n{self.comment}"
 
@@ -89,7 +110,19 @@ def remarks(review: Review) -> list[Remark]:
     said = [_of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))] + [
         _of_suggestion(one) for one in review.suggestions if one.finding is None
     ]
-    return sorted(said, key=lambda remark: SEVERITIES.index(remark.severity))
+    return sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+
+
+def _keyed(said: list[Remark]) -> list[Remark]:
+    """Each with its key. A remark of no rule is known by its words: another one on the same field is another."""
+    met: dict[str, int] = {}
+    keyed = []
+    for remark in said:
+        name = remark.rule or hashlib.sha256(bare(remark.comment or "").encode()).hexdigest()[:8]
+        key = f"{name} {remark.field}"
+        met[key] = met.get(key, 0) + 1
+        keyed.append(replace(remark, key=key if met[key] == 1 else f"{key} {met[key]}"))
+    return keyed
 
 
 def _of_finding(review: Review, at: int, suggestion: Suggestion | None) -> Remark:
@@ -102,13 +135,22 @@ def _of_finding(review: Review, at: int, suggestion: Suggestion | None) -> Remar
         _citations(review, at),
         suggestion.comment if suggestion else None,
         suggestion.rewrite if suggestion else None,
+        finding=at,
+        suggestion=suggestion,
     )
 
 
 def _of_suggestion(suggestion: Suggestion) -> Remark:
     cited = tuple(Citation(one.clause, one.cite(), one.solid) for one in suggestion.citations)
     return Remark(
-        suggestion.rule or "", suggestion.severity, suggestion.field, "", cited, suggestion.comment, suggestion.rewrite
+        suggestion.rule or "",
+        suggestion.severity,
+        suggestion.field,
+        "",
+        cited,
+        suggestion.comment,
+        suggestion.rewrite,
+        suggestion=suggestion,
     )
 
 
@@ -134,10 +176,11 @@ def doubts(review: Review) -> list[tuple[str, list[str]]]:
     return list(by_reason.items())
 
 
-def tally(said: list[Remark]) -> str:
-    """错误 2 条，待说明 3 条，建议 1 条; 未发现问题 where nothing is said."""
+def tally(said: list[Remark], review: Review | None = None) -> str:
+    """错误 2 条，待说明 3 条，建议 1 条; 未发现问题 where nothing is said, 没有采纳的意见 where nothing was accepted."""
     counts = [(SEVERITY_LABELS[one], sum(remark.severity == one for remark in said)) for one in SEVERITIES]
-    return "，".join(f"{name} {count} 条" for name, count in counts if count) or "未发现问题"
+    nothing = "没有采纳的意见" if review and review.only_accepted else "未发现问题"
+    return "，".join(f"{name} {count} 条" for name, count in counts if count) or nothing
 
 
 def shortened(text: str, length: int = 60) -> str:

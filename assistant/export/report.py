@@ -61,13 +61,13 @@ def _review(opened: WordDocument, document: DocumentReview, review: Review) -> N
     _facts(opened, document, review.form)
     opened.add_heading("一、得分复核", 2)
     table(opened, COLUMNS, [row.cells for row in rows(review.scores)], (2.6, 1.4, 1.6, 1.6, 9.4), centred=(1, 2, 3))
-    opened.add_heading(f"二、审核发现（{tally(said)}）", 2)
+    opened.add_heading(f"二、审核发现（{tally(said, review)}）", 2)
     if said:
         _findings(opened, said)
         opened.add_heading("三、审核意见", 2)
         _comments(opened, said)
     else:
-        opened.add_paragraph("按现有规则核对，未发现问题。")
+        opened.add_paragraph("没有采纳的意见。" if review.only_accepted else "按现有规则核对，未发现问题。")
     if review.unread:
         opened.add_heading(f"{'四' if said else '三'}、未能识别或需要核对的内容", 2)
         for why, texts in doubts(review):

@@ -19,7 +19,7 @@ from assistant.export.characters import storable
 from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.report import report
 from assistant.export.score_table import rows
-from assistant.form import COLUMNS, FUND_COLUMNS, SECTION_OF_GROUP, SOURCES
+from assistant.nearby import neighbours, zones
 from assistant.parse import labels
 from assistant.review import DocumentReview, Review
 
@@ -55,7 +55,7 @@ def _commented(document: DocumentReview, opened: WordDocument) -> bytes:
 
 
 def _overview(review: Review, said: list[Remark], problems: list[str]) -> Iterator[str]:
-    yield f"{tally(said)}。"
+    yield f"{tally(said, review)}。"
     for row in rows(review.scores):
         if row.differs:
             yield f"{row.cells[0]}：自评{row.cells[2]}，复核{row.cells[3]}。{row.cells[4]}"
@@ -120,11 +120,11 @@ class _Page:
 
     def nearest(self, review: Review, path: str, span: Span) -> etree._Element:
         """The field's own cell, else a cell or label that belongs to it, else the form's title."""
-        for candidate in (path, *_neighbours(path, review)):
+        for candidate in (path, *neighbours(path, review.form)):
             own = self._at(review.form.place(candidate).anchor)
             if own is not None:
                 return own
-        for zone, key in _zones(path):
+        for zone, key in zones(path):
             for cell in self.cells[span[0] : span[1] + 1]:
                 if labels.key(zone, _text(cell)) == key:
                     return cell
@@ -167,47 +167,3 @@ def _owner(paragraph: etree._Element) -> etree._Element | None:
 
 def _text(cell: etree._Element) -> str:
     return "".join(node.text or "" for node in cell.iter(_TEXT))
-
-
-def _neighbours(path: str, review: Review) -> Iterator[str]:
-    """Fields that stand beside one without a cell of its own, nearest first."""
-    match path.split("."):
-        case ["indicators", group, n, _]:
-            yield from (f"indicators.{group}.{n}.{column}" for column in COLUMNS)
-        case ["indicators", group]:
-            yield from (row.path("name") for row in review.form.rows_of(group))
-        case ["funds", source, column]:
-            yield from (f"funds.{source}.{other}" for other in FUND_COLUMNS)
-            yield from (f"funds.{other}.{column}" for other in SOURCES)
-        case ["scores", "execution"]:
-            yield from ("execution.note", "funds.total.score", "funds.total.rate", "funds.total.executed")
-        case ["execution", "note"]:
-            yield "scores.execution"
-
-
-def _zones(path: str) -> Iterator[tuple[str, str]]:
-    """Labels a field without a cell may be remarked at, as zone and key of the label spellings, nearest first."""
-    match path.split("."):
-        case ["indicators", group, *_]:
-            yield ("level2", group)
-            yield ("level1", SECTION_OF_GROUP[group])
-            yield ("indicator_block", "indicator_block")
-        case ["scores", "total"]:
-            yield ("total", "total")
-        case ["scores" | "execution", "execution" | "note"]:
-            yield ("execution", "execution")
-            yield ("funds_block", "funds_block")
-        case ["scores", section]:
-            yield ("level1", section)
-        case ["funds", source, *_]:
-            yield ("funds_sources", source)
-            yield ("funds_block", "funds_block")
-            yield ("funds_section_columns", "budget")
-        case ["goals", key]:
-            yield ("goals", key)
-            yield ("goals_block", "goals_block")
-        case ["evaluators", *_]:
-            yield ("evaluators", "block")
-            yield ("evaluators", "leader")
-        case [zone, key]:
-            yield (zone, key)

@@ -1,13 +1,15 @@
-"""审核: paste or upload a form, correct what was read, see findings and suggestions beside it, download.
+"""审核: paste or upload a form, see it as paper beside the remarks on it, decide on each, take the result along.
 
-Everything it shows comes from the same functions as `assistant review`. What a person works on lives
-in their session (`Work`) and in no cache.
+Everything it shows comes from the same functions as `assistant review`. A review runs beside the page (`Job`) and is
+kept in the database with every decision; the address names it (`?run=…`), so that a reload, or tomorrow, goes on
+where one stopped. What a person works on lives in their session (`Work`) and in no cache.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
@@ -17,60 +19,88 @@ import streamlit as st
 
 from assistant import profile as profiles
 from assistant import review as reviews
-from assistant.errors import SettingsError
+from assistant.decisions import ACCEPT, EDIT, REJECT, Decision, accepted_document, form_key
+from assistant.errors import AssistantError
 from assistant.export.markdown import markdown
-from assistant.export.remark import Remark, doubts, remarks, tally
-from assistant.export.score_table import COLUMNS, rows
-from assistant.finding import SEVERITIES, SEVERITY_LABELS
-from assistant.form import BASIC, CONCLUSION, Form, label
+from assistant.export.remark import remarks
+from assistant.form import Form
+from assistant.job import Job
+from assistant.pages import workbench
+from assistant.pages.frame import database, person
+from assistant.pages.words import say
+from assistant.printed import printed
 from assistant.read import read_bytes
+from assistant.read.document import Document
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
+from assistant.recall import carried, recalled
 from assistant.review import DocumentReview, Review, Reviewer
 from assistant.settings import load_settings
 from assistant.shipped import folder
 from assistant.sources import OUTPUT_MARK
 
-SIGNS = {
-    "error": (":material/error:", "red"),
-    "warning": (":material/help:", "orange"),
-    "advice": (":material/lightbulb:", "blue"),
-}
-FIELD, TEXT, DOUBT, AGREES = "栏目", "内容", "请核对", "核对"
 KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix})
-PANE_HEIGHT = 640
-FEW = 3
-"""Remarks up to which the pane needs no scrolling of its own."""
 SAMPLES = folder("eval_sets") / "forms" / "forms"
+PATIENCE_S = 1.5
+"""A review that is done by then is shown at once; only a longer one shows how far it is."""
+LOOK_EVERY_S = 0.4
+RUN = "run"
+MOST_HISTORY = 50
+WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass
 class Work:
-    """What one person has before them: the source, its reviews, and the cells they corrected, form by form."""
+    """What one person has before them: a source, the forms as they were read and what was made of them, form by form.
+
+    `drafted` are the reviews as first drafted, which a model's wording is carried over from when a cell is corrected.
+    """
 
     name: str
     data: bytes
+    document: Document
+    run: str
     reviewed: DocumentReview
-    as_read: list[Form] = field(default_factory=list)
-    corrections: list[dict[str, str | None]] = field(default_factory=list)
+    as_read: list[Form]
+    corrections: list[dict[str, str | None]]
+    drafted: list[Review] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
 
-    @property
-    def key(self) -> str:
-        """Tells the widgets of one source from those of the next."""
-        return hashlib.sha256(self.name.encode() + self.data).hexdigest()[:12]
+    def key(self, number: int) -> str:
+        """The form in the database of decisions."""
+        return form_key(self.as_read[number])
+
+    def form(self, number: int) -> Form:
+        return reviews.corrected(self.as_read[number], self.corrections[number])
 
 
 def page() -> None:
-    st.title("项目支出绩效自评表审核")
-    with st.expander("选择自评表", expanded="work" not in st.session_state, icon=":material/upload_file:"):
-        _choose()
+    try:
+        _page()
+    except AssistantError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _page() -> None:
+    if job := st.session_state.get("job"):
+        _progress(job)
+        return
+    work = st.session_state.get("work")
+    asked = st.query_params.get(RUN)
+    if asked and (work is None or work.run != asked):
+        work = st.session_state["work"] = _reopened(asked)
     if problem := st.session_state.get("problem"):
         st.error(problem, icon=":material/error:")
-    work: Work | None = st.session_state.get("work")
     if work is None:
-        st.info(
-            "粘贴或上传自评表后，程序读出各栏内容，核对数字和文字，列出问题、依据和意见。表格只在本机处理，不保存。"
-        )
+        _reviewer("template")  # opened while the person is still choosing
+        st.title(say("review.title"), anchor=False)
+        st.write(say("review.about"))
+        _choose()
+        _history()
+        st.caption(say("review.privacy"))
+        if load_settings().model_configured:
+            st.caption(say("review.privacy_model", host=load_settings().model_host))
         return
     _show(work)
 
@@ -78,7 +108,9 @@ def page() -> None:
 @st.cache_resource
 def _reviewer(drafter: str) -> Reviewer:
     """One for everybody: it holds the rules, the settings and the policy index, and no form."""
-    return Reviewer(profile=profiles.default(), drafter=drafter, settings=load_settings())
+    reviewer = Reviewer(profile=profiles.default(), drafter=drafter, settings=load_settings())
+    threading.Thread(target=reviewer.ready, name="ready", daemon=True).start()
+    return reviewer
 
 
 # --- what to review --------------------------------------------------------------------------
@@ -86,68 +118,150 @@ def _reviewer(drafter: str) -> Reviewer:
 
 def _choose() -> None:
     """Three ways in. Bytes are copied into the session at once: an upload is gone after a lost connection."""
-    paste, upload, sample = st.tabs(["粘贴", "上传文件", "示例"])
+    paste, upload, sample = st.tabs([say("review.paste"), say("review.upload"), say("review.sample")])
     with paste:
-        text = st.text_area(
-            "粘贴表中文字",
-            height=220,
-            placeholder="从 Word、Excel、网页或 PDF 中选中整张表，复制后粘贴到这里",
-            key="pasted",
-        )
-        if st.button("审核粘贴的内容", type="primary", key="review-paste"):
-            _take("粘贴的内容.txt", text.encode())
+        text = st.text_area(say("review.paste_label"), height=220, placeholder=say("review.paste_hint"), key="pasted")
+        if st.button(say("review.paste_go"), type="primary", key="review-paste"):
+            _take(say("review.pasted_name"), text.encode())
     with upload:
-        file = st.file_uploader(
-            "上传 Word（docx）、Excel（xlsx）、PDF、网页、文本或图片",
-            type=KINDS,
-            max_upload_size=MAX_BYTES // 2**20,
-            key="upload",
-        )
-        if st.button("审核上传的文件", type="primary", disabled=file is None, key="review-upload") and file is not None:
+        most = MAX_BYTES // 2**20
+        file = st.file_uploader(say("review.upload_label", most=most), type=KINDS, max_upload_size=most, key="upload")
+        go = st.button(say("review.upload_go"), type="primary", disabled=file is None, key="review-upload")
+        if go and file is not None:
             _take(file.name, file.getvalue())
     with sample:
         path = SAMPLES / "sample.docx"
-        st.write("一张虚构单位填写的自评表，有若干常见问题。")
-        if st.button("审核示例", type="primary", disabled=not path.is_file(), key="review-sample"):
-            _take("示例自评表.docx", path.read_bytes())
+        st.write(say("review.sample_about"))
+        if st.button(say("review.sample_go"), type="primary", disabled=not path.is_file(), key="review-sample"):
+            _take(say("review.sample_name"), path.read_bytes())
 
 
 def _take(name: str, data: bytes) -> None:
-    """Read and review a source; what cannot be read leaves the former work as it was."""
+    """Begin to review a source; what cannot be read leaves the former work as it was."""
     st.session_state.pop("problem", None)
-    try:
-        with st.spinner("正在读取和核对…"):
-            reviewed = _reviewer("template").source(name, lambda: read_bytes(data, name))
-    except SettingsError as error:
-        st.session_state["problem"] = str(error)
-        return
-    if not reviewed.forms:
-        st.session_state["problem"] = "".join(reviewed.problems)
-        return
-    forms = [one.form for one in reviewed.forms]
-    st.session_state["work"] = Work(name, data, reviewed, forms, [{} for _ in forms])
+    _wait(Job(name, data).start(_reviewer("template")))
+
+
+def _wait(job: Job) -> None:
+    st.session_state["job"] = job
+    job.finished.wait(PATIENCE_S)
+    if job.finished.is_set():
+        _finish(job)
     st.rerun()
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def _progress(job: Job) -> None:
+    """How far a review is, looked at every moment; a click stops it."""
+    if job.finished.is_set():
+        _finish(job)
+        st.rerun()
+    several = job.forms > 1 and job.form
+    text = say(
+        "review.progress_form" if several else "review.progress",
+        stage=say(f"review.stage_{job.stage}"),
+        name=job.name,
+        form=job.form,
+        forms=job.forms,
+    )
+    st.progress(job.share, text)
+    if st.button(say("review.stop"), icon=":material/stop_circle:", key="stop"):
+        job.stop()
+        del st.session_state["job"]
+        st.session_state["problem"] = say("review.stopped")
+        st.rerun()
+
+
+def _finish(job: Job) -> None:
+    """Keep what a job brought, in the database and before the person."""
+    st.session_state.pop("job", None)
+    st.session_state.pop("problem", None)
+    if job.problem:
+        st.session_state["problem"] = job.problem
+    elif job.anew is not None:
+        _finish_anew(job.anew, job.form_number)
+    elif job.result is not None and job.document is not None:
+        run = database().save(job.name, job.data, job.as_read, job.result.forms, person())
+        blank: list[dict[str, str | None]] = [{} for _ in job.as_read]
+        forms = list(job.result.forms)
+        work = Work(job.name, job.data, job.document, run, job.result, job.as_read, blank, forms)
+        st.session_state["work"] = work
+        st.query_params[RUN] = run
+
+
+def _finish_anew(review: Review, number: int) -> None:
+    work: Work = st.session_state["work"]
+    work.reviewed.forms[number] = work.drafted[number] = review
+    database().save(work.name, work.data, [work.as_read[number]], [review], person(), work.run, number + 1)
+
+
+def _reopened(run: str) -> Work | None:
+    """A review of before, read and checked again; None, said to the person, where there is none of theirs."""
+    st.session_state.pop("problem", None)
+    records = database().records(run)
+    if not records or records[0].user != person().id:
+        st.session_state["problem"] = say("review.unknown_run")
+        st.query_params.pop(RUN, None)
+        return None
+    first = records[0]
+    data = database().source(first.source_sha256)
+    with st.spinner(say("review.stage_读取")):
+        document = read_bytes(data, first.source_name)
+        reviewed = _reviewer("template").source(first.source_name, lambda: document)
+    as_read = [review.form for review in reviewed.forms]
+    if [form_key(form) for form in as_read] != [record.form_key for record in records]:
+        reviewed.problems.append(say("review.source_changed"))
+    corrections = [database().corrections(run, number) for number in range(1, len(as_read) + 1)]
+    work = Work(first.source_name, data, document, run, reviewed, as_read, corrections)
+    kept = {record.number: record for record in records}
+    work.drafted = [
+        recalled(review, kept[number]) if number in kept else review for number, review in enumerate(reviewed.forms, 1)
+    ]
+    for number, drafted in enumerate(work.drafted):
+        work.reviewed.forms[number] = _checked(work, number) if corrections[number] else drafted
+    return work
+
+
+def _history() -> None:
+    with st.expander(say("review.history"), icon=":material/history:"):
+        runs = database().history(person().id, MOST_HISTORY)
+        if not runs:
+            st.caption(say("review.history_none"))
+        for record in runs:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                when = record.at.astimezone().strftime("%Y-%m-%d %H:%M")
+                st.button(say("review.history_open"), key=f"open-{record.run}", on_click=_open, args=(record.run,))
+                st.text(f"{when}　{record.project}（{record.source_name}）")
+        if len(runs) == MOST_HISTORY:
+            st.caption(say("review.history_all", count=MOST_HISTORY))
+
+
+def _open(run: str) -> None:
+    st.session_state.pop("problem", None)
+    st.query_params[RUN] = run
+
+
+def _close() -> None:
+    for name in ("work", "problem"):
+        st.session_state.pop(name, None)
+    st.query_params.pop(RUN, None)
 
 
 # --- what was found --------------------------------------------------------------------------
 
 
 def _show(work: Work) -> None:
+    number = _pick_form(work)
+    review = work.reviewed.forms[number]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            st.subheader(review.name, anchor=False)
+            about = [review.form.get("basic.implementing_unit"), review.form.get("basic.evaluation_year")]
+            st.caption(" · ".join([*(part for part in about if part), say("review.read_from", name=work.name)]))
+        st.button(say("review.another"), icon=":material/add:", on_click=_close, key="another")
     for problem in work.reviewed.problems:
         st.warning(problem, icon=":material/warning:")
-    number = _pick_form(work)
-    heading = st.container()
-    left, right = st.columns([11, 12], gap="medium")
-    with left:
-        _edit(work, number)  # first: everything else speaks of the corrected form
-    review = work.reviewed.forms[number]
-    said = remarks(review)
-    with heading:
-        _heading(work, review, said)
-    with right:
-        _remarks(review, said)
-        _offer_model(work, number)
-    _unread(review)
+    _decide_on(work, number)
 
 
 def _pick_form(work: Work) -> int:
@@ -155,187 +269,127 @@ def _pick_form(work: Work) -> int:
     if len(forms) == 1:
         return 0
     picked = st.selectbox(
-        f"文件中有 {len(forms)} 张表",
+        say("review.pick", count=len(forms)),
         range(len(forms)),
         format_func=lambda at: f"{at + 1}. {forms[at].name}",
-        key=f"form-{work.key}",
+        key=f"form-{work.run}",
     )
     return int(picked or 0)
 
 
-def _heading(work: Work, review: Review, said: list[Remark]) -> None:
-    """Name, counts, downloads and the score sheet."""
-    st.subheader(review.name, anchor=False)
-    about = [review.form.get("basic.implementing_unit"), review.form.get("basic.evaluation_year"), work.name]
-    st.caption(" · ".join(part for part in about if part))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for severity in SEVERITIES:
-            count = sum(remark.severity == severity for remark in said)
-            icon, colour = SIGNS[severity]
-            st.badge(f"{SEVERITY_LABELS[severity]} {count}", icon=icon, color=colour if count else "gray")
+@st.fragment
+def _decide_on(work: Work, number: int) -> None:
+    """The workbench and what can be taken along. A click runs this part of the page only."""
+    review = work.reviewed.forms[number]
+    decided = [database().in_force(work.key(at)) for at in range(len(work.as_read))]
+    kept = accepted_document(work.reviewed, decided)
+    _taken_along(work, number, decided[number], kept)
+    key = f"bench-{work.run}-{number}"
+    sheets = printed(work.as_read[number], work.document, review.form)
+    data = workbench.workbench_data(key, review, kept.forms[number], sheets, decided[number], work.done)
+    workbench.show(data, key, partial(_take_events, work, number, key))
+
+
+def _take_events(work: Work, number: int, key: str) -> None:
+    """What was done in the workbench, each thing once: an event is sent again until the page has said it is done."""
+    for event in workbench.events(key):
+        if event["id"] not in work.done:
+            take_event(work, number, event)
+            work.done.append(event["id"])
+
+
+def take_event(work: Work, number: int, event: Mapping[str, Any]) -> None:
+    """One decision, undo or correction: into the database, and what follows from it."""
+    records, who, key = database(), person(), work.key(number)
+    if event["kind"] == "correct":
+        records.correct(work.run, number + 1, event["path"], event["text"] or None, who)
+        work.corrections[number][event["path"]] = event["text"] or None
+        work.reviewed.forms[number] = _checked(work, number)
+    elif event["kind"] == "undo":
+        records.undo(key, work.run, event["key"], who)
+    elif event["action"] in (ACCEPT, EDIT, REJECT):
+        remark = next((one for one in remarks(work.reviewed.forms[number]) if one.key == event["key"]), None)
+        if remark is None:
+            return  # the cell was corrected meanwhile, and what was said of it is gone
+        own = (event["comment"], event["rewrite"]) if event["action"] == EDIT else (None, None)
+        records.decide(key, work.run, remark, event["action"], who, *own)
+
+
+def _checked(work: Work, number: int) -> Review:
+    """The corrected form checked again; what a model had worded stays where it still holds."""
+    drafted = work.drafted[number]
+    return carried(_reviewer("template").form(work.form(number)), drafted.findings, drafted.suggestions)
+
+
+# --- to take along ---------------------------------------------------------------------------
+
+
+def _taken_along(work: Work, number: int, decided: Mapping[str, Decision], kept: DocumentReview) -> None:
+    """How far one is, the files to download (made when clicked, a click does not run the page again), the model."""
+    said = {remark.key for remark in remarks(work.reviewed.forms[number])}
+    count = sum(len(form.suggestions) for form in kept.forms)
+    stem = PurePath(work.name).stem
+    with st.container(horizontal=True, vertical_alignment="center", key="taken-along"):
+        st.caption(say("review.decided", done=len(said & set(decided)), total=len(said)))
+        if corrected := len(work.corrections[number]):
+            st.caption(say("review.corrected", count=corrected))
         st.space("stretch")
-        _downloads(work)
-    *figures, how = COLUMNS
-    table = [
-        dict(
-            zip((*figures, AGREES, how), (*row.cells[:-1], "不一致" if row.differs else "", row.cells[-1]), strict=True)
-        )
-        for row in rows(review.scores)
+        _offer_model(work, number)
+        with st.popover(say("review.export", count=count), icon=":material/download:", disabled=not count):
+            for name, file, mime, make in _files(work, kept, stem):
+                st.download_button(
+                    say(f"review.export_{name}"),
+                    data=make,
+                    file_name=file,
+                    mime=mime,
+                    on_click="ignore",
+                    width="stretch",
+                    key=f"download-{name}",
+                )
+
+
+def _files(work: Work, kept: DocumentReview, stem: str) -> list[tuple[str, str, str, Callable[[], bytes]]]:
+    word = "docx" if work.document.kind == "docx" else "docx_report"
+    return [
+        (word, f"{stem}{OUTPUT_MARK}.docx", WORD_MIME, partial(_word, kept, work.data)),
+        ("opinion", f"{stem}{OUTPUT_MARK}书.docx", WORD_MIME, partial(_opinion, kept)),
+        ("xlsx", f"{stem}{OUTPUT_MARK}.xlsx", EXCEL_MIME, partial(_excel, kept)),
+        ("md", f"{stem}{OUTPUT_MARK}.md", "text/markdown", partial(_markdown, kept)),
+        ("json", f"{stem}{OUTPUT_MARK}.json", "application/json", partial(_json, kept)),
     ]
-    st.table(table, border="horizontal", hide_index=True, alt="得分复核：自评与复核对照")
 
 
-def _downloads(work: Work) -> None:
-    """Made when clicked; a click does not run the page again."""
-    stem = f"{PurePath(work.name).stem}{OUTPUT_MARK}"
-    for name, suffix, mime, make in (
-        ("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _word),
-        ("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _excel),
-        ("Markdown", "md", "text/markdown", _markdown),
-        ("JSON", "json", "application/json", _json),
-    ):
-        st.download_button(
-            name,
-            data=partial(make, work),
-            file_name=f"{stem}.{suffix}",
-            mime=mime,
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"download-{suffix}",
-        )
-
-
-def _word(work: Work) -> bytes:
+def _word(kept: DocumentReview, data: bytes) -> bytes:
     from assistant.export.word import word
 
-    return word(work.reviewed, work.data)
+    return word(kept, data)
 
 
-def _excel(work: Work) -> bytes:
+def _opinion(kept: DocumentReview) -> bytes:
+    from assistant.export.opinion import opinion
+
+    return opinion(kept)
+
+
+def _excel(kept: DocumentReview) -> bytes:
     from assistant.export.excel import excel
 
-    return excel([work.reviewed])
+    return excel([kept])
 
 
-def _markdown(work: Work) -> bytes:
-    return markdown(work.reviewed).encode()
+def _markdown(kept: DocumentReview) -> bytes:
+    return markdown(kept).encode()
 
 
-def _json(work: Work) -> bytes:
-    return json.dumps(reviews.to_json([work.reviewed]), ensure_ascii=False, indent=2).encode()
-
-
-# --- the form as read ------------------------------------------------------------------------
-
-
-def _edit(work: Work, number: int) -> None:
-    """The cells as read, to be corrected; a correction is checked at once.
-
-    The table is always made from the form as it was read, never from its own result: given back its
-    result, the editor would lose every second correction.
-    """
-    form = work.as_read[number]
-    st.markdown("##### 读到的内容")
-    st.caption("读错的地方可以双击更正，更正后立即重新核对。")
-    shown = cells(form)
-    doubtful = any(shown.values())
-    edited = st.data_editor(
-        [{FIELD: label(path), TEXT: form.get(path) or "", DOUBT: doubt} for path, doubt in shown.items()],
-        column_config={
-            FIELD: st.column_config.TextColumn(disabled=True, width=190),
-            TEXT: st.column_config.TextColumn(width=230 if doubtful else 340),
-            DOUBT: st.column_config.TextColumn(disabled=True, width=110, help="读取时没有把握的地方")
-            if doubtful
-            else None,
-        },
-        hide_index=True,
-        height=PANE_HEIGHT,
-        key=f"cells-{work.key}-{number}",
-    )
-    corrections = changes(form, list(shown), [row[TEXT] for row in edited])
-    if corrections != work.corrections[number]:
-        work.corrections[number] = corrections
-        work.reviewed.forms[number] = _reviewer("template").form(reviews.corrected(form, corrections))
-    if corrections:
-        st.caption(f"已更正 {len(corrections)} 处。")
-    people = "；".join(
-        " ".join(filter(None, (one.role, one.name, one.title, one.organization))) for one in form.evaluators
-    )
-    if people:
-        st.caption(f"评价人员：{people}")
-
-
-def cells(form: Form) -> dict[str, str]:
-    """The paths that can be corrected, each with what is doubtful about it: the printed cells, then those the
-    reader may have missed."""
-    shown = {
-        path: (reading.note or "把握不大") if reading.confidence < 1 else "" for path, reading in form.readings.items()
-    }
-    missed = [f"basic.{key}" for key in BASIC] + [f"scores.{key}" for key in ("execution", *form.sections, "total")]
-    missed += [f"conclusion.{key}" for key in CONCLUSION]
-    if form.family == "indicator":
-        missed = ["basic.project_name", "scores.total"]
-    return shown | {path: "表中未读到" for path in missed if path not in shown}
-
-
-def changes(form: Form, paths: list[str], texts: list[Any]) -> dict[str, str | None]:
-    """The cells whose text is not what was read; a cleared cell is None."""
-    typed = {
-        path: (str(text).strip() or None) if text is not None else None for path, text in zip(paths, texts, strict=True)
-    }
-    return {path: text for path, text in typed.items() if text != (form.get(path) or None)}
-
-
-# --- findings, suggestions -------------------------------------------------------------------
-
-
-def _remarks(review: Review, said: list[Remark]) -> None:
-    st.markdown("##### 问题和意见")
-    if not said:
-        st.success("按现有规则核对，未发现问题。", icon=":material/check_circle:")
-        return
-    st.caption(f"{tally(said)}。")
-    with st.container(height=PANE_HEIGHT if len(said) > FEW else "content", border=len(said) > FEW):
-        for remark in said:
-            _remark(remark)
-
-
-def _remark(remark: Remark) -> None:
-    icon, colour = SIGNS[remark.severity]
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(remark.severity_label, icon=icon, color=colour)
-            st.markdown(f"**{remark.rule}**")
-            st.text(remark.field_label)
-        st.text(remark.body)
-        if remark.rewrite:
-            st.caption("建议写法")
-            st.code(remark.rewrite, language=None, wrap_lines=True)
-        if remark.citations:
-            with st.expander(f"条款 {len(remark.citations)} 条", icon=":material/gavel:"):
-                for citation in remark.citations:
-                    st.text(citation.line)
-                    st.caption(f"{citation.clause.wording}：{citation.clause.digest}")
+def _json(kept: DocumentReview) -> bytes:
+    return json.dumps(reviews.to_json([kept]), ensure_ascii=False, indent=2).encode()
 
 
 def _offer_model(work: Work, number: int) -> None:
     """Templates draft at once; the model, where there is one, only when asked: it takes its time and may cost."""
-    if not _reviewer("template").settings.model_configured:
+    if not load_settings().model_configured:
         return
-    if st.button("用模型重新起草意见", icon=":material/edit_note:", key=f"model-{work.key}-{number}"):
-        form = reviews.corrected(work.as_read[number], work.corrections[number])
-        with st.status("正在起草…") as status:
-            work.reviewed.forms[number] = _reviewer("model").form(
-                form, lambda stage: status.update(label=f"正在{stage}…")
-            )
+    if st.button(say("review.model"), icon=":material/edit_note:", key=f"model-{work.run}-{number}"):
+        job = Job(work.name, work.data).start_anew(_reviewer("model"), work.form(number), number)
+        st.session_state["job"] = job
         st.rerun()
-
-
-def _unread(review: Review) -> None:
-    found = doubts(review)
-    if not found:
-        return
-    with st.expander(f"未能识别或需要核对的内容 {len(review.unread)} 处", icon=":material/visibility:"):
-        for why, texts in found:
-            st.caption(f"{why}：")
-            st.text("\n".join(texts))

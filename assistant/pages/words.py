@@ -14,8 +14,11 @@ import streamlit as st
 import yaml
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+DEFAULT = "zh"
 LANGUAGE = "language"
 """Where the session keeps the language."""
+IN_ADDRESS = "lang"
+"""Where the address keeps it, so that a reload does."""
 _FILE = Path(__file__).with_name("words.yaml")
 
 
@@ -26,9 +29,9 @@ def say(key: str, **values: Any) -> str:
 
 
 def language() -> str:
-    """The language in force: what was chosen, else Chinese."""
-    chosen = st.session_state.get(LANGUAGE, "zh")
-    return chosen if chosen in LANGUAGES else "zh"
+    """The language in force: what was chosen, else what the address says."""
+    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(IN_ADDRESS, DEFAULT)
+    return chosen if chosen in LANGUAGES else DEFAULT
 
 
 def block(name: str) -> dict[str, str]:

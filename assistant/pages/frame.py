@@ -1,0 +1,78 @@
+"""What stands around every page: sign-in where it is configured, the language, who is signed in.
+
+Sign-in is Streamlit's own (OIDC), configured by an `[auth]` section in `.streamlit/secrets.toml`; without one the
+application belongs to whoever sits at the machine.
+"""
+
+from __future__ import annotations
+
+import getpass
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from assistant.decisions import Decisions, Person
+from assistant.pages.words import DEFAULT, IN_ADDRESS, LANGUAGE, LANGUAGES, language, say
+from assistant.settings import load_settings
+
+
+def sign_in_configured() -> bool:
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
+
+
+def gate() -> None:
+    """Nothing of the application is shown to anybody who has yet to sign in."""
+    if not sign_in_configured() or st.user.is_logged_in:
+        return
+    bar()
+    st.title(say("app.title"))
+    st.info(say("app.sign_in_asked"), icon=":material/lock:")
+    st.button(say("app.sign_in"), type="primary", on_click=st.login, key="sign-in")
+    st.stop()
+
+
+def person() -> Person:
+    """Who decides: the account that signed in, else the user of this machine."""
+    if not sign_in_configured():
+        return Person("", _machine_user())
+    account = str(st.user.get("sub") or st.user.get("email") or "")
+    return Person(
+        f"{st.user.get('iss', '')} {account}".strip(), str(st.user.get("name") or st.user.get("email") or account)
+    )
+
+
+def _machine_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return "local"
+
+
+def bar() -> None:
+    """The language, and who is signed in. The language stands in the address too, so that a reload keeps it."""
+    st.session_state[LANGUAGE] = language()  # known before anything is labelled, so a change needs no second run
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
+        if sign_in_configured() and st.user.is_logged_in:
+            st.caption(person().name)
+            st.button(say("app.sign_out"), on_click=st.logout, key="sign-out", type="tertiary")
+        st.segmented_control(
+            say("app.language"),
+            list(LANGUAGES),
+            format_func=lambda code: LANGUAGES[code],
+            label_visibility="collapsed",
+            key=LANGUAGE,
+            required=True,
+        )
+    if language() == DEFAULT:
+        st.query_params.pop(IN_ADDRESS, None)
+    else:
+        st.query_params[IN_ADDRESS] = language()
+
+
+@st.cache_resource
+def database(url: str | None = None) -> Decisions:
+    """The database of the settings, opened once for everybody."""
+    return Decisions(url or load_settings().database_url)

@@ -1,0 +1,284 @@
+"""政策库: search as one would ask, read a clause in its document, see what is in force when, add official texts.
+
+The same functions as `assistant policies`. The address names what is read (`?clause=…`, `?document=…`), so that
+a remark can lead to its clause.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from dataclasses import dataclass
+
+import streamlit as st
+
+from assistant import lookup, store
+from assistant.errors import AssistantError, PolicyError
+from assistant.export import clauses as printed
+from assistant.pages.words import say
+from assistant.policies import KINDS, Clause, Document, Policies, load_policies
+from assistant.read import read_bytes
+from assistant.read.refusal import MAX_BYTES
+from assistant.rules.rule import load
+from assistant.search import Search
+from assistant.settings import load_settings
+
+CLAUSE, DOCUMENT = "clause", "document"
+FILES = ["docx", "pdf", "html", "htm", "txt", "md"]
+MOST_FOUND = 8
+OLDEST_YEAR = 2015
+ADDED = "policies-added"
+
+
+@dataclass
+class _Opened:
+    """The search everybody shares; its index is not made for threads."""
+
+    search: Search
+    lock: threading.Lock
+
+
+def page() -> None:
+    st.title(say("policies.title"), anchor=False)
+    policies = load_policies()
+    asked = st.query_params.get(CLAUSE) or st.query_params.get(DOCUMENT)
+    if asked:
+        _reading(policies, asked)
+        return
+    st.caption(say("policies.about", documents=len(policies.documents), clauses=len(policies.clauses)))
+    search, documents, add = st.tabs([say("policies.search"), say("policies.documents"), say("policies.add")])
+    with search:
+        _searching(policies)
+    with documents:
+        _listing(policies)
+    with add:
+        _adding()
+
+
+# --- search ----------------------------------------------------------------------------------
+
+
+def _searching(policies: Policies) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(say("policies.ask"), placeholder=say("policies.ask_hint"), key="policy-text")
+        year = _year("policy-search-year")
+    if not text.strip():
+        st.caption(say("policies.ask_about"))
+        return
+    with st.spinner(say("policies.searching")):
+        opened = _opened(policies.sha256)
+        with opened.lock:
+            found = lookup.look_up(opened.search, text, top=MOST_FOUND, year=year, region=load_settings().region)
+    if not found:
+        st.info(lookup.NOTHING, icon=":material/search_off:")
+    for one in found:
+        with st.container(border=True):
+            _heading(one.clause, one.cite())
+            st.text(one.clause.digest)
+            _rules(one.clause)
+            st.button(
+                say("policies.in_document"), key=f"read-{one.clause.id}", on_click=_open, args=(CLAUSE, one.clause.id)
+            )
+
+
+@st.cache_resource(max_entries=2)
+def _opened(sha256: str) -> _Opened:
+    """By the policies' checksum: made anew when a policy file changes, and only then."""
+    return _Opened(Search(load_policies(), load_settings()), threading.Lock())
+
+
+def _year(key: str) -> int | None:
+    years = [None, *range(datetime.date.today().year + 1, OLDEST_YEAR - 1, -1)]
+    return st.selectbox(
+        say("policies.year"),
+        years,
+        format_func=lambda year: say("policies.any_year") if year is None else str(year),
+        width=180,
+        key=key,
+    )
+
+
+# --- documents -------------------------------------------------------------------------------
+
+
+def _listing(policies: Policies) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = list(policies.documents)
+        name = st.selectbox(
+            say("policies.open"),
+            names,
+            index=None,
+            placeholder=say("policies.open_hint"),
+            format_func=lambda one: f"《{policies.documents[one].title}》{policies.documents[one].number}",
+            key="policy-document",
+        )
+        year = _year("policy-list-year")
+    if name:
+        _open(DOCUMENT, name)
+        del st.session_state["policy-document"]
+        st.rerun()
+    held = [one for one in policies.documents.values() if year is None or one.holds_in(year)]
+    st.caption(say("policies.in_force", count=len(held), year=year) if year else say("policies.all", count=len(held)))
+    st.dataframe(
+        [
+            {
+                say("policies.column_title"): one.title,
+                say("policies.column_number"): one.number,
+                say("policies.column_date"): one.date,
+                say("policies.column_years"): printed.years(one),
+                say("policies.column_region"): printed.region(one.region),
+                say("policies.column_kind"): KINDS[one.kind],
+                say("policies.column_clauses"): len(policies.clauses_of(one.id)),
+                say("policies.column_origin"): printed.origin(one, policies),
+            }
+            for one in sorted(held, key=lambda one: (not one.own, one.kind, one.date))
+        ],
+        hide_index=True,
+        height=520,
+    )
+
+
+def _open(kind: str, name: str) -> None:
+    for key in (CLAUSE, DOCUMENT):
+        st.query_params.pop(key, None)
+    st.query_params[kind] = name
+
+
+def _leave() -> None:
+    for key in (CLAUSE, DOCUMENT):
+        st.query_params.pop(key, None)
+
+
+def _reading(policies: Policies, asked: str) -> None:
+    """A document with its clauses; one that was asked for stands first, marked."""
+    st.button(say("policies.back"), icon=":material/arrow_back:", on_click=_leave, key="policy-back")
+    try:
+        document, found = policies.find(asked)
+    except PolicyError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    chosen = found if st.query_params.get(CLAUSE) else []
+    _facts(document, policies)
+    if chosen:
+        with st.container(border=True, key="chosen-clause"):
+            for clause in chosen:
+                _clause(clause)
+        st.subheader(say("policies.whole"), anchor=False)
+    chapter = ""
+    for clause in policies.clauses_of(document.id):
+        if clause.chapter and clause.chapter != chapter:
+            chapter = clause.chapter
+            st.markdown(f"**{_plain(chapter)}**")
+        _clause(clause)
+    if document.own:
+        with st.popover(say("policies.remove"), icon=":material/delete:"):
+            st.write(say("policies.remove_asked"))
+            st.button(say("policies.remove_yes"), key="policy-remove", on_click=_remove, args=(document.id,))
+
+
+def _facts(document: Document, policies: Policies) -> None:
+    st.subheader(f"《{document.title}》{document.number}", anchor=False)
+    binding = say("policies.binding" if document.standing == "binding" else "policies.reference")
+    facts = [
+        say("policies.issued", issuer=document.issuer or "—", date=document.date or "—"),
+        say("policies.held", region=printed.region(document.region), years=printed.years(document)),
+        KINDS[document.kind],
+        binding,
+        printed.origin(document, policies),
+    ]
+    st.caption("　·　".join(facts))
+    if any(not clause.official for clause in policies.clauses_of(document.id)):
+        st.info(printed.DIGEST_NOTICE, icon=":material/info:")
+
+
+def _clause(clause: Clause) -> None:
+    with st.container(border=True):
+        _heading(clause, clause.article)
+        st.text(clause.digest)
+        if clause.advice:
+            st.caption(f"{printed.ADVICE}：{_plain(clause.advice)}")
+        _rules(clause)
+        if clause.note or clause.source:
+            st.caption(_plain("；".join(part for part in (clause.note, clause.source) if part)))
+
+
+def _heading(clause: Clause, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{_plain(name)}**")
+        st.badge(clause.confidence_label, color="green" if clause.confidence == "verified" else "gray")
+        st.caption(clause.wording)
+
+
+def _rules(clause: Clause) -> None:
+    """Which rules rest on it, by code and what they say."""
+    codes = printed.bearing(clause)
+    if codes:
+        rules = load()
+        with st.expander(say("policies.rules", count=len(codes))):
+            for code in codes:
+                st.text(f"{code}　{rules[code].title}" if code in rules else code)
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~$:" else char for char in text)
+
+
+# --- to add and remove -----------------------------------------------------------------------
+
+
+def _adding() -> None:
+    st.write(say("policies.add_about"))
+    file = st.file_uploader(
+        say("policies.add_file", most=MAX_BYTES // 2**20),
+        type=FILES,
+        max_upload_size=MAX_BYTES // 2**20,
+        key="policy-file",
+    )
+    with st.expander(say("policies.add_more")):
+        left, right = st.columns(2)
+        number = left.text_input(say("policies.column_number"), key="policy-number")
+        title = right.text_input(say("policies.column_title"), key="policy-title")
+        first = left.text_input(say("policies.add_from"), key="policy-from")
+        last = right.text_input(say("policies.add_until"), key="policy-until")
+        region = left.text_input(say("policies.column_region"), key="policy-region")
+        replace = right.checkbox(say("policies.add_replace"), key="policy-replace")
+    if st.button(say("policies.add_go"), type="primary", disabled=file is None, key="policy-add") and file is not None:
+        st.session_state.pop(ADDED, None)
+        try:
+            years = (_number(first), _number(last))
+            said = store.Said(
+                number=number.strip(), title=title.strip(), region=region.strip(), years=years if any(years) else None
+            )
+            with st.spinner(say("policies.adding")):
+                source = read_bytes(file.getvalue(), file.name)
+                added = store.add(source, said, replace=replace, region=load_settings().region)
+        except AssistantError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        st.session_state[ADDED] = (store.told(added), added.document.id)
+        st.rerun()
+    if done := st.session_state.get(ADDED):
+        told, document_id = done
+        st.success(told, icon=":material/check_circle:")
+        st.button(say("policies.read_it"), key="policy-read", on_click=_open, args=(DOCUMENT, document_id))
+
+
+def _number(text: str) -> int | None:
+    """A year as typed; raises `PolicyError` for anything else."""
+    text = text.strip().removesuffix("年")
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) == 4):
+        raise PolicyError(f"年度 {text} 不正确。请写四位数字，如 2022，或留空。")
+    return int(text)
+
+
+def _remove(document_id: str) -> None:
+    try:
+        store.remove(document_id)
+    except AssistantError as error:
+        st.toast(str(error))
+        return
+    st.session_state.pop(ADDED, None)
+    _leave()

@@ -1,0 +1,141 @@
+"""The workbench: one component that shows the form as paper beside the remarks on it.
+
+It is given everything as data and sends back events, oldest first, each with an id of its own: `decide` (key,
+action, comment, rewrite), `undo` (key), `correct` (path, text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from assistant.decisions import Decision
+from assistant.export.plain import plain_text
+from assistant.export.remark import Remark, doubts, remarks
+from assistant.export.score_table import COLUMNS, rows
+from assistant.form import label
+from assistant.pages.words import block, say
+from assistant.printed import Printed, Square, doubt
+from assistant.review import Review
+
+_HERE = Path(__file__)
+
+
+@cache
+def _component() -> Any:
+    """Registered once a process; the page carries neither markup nor script of anybody else's."""
+    css, js = (_HERE.with_suffix(suffix).read_text(encoding="utf-8") for suffix in (".css", ".js"))
+    return st.components.v2.component("workbench", html='<div class="bench"></div>', css=css, js=js)
+
+
+def show(data: dict[str, Any], key: str, on_events: Callable[[], None]) -> None:
+    """The component with this data; `on_events` reads `events(key)`."""
+    _component()(key=key, data=data, on_events_change=on_events)
+
+
+def events(key: str) -> list[dict[str, Any]]:
+    return st.session_state[key]["events"] or []
+
+
+def workbench_data(
+    form: str,
+    review: Review,
+    accepted: Review,
+    sheets: Printed,
+    decided: Mapping[str, Decision],
+    done: Iterable[str],
+) -> dict[str, Any]:
+    """What the component shows. `form` names the form; `done` are the events that were dealt with."""
+    said = remarks(review)
+    places = sheets.places({remark.field for remark in said})
+    table = rows(review.scores)
+    shown = sheets.form
+    return {
+        "form": form,
+        "done": list(done),
+        "words": block("workbench"),
+        "sheets": [
+            {"line": sheet.line, "rows": [[_square(sheets, one) for one in row] for row in sheet.rows]}
+            for sheet in sheets.sheets
+        ],
+        "missing": [
+            [
+                _square(sheets, Square(label(path), head=True, id=f"{path} label")),
+                _square(sheets, Square(shown.get(path) or "", paths=[path], id=path)),
+            ]
+            for path in sheets.missing
+        ],
+        "remarks": [_remark(remark, places[remark.field], decided.get(remark.key)) for remark in said],
+        "scores": {
+            "columns": COLUMNS,
+            "rows": [{"cells": row.cells, "differs": row.differs} for row in table],
+            "differ": sum(row.differs for row in table),
+        },
+        "doubts": doubts(review),
+        "copy": plain_text(accepted) if accepted.suggestions else "",
+    }
+
+
+def _square(sheets: Printed, square: Square) -> dict[str, Any]:
+    """A cell; those of its fields that can be corrected come with their names and texts."""
+    paths = [path for path in square.paths if _correctable(path)]
+    return {
+        "id": square.id,
+        "text": square.text,
+        "rowspan": square.rowspan,
+        "colspan": square.colspan,
+        "head": square.head,
+        "paths": square.paths,
+        "label": "、".join(label(path) for path in paths),
+        "doubt": doubt(sheets.form, square.paths),
+        "cells": [{"path": path, "label": label(path), "text": sheets.form.get(path) or ""} for path in paths],
+    }
+
+
+def _correctable(path: str) -> bool:
+    """A cell with a text of its own: not a group of indicators, nor the block of evaluators."""
+    parts = path.split(".")
+    return path != "evaluators" and not (parts[0] == "indicators" and len(parts) == 2)
+
+
+def _remark(remark: Remark, cell: str, decision: Decision | None) -> dict[str, Any]:
+    drafted = remark.suggestion
+    body = remark.body if decision is None else decision.comment
+    return {
+        "key": remark.key,
+        "cell": cell,
+        "rule": remark.rule,
+        "severity": remark.severity,
+        "place": remark.field_label,
+        "message": remark.message if remark.message and remark.message not in body else "",
+        "body": remark.body,
+        "comment": body,
+        "rewrite": remark.rewrite if decision is None else decision.rewrite,
+        "state": decision.action if decision else "",
+        "said": _said(decision) if decision else "",
+        "origin": _origin(remark),
+        "why": drafted.why if drafted else "",
+        "clauses": [
+            {
+                "text": one.text,
+                "digest": one.clause.digest,
+                "wording": one.clause.wording,
+                "link": f"policies?clause={one.clause.id.replace('#', '%23')}",
+            }
+            for one in remark.citations
+        ],
+    }
+
+
+def _origin(remark: Remark) -> str:
+    name = say(f"workbench.origin_{remark.origin}")
+    return f"{name} {remark.made_by}" if remark.made_by else name
+
+
+def _said(decision: Decision) -> str:
+    when = decision.at.astimezone().strftime("%m-%d %H:%M")
+    return f"{say(f'workbench.state_{decision.action}')} · {decision.who} · {when}"

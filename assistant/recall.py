@@ -1,0 +1,68 @@
+"""What a form was told before, said of it again: a model's wording cannot be had twice, so it is carried over.
+
+Checking and templates give the same for the same form and are simply run again; suggestions a model drafted are
+kept with the review (`assistant.decisions`) and put back where the finding they word is still there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.finding import Finding
+from assistant.policies import load_policies
+from assistant.retrieve import Retrieved
+from assistant.suggestion import Suggestion
+
+if TYPE_CHECKING:
+    from assistant.decisions import Record
+    from assistant.review import Review
+
+_Said = tuple[str, str, str]
+"""What makes two findings the same: rule, field, message."""
+
+
+def carried(review: Review, findings: Sequence[Finding], drafted: Sequence[Suggestion]) -> Review:
+    """The review with those of a model's suggestions that word a finding it still has, and those the model made by itself."""
+    at_now: dict[_Said, int] = {_said(finding): at for at, finding in enumerate(review.findings)}
+    by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
+    own = []
+    for one in drafted:
+        if one.origin != "model":
+            continue
+        if one.finding is None:
+            own.append(one)
+            continue
+        now = [at_now[_said(findings[at])] for at in one.findings or (one.finding,) if _said(findings[at]) in at_now]
+        if now:
+            by_finding[now[0]] = replace(one, finding=now[0], findings=tuple(now))
+    return replace(review, suggestions=[*(by_finding[at] for at in sorted(by_finding)), *own])
+
+
+def recalled(review: Review, record: Record) -> Review:
+    """`carried` with what was kept of an earlier review of the form."""
+    findings = [_finding(data) for data in record.findings]
+    return carried(review, findings, [_suggestion(data) for data in record.suggestions])
+
+
+def _said(finding: Finding) -> _Said:
+    return finding.rule, finding.field, finding.message
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    return Finding(**data | {"related": tuple(data["related"]), "policy": tuple(data["policy"])})
+
+
+def _suggestion(data: dict[str, Any]) -> Suggestion:
+    """A suggestion from its JSON; a clause the policies no longer hold is left out."""
+    clauses = load_policies().clauses
+    cited = tuple(
+        Retrieved(clauses[one["id"]], 0.0, one["why"], one["standing"])
+        for one in data["citations"]
+        if one["id"] in clauses
+    )
+    known = {field.name for field in dataclasses.fields(Suggestion)}
+    values = {name: value for name, value in data.items() if name in known}
+    return Suggestion(**values | {"citations": cited, "findings": tuple(data.get("findings", ()))})

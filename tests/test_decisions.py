@@ -1,0 +1,223 @@
+"""Reviews and decisions in the database: the same on SQLite and PostgreSQL, nothing lost, nothing deleted."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from assistant.decisions import (
+    ACCEPT,
+    EDIT,
+    REJECT,
+    UNDO,
+    Base,
+    Decision,
+    Decisions,
+    Person,
+    accepted,
+    accepted_document,
+    form_key,
+)
+from assistant.errors import DatabaseError
+from assistant.export.plain import plain_text
+from assistant.export.remark import remarks
+from assistant.parse import parse
+from assistant.read import read_bytes
+from assistant.review import DocumentReview, Reviewer
+from assistant.rules.clean import clean
+from tests import postgres
+from tests.documents import to_docx
+
+ME, OTHER = Person("https://id.example li", "李审核"), Person("https://id.example zhou", "周复核")
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    programs = postgres.programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    with postgres.started(programs) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'reviews.sqlite'}"
+    address = request.getfixturevalue("postgres_url")
+    engine = sqlalchemy.create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return address
+
+
+@pytest.fixture
+def database(url):
+    opened = Decisions(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def form():
+    """Two faults: a wrong telephone number, a total that is not the sum."""
+    form = clean("section")
+    form.put("basic.phone", "12")
+    form.put("scores.total", "60")
+    return form
+
+
+@pytest.fixture
+def review(form):
+    return Reviewer(drafter="template").form(form)
+
+
+@pytest.fixture
+def remark(review):
+    return next(one for one in remarks(review) if one.rule == "B05")
+
+
+@pytest.fixture
+def run(database, form, review):
+    return database.save("表.docx", b"as it came", [form], [review], ME)
+
+
+def test_a_review_is_kept_with_its_source_its_versions_and_who_made_it(database, form, review, run):
+    (record,) = database.records(run)
+    assert (record.source_name, record.who, record.number, record.form_key) == ("表.docx", "李审核", 1, form_key(form))
+    assert database.source(record.source_sha256) == b"as it came"
+    assert {one["rule"] for one in record.findings} == {one.rule for one in review.findings}
+    assert record.suggestions[0]["comment"] == review.suggestions[0].comment
+    assert record.program and record.policies and record.at.tzinfo
+
+
+def test_decisions_outlive_the_program(database, url, form, remark, run):
+    database.decide(form_key(form), run, remark, ACCEPT, ME)
+    database.close()
+    again = Decisions(url)
+    decision = again.in_force(form_key(form))[remark.key]
+    assert (decision.action, decision.who, decision.comment) == (ACCEPT, "李审核", remark.body)
+    again.close()
+
+
+def test_an_edit_keeps_the_draft_beside_the_reviewers_words(database, form, remark, run):
+    database.decide(form_key(form), run, remark, EDIT, ME, "请核实电话。")
+    decision = database.in_force(form_key(form))[remark.key]
+    assert (decision.comment, decision.draft_comment, decision.kept) == ("请核实电话。", remark.body, True)
+
+
+def test_undo_is_a_row_of_its_own_and_brings_back_what_was_decided_before(database, form, remark, run):
+    key = form_key(form)
+    database.decide(key, run, remark, ACCEPT, ME)
+    database.decide(key, run, remark, REJECT, OTHER)
+    database.undo(key, run, remark.key, ME)
+    assert database.in_force(key)[remark.key].action == ACCEPT
+    database.undo(key, run, remark.key, ME)
+    assert database.in_force(key) == {}
+    assert database.undo(key, run, remark.key, ME) is None
+    assert [row.action for row in database.rows(key)] == [ACCEPT, REJECT, UNDO, UNDO]
+
+
+def test_a_remark_rejected_once_stays_rejected_when_the_same_form_comes_in_another_file(database, form, remark, run):
+    (from_word,) = parse(read_bytes(to_docx(form), "别的名字.docx"))
+    (again,) = parse(read_bytes(to_docx(form), "再来一份.docx"))
+    assert form_key(from_word) == form_key(again)
+    database.decide(form_key(from_word), run, remark, REJECT, ME)
+    found = [one for one in remarks(Reviewer(drafter="none").form(again)) if one.rule == "B05"]
+    assert [database.in_force(form_key(again))[one.key].action for one in found] == [REJECT]
+
+
+def test_a_form_with_another_cell_is_another_form(form):
+    before = form_key(form)
+    form.put("basic.leader", "改过的人")
+    assert form_key(form) != before
+
+
+def test_only_what_was_accepted_is_exported_in_the_reviewers_words(database, form, review, remark, run):
+    key = form_key(form)
+    others = [one for one in remarks(review) if one.key != remark.key]
+    database.decide(key, run, remark, EDIT, ME, "请核实电话。", "0351-1234567")
+    for one in others:
+        database.decide(key, run, one, REJECT, ME)
+    kept = accepted(review, database.in_force(key))
+    (said,) = remarks(kept)
+    assert (said.rule, said.body, said.rewrite, said.origin) == ("B05", "请核实电话。", "0351-1234567", "reviewer")
+    assert kept.problems == [f"只列已采纳的意见 1 条；不采纳 {len(others)} 条，未列入。"]
+    assert "请核实电话。\n   建议写法：0351-1234567" in plain_text(kept)
+
+
+def test_nothing_accepted_is_not_nothing_found(review):
+    kept = accepted_document(DocumentReview("表.docx", "", [review]), [{}])
+    from assistant.export.markdown import markdown
+
+    assert "没有采纳的意见" in markdown(kept) and "未发现问题" not in markdown(kept)
+    assert f"未处理 {len(remarks(review))} 条，未列入" in markdown(kept)
+
+
+def test_corrections_are_kept_and_the_last_one_counts(database, run):
+    database.correct(run, 1, "basic.phone", "0351-1234567", ME)
+    database.correct(run, 1, "basic.phone", None, ME)
+    assert database.corrections(run, 1) == {"basic.phone": None}
+    assert database.corrections(run, 2) == {}
+
+
+def test_history_is_each_persons_own_latest_first(database, form, review, run):
+    later = database.save("二.docx", b"2", [form, form], [review, review], ME)
+    database.save("别人的.docx", b"3", [form], [review], OTHER)
+    assert [(one.run, one.source_name) for one in database.history(ME.id)] == [(later, "二.docx"), (run, "表.docx")]
+    assert [one.source_name for one in database.history(ME.id, most=1)] == ["二.docx"]
+
+
+def test_a_form_drafted_anew_replaces_its_record_in_the_run(database, form, review, run):
+    review.suggestions[0].comment = "新的意见"
+    database.save("表.docx", b"as it came", [form], [review], ME, run, 1)
+    (record,) = database.records(run)
+    assert record.suggestions[0]["comment"] == "新的意见"
+
+
+def test_the_migrations_make_the_tables_the_program_knows(database):
+    with database._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_database_of_a_newer_program_is_refused(database, url):
+    with database._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseError, match="升级程序"):
+        Decisions(url)
+
+
+def test_two_remarks_of_one_rule_on_one_field_are_told_apart(review):
+    review.findings.append(review.findings[0])
+    keys = [one.key for one in remarks(review)]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_file_is_the_persons_alone(tmp_path):
+    path = tmp_path / "reviews.sqlite"
+    Decisions(f"sqlite:///{path}").close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("没有这样的地址", "不是数据库地址"),
+        ("mysql://u:geheim@h/d", "不支持 mysql"),
+        ("postgresql://u:geheim@127.0.0.1:1/d", "无法打开"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_one_sentence_without_the_password(url, said):
+    with pytest.raises(DatabaseError) as caught:
+        Decisions(url)
+    assert said in str(caught.value) and "geheim" not in str(caught.value)
+
+
+def test_every_action_fits_its_column():
+    assert all(len(one) <= Decision.__table__.c.action.type.length for one in (ACCEPT, EDIT, REJECT, UNDO))

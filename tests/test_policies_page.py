@@ -1,0 +1,109 @@
+"""The policies page: search, reading a clause in its document, what is in force when, adding and removing a text."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assistant.policies import load_policies
+from tests.browser import axe, opened, served
+
+TEXT = """阳城县项目支出绩效自评管理办法
+阳财绩〔2024〕7号
+第一条 为规范项目支出绩效自评，制定本办法。
+第二条 自评表应当附直饮水水质检测报告等佐证材料，没有佐证的不得分。
+第三条 本办法自2024年1月1日起施行。
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch):
+    for name in ("CONFIG", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    monkeypatch.setenv("ASSISTANT_POLICIES_DIR", str(tmp_path / "policies"))
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_string("from assistant.pages import policies\npolicies.page()", default_timeout=90)
+
+
+def shown(app):
+    return "\n".join(element.value for kind in (app.text, app.markdown, app.caption, app.subheader) for element in kind)
+
+
+def test_a_question_in_plain_words_finds_clauses_with_how_far_they_were_checked(app):
+    app.run()
+    app.text_input(key="policy-text").set_value("没花完钱也没说为什么").run()
+    assert not app.exception
+    assert "《" in shown(app) and any(button.label == "在文件中查看" for button in app.button)
+
+
+def test_nothing_near_is_said_so(app):
+    app.run()
+    app.text_input(key="policy-text").set_value("今天晚饭吃什么").run()
+    assert any("没有找到足够相关的条款" in one.value for one in app.info)
+
+
+def test_a_clause_is_read_in_its_document_with_the_rules_that_rest_on_it(app):
+    clause = next(one for one in load_policies().clauses.values() if one.rules)
+    app.query_params["clause"] = clause.id
+    app.run()
+    assert not app.exception
+    assert clause.document.title in app.subheader[0].value
+    assert shown(app).count(clause.digest) == 2, "the chosen clause first, then in its place"
+    assert f"{clause.rules[0]}　" in shown(app)
+
+
+def test_an_unknown_clause_is_one_sentence(app):
+    app.query_params["clause"] = "nirgends#art-1"
+    app.run()
+    assert not app.exception and len(app.error) == 1
+
+
+def test_a_year_lists_what_is_in_force_for_it(app):
+    app.run()
+    rows = len(app.dataframe[0].value)
+    app.selectbox(key="policy-list-year").set_value(2016).run()
+    held = [one for one in load_policies().documents.values() if one.holds_in(2016)]
+    assert len(app.dataframe[0].value) == len(held) < rows
+
+
+def test_a_text_is_added_found_read_and_removed(app):
+    app.run()
+    app.file_uploader(key="policy-file").set_value([("办法.txt", TEXT.encode(), "text/plain")]).run()
+    app.button(key="policy-add").click().run()
+    assert "已添加" in app.success[0].value and "3 条" in app.success[0].value
+    app.text_input(key="policy-text").set_value("直饮水水质检测报告 佐证材料").run()
+    assert "阳城县项目支出绩效自评管理办法" in shown(app)
+    app.button(key="policy-read").click().run()
+    assert "没有佐证的不得分" in shown(app)
+    app.button(key="policy-remove").click().run()
+    assert not [one for one in load_policies().documents.values() if one.own]
+
+
+def test_what_is_no_policy_and_a_year_that_is_none_are_refused_in_one_sentence(app):
+    app.run()
+    app.file_uploader(key="policy-file").set_value([("清单.txt", "买菜\n做饭".encode(), "text/plain")]).run()
+    app.button(key="policy-add").click().run()
+    assert len(app.error) == 1 and not app.exception
+    app.text_input(key="policy-from").set_value("去年").run()
+    app.button(key="policy-add").click().run()
+    assert "四位数字" in app.error[0].value
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_add_a_policy_and_find_it_in_a_browser(tmp_path):
+    with served(tmp_path) as address, opened(f"{address}/policies") as page:
+        page.get_by_role("tab", name="添加原文").click()
+        file = {"name": "办法.txt", "mimeType": "text/plain", "buffer": TEXT.encode()}
+        page.get_by_test_id("stFileUploader").locator("input").set_input_files([file])
+        page.get_by_role("button", name="添加", exact=True).click()
+        page.get_by_text("已添加").wait_for()
+        page.get_by_role("tab", name="查找").click()
+        page.get_by_label("要查的内容").fill("直饮水水质检测报告 佐证材料")
+        page.get_by_label("要查的内容").press("Enter")
+        page.get_by_role("button", name="在文件中查看").first.click()
+        page.get_by_text("没有佐证的不得分").first.wait_for()
+        assert axe(page) == []
