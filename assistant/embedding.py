@@ -205,7 +205,8 @@ class EndpointEmbedding:
         try:
             vectors = np.asarray(client.embed_documents(list(texts)), dtype=np.float32)
         except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise EndpointError(settings, type(error).__name__) from error
+            # Without its cause: servers repeat keys in their answers.
+            raise EndpointError(settings, type(error).__name__) from None
         if (
             vectors.ndim != 2
             or len(vectors) != len(texts)

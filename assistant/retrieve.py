@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.finding import Finding
 from assistant.form import Form
+from assistant.mask import Mask
 from assistant.places import PROVINCES
 from assistant.policies import NATIONAL, Clause, Policies, load_policies
 from assistant.rules.rule import Rule, load
@@ -61,6 +62,8 @@ class _Circumstances:
     year: int | None
     place: str | None
     text: str
+    mask: Mask
+    """Hides nothing unless the search asks an endpoint."""
 
 
 class Retriever:
@@ -72,6 +75,7 @@ class Retriever:
         self._rules: dict[str, Rule] = load()
         self._region = settings.region
         self._top = settings.clauses_per_finding
+        self._masks = settings.embedding_configured and settings.model_mask
         self._last: tuple[Form, _Circumstances] | None = None
 
     @property
@@ -81,8 +85,8 @@ class Retriever:
     def for_finding(self, finding: Finding, form: Form, top: int | None = None) -> list[Retrieved]:
         """The clauses that support a finding, best first; empty where none does.
 
-        Nothing but the index is read, unless an embedding endpoint is set up. For an `error` the list
-        holds a clause that it may rest on alone wherever the rule names one.
+        Nothing but the index is read, unless an embedding endpoint is set up: then that is asked, persons
+        masked. For an `error` the list holds a clause that it may rest on alone wherever the rule names one.
         """
         around = self._circumstances(form)
         named = self._named(finding)
@@ -94,7 +98,8 @@ class Retriever:
             and clause.document.concerns(around.text)
             and (clause.id in linked or not clause.sanction)
         }
-        found = self._search.ranked(self._text(finding, form), among=eligible, rules=[finding.rule], place=around.place)
+        text = around.mask.hide(self._text(finding, form))
+        found = self._search.ranked(text, among=eligible, rules=[finding.rule], place=around.place)
         supporting = [
             self._judged(match, finding.rule, match.clause.id in named, match.clause.id in linked, around)
             for match in found
@@ -139,7 +144,9 @@ class Retriever:
         last = self._last
         if last and last[0] is form:
             return last[1]
-        around = _Circumstances(_year(form), self._region or _place(form, self.policies), _subject(form))
+        around = _Circumstances(
+            _year(form), self._region or _place(form, self.policies), _subject(form), Mask(form, on=self._masks)
+        )
         self._last = (form, around)
         return around
 

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 WORDS, MEANING, RULES = "words", "meaning", "rules"
 PARTS = (WORDS, MEANING, RULES)
 
-WORDS_IN_DOUBT, RULES_IN_DOUBT = 0.4, 0.2
-MEANING_SURE = 0.4
+WORDS_IN_DOUBT, RULES_IN_DOUBT = 0.8, 0.2
+MEANING_SURE = 0.15
 """How much a place in the words and in the rules counts beside 1 for the meaning where that is not sure at all;
-nothing from the similarity at which it is. Sayings and clauses share few words, so meaning leads. Chosen on the dev half
-of eval_sets/retrieval, also with embeddings trained on a third of the sayings: so fare queries nobody foresaw."""
+nothing from the similarity at which it is (that share of the way from the index's floor to 1). Sayings and
+clauses share few words, so meaning leads. Chosen on the dev half of eval_sets/retrieval, also with
+embeddings trained on a third of the sayings: so fare queries nobody foresaw."""
 KNOWN_RULES = 0.3
 """… and in the rules where they are known: a prior, not the answer."""
 FIRST_PLACES = 3
@@ -113,10 +114,11 @@ class Search:
         if known is None and not self._certain(text, words, similar, eligible):
             return []
         worth, sureness = (self._prior(known), 1.0) if known is not None else self._recognised(text)
-        doubt = 1 - _share_between(float(similar[eligible].max(initial=0)), self._index.floor, MEANING_SURE)
+        sure = self._index.floor + MEANING_SURE * (1 - self._index.floor)
+        doubt = 1 - _share_between(float(similar[eligible].max(initial=0)), self._index.floor, sure)
         weights = self._weights(parts, doubt, sureness, known=known is not None)
         scores = {WORDS: words, MEANING: similar, RULES: worth}
-        factors = self._factors(text, place) if set(parts) == set(PARTS) else np.ones(len(self._ids))
+        factors = self._factors(text, place)
         fused = factors * sum(weights[part] * _reciprocal(scores[part], eligible) for part in parts)
         best = sum(weights[part] for part in parts) / (1 + FIRST_PLACES)
         order = np.argsort(-fused, kind="stable")

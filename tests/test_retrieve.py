@@ -499,6 +499,22 @@ def test_an_endpoint_that_fails_later_does_not_stop_the_search(chat_server, tmp_
     opened.close()
 
 
+def test_no_person_of_a_form_reaches_an_embedding_endpoint(chat_server, tmp_path):
+    chat_server.script = _embedded
+    opened = Retriever(_endpoint(chat_server, tmp_path))
+    form = _form()
+    form.put("basic.leader", "欧阳明月")
+    form.put("conclusion.problems", "由欧阳明月负责整改，电话13800138000。")
+    finding = Finding("N04", "warning", "conclusion.problems", "“由欧阳明月负责整改”没有写明措施。")
+    chat_server.requests.clear()
+    assert opened.for_finding(finding, form) != []
+    opened.close()
+    sent = "".join(text for request in chat_server.requests for text in request.body["input"])
+    assert "负责整改" in sent
+    assert "欧阳" not in sent
+    assert "13800138000" not in sent
+
+
 # --- the command -----------------------------------------------------------------------------
 
 
