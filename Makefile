@@ -34,8 +34,8 @@ bench: .venv/ready-bench ## measure reading and checking, write docs/benchmarks.
 docs: .venv/ready-dev ## print the generated pages and README parts anew
 	@$(RUN) dev.docs
 
-images: .venv/ready-dev ## draw the picture of the READMEs anew (needs chromium)
-	@$(RUN) dev.images
+images: .venv/ready-dev ## draw the pictures of the pages anew (needs chromium)
+	@$(RUN) dev.screenshots
 
 eval: .venv/ready ## cells read, precision and recall by rule over SET=folder
 	@$(RUN) assistant eval checks "$(SET)"

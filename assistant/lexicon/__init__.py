@@ -25,10 +25,8 @@ _SAID_APART = r"[^，。；？！]{0,4}"
 
 _WORD = re.compile(r"\w")
 _CHINESE = re.compile(r"[一-鿿]+")
-_EMPTY_WORDS = frozenset(
-    ("的", "了", "是", "在", "和", "与", "及", "或", "就", "都", "也", "还", "把", "被", "对", "等", "要")
-    + ("应", "应当", "可以", "怎么", "什么", "哪些", "多少", "能", "吗", "呢")
-)
+_EMPTY = "的 了 是 在 和 与 及 或 就 都 也 还 把 被 对 等 要 应 应当 可以 怎么 什么 哪些 多少 能 吗 呢"
+_EMPTY_WORDS = frozenset(_EMPTY.split())
 
 
 class Saying(NamedTuple):

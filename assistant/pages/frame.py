@@ -23,9 +23,14 @@ def sign_in_configured() -> bool:
         return False
 
 
+def signed_in() -> bool:
+    """Only what says so counts: nothing known of the visitor is nobody signed in."""
+    return st.user.get("is_logged_in") is True
+
+
 def gate() -> None:
     """Nothing of the application is shown to anybody who has yet to sign in."""
-    if not sign_in_configured() or st.user.is_logged_in:
+    if not sign_in_configured() or signed_in():
         return
     bar()
     st.title(say("app.title"))
@@ -55,7 +60,7 @@ def bar() -> None:
     """The language, and who is signed in. The language stands in the address too, so that a reload keeps it."""
     st.session_state[LANGUAGE] = language()  # known before anything is labelled, so a change needs no second run
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
-        if sign_in_configured() and st.user.is_logged_in:
+        if sign_in_configured() and signed_in():
             st.caption(person().name)
             st.button(say("app.sign_out"), on_click=st.logout, key="sign-out", type="tertiary")
         st.segmented_control(

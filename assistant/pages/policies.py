@@ -73,7 +73,8 @@ def _searching(policies: Policies) -> None:
         st.info(lookup.NOTHING, icon=":material/search_off:")
     for one in found:
         with st.container(border=True):
-            _heading(one.clause, one.cite())
+            st.markdown(f"**{_plain(one.cite())}**")
+            st.caption(one.clause.wording)
             st.text(one.clause.digest)
             _rules(one.clause)
             st.button(
@@ -160,7 +161,7 @@ def _reading(policies: Policies, asked: str) -> None:
     chosen = found if st.query_params.get(CLAUSE) else []
     _facts(document, policies)
     if chosen:
-        with st.container(border=True, key="chosen-clause"):
+        with st.container(key="chosen-clause"):
             for clause in chosen:
                 _clause(clause)
         st.subheader(say("policies.whole"), anchor=False)
