@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help review test app lint bench docs images eval embedding rule lock clean
+.PHONY: help review test app lint bench docs page-speed images eval embedding rule lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -12,7 +12,7 @@ FORM ?= eval_sets/forms/forms/sample.docx
 SET ?= eval_sets/forms
 
 help: ## this list
-	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 review: .venv/ready ## review the bundled sample (or FORM=path), print the report, write the annotated file to out/
 	@$(RUN) assistant review "$(FORM)" --drafter template --format terminal --format docx --out out
@@ -33,6 +33,9 @@ bench: .venv/ready-bench ## measure reading and checking, write docs/benchmarks.
 
 docs: .venv/ready-dev ## print the generated pages and README parts anew
 	@$(RUN) dev.docs
+
+page-speed: .venv/ready-dev ## measure the review page in a browser, write docs/page-speed.md (needs chromium)
+	@$(RUN) dev.page_speed
 
 images: .venv/ready-dev ## draw the pictures of the pages anew (needs chromium)
 	@$(RUN) dev.screenshots
