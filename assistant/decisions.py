@@ -276,6 +276,17 @@ class Decisions:
             rows = session.scalars(select(Record).where(Record.id.in_(of_run)).order_by(Record.id.desc()))
             return list(rows)
 
+    def latest_run(self, user: str, sha256: str) -> str | None:
+        """The run in which this person last reviewed a source; None where they never did."""
+        asked = (
+            select(Record.run)
+            .where(Record.user == user, Record.source_sha256 == sha256)
+            .order_by(Record.id.desc())
+            .limit(1)
+        )
+        with self._session() as session:
+            return session.scalar(asked)
+
     # --- corrections
 
     def correct(self, run: str, number: int, path: str, text: str | None, person: Person) -> None:

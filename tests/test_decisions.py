@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 
 import pytest
@@ -172,6 +173,14 @@ def test_history_is_each_persons_own_latest_first(database, form, review, run):
     database.save("别人的.docx", b"3", [form], [review], OTHER)
     assert [(one.run, one.source_name) for one in database.history(ME.id)] == [(later, "二.docx"), (run, "表.docx")]
     assert [one.source_name for one in database.history(ME.id, most=1)] == ["二.docx"]
+
+
+def test_a_source_reviewed_before_is_found_for_the_person_who_reviewed_it(database, form, review, run):
+    sha256 = hashlib.sha256(b"as it came").hexdigest()
+    assert database.latest_run(ME.id, sha256) == run
+    later = database.save("换了名字.docx", b"as it came", [form], [review], ME)
+    assert database.latest_run(ME.id, sha256) == later
+    assert database.latest_run(OTHER.id, sha256) is None
 
 
 def test_a_form_drafted_anew_replaces_its_record_in_the_run(database, form, review, run):

@@ -7,6 +7,7 @@ where one stopped. What a person works on lives in their session (`Work`) and in
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -45,6 +46,8 @@ PATIENCE_S = 1.5
 """A review that is done by then is shown at once; only a longer one shows how far it is."""
 LOOK_EVERY_S = 0.4
 RUN = "run"
+FORM_ASKED = "form-asked"
+"""Where another page says which form of the source it leads to."""
 MOST_HISTORY = 50
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -140,6 +143,21 @@ def _take(name: str, data: bytes) -> None:
     """Begin to review a source; what cannot be read leaves the former work as it was."""
     st.session_state.pop("problem", None)
     _wait(Job(name, data).start(_reviewer("template")))
+
+
+def take_up(name: str, data: bytes, number: int) -> dict[str, str]:
+    """What another page does to lead to a form (counted from 1) of a source. Returns what the address must say.
+
+    A source this person reviewed before is taken up where they stopped; any other is reviewed from the start.
+    """
+    for key in ("job", "work", "problem"):
+        st.session_state.pop(key, None)
+    run = database().latest_run(person().id, hashlib.sha256(data).hexdigest())
+    st.session_state[FORM_ASKED] = number - 1
+    if run:
+        return {RUN: run}
+    st.session_state["job"] = Job(name, data).start(_reviewer("template"))
+    return {}
 
 
 def _wait(job: Job) -> None:
@@ -268,11 +286,15 @@ def _pick_form(work: Work) -> int:
     forms = work.reviewed.forms
     if len(forms) == 1:
         return 0
+    key = f"form-{work.run}"
+    asked = st.session_state.pop(FORM_ASKED, None)
+    if asked is not None and asked < len(forms):
+        st.session_state[key] = asked
     picked = st.selectbox(
         say("review.pick", count=len(forms)),
         range(len(forms)),
         format_func=lambda at: f"{at + 1}. {forms[at].name}",
-        key=f"form-{work.run}",
+        key=key,
     )
     return int(picked or 0)
 
