@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     for note in ended.notes:
         print(note, file=sys.stderr)
     if ended.stopped:
-        again = shlex.join(["assistant", "batch", "--out", str(arguments.out)])
+        again = shlex.join(["assistant", "batch", "--out", str(arguments.out), *_as_before(arguments, asked.drafter)])
         counts = ended.counts
         print(
             f"已停止：完成 {counts['done'] + counts['failed']} 个，还剩 {counts['waiting']} 个。接着做：{again}",
@@ -88,6 +88,16 @@ def run(arguments: argparse.Namespace) -> int:
         return INTERRUPTED
     _outputs(arguments.out, arguments.no_outputs)
     return _last_line(ended, arguments.out)
+
+
+def _as_before(arguments: argparse.Namespace, drafter: str) -> list[str]:
+    """The options that a run must be taken up with."""
+    words = ["--drafter", drafter]
+    words += ["--profile", str(arguments.profile)] if arguments.profile else []
+    words += ["--verify"] if arguments.verify else []
+    words += ["--no-mask"] if arguments.no_mask else []
+    words += ["--dask", arguments.dask] if arguments.dask else []
+    return words
 
 
 def _outputs(folder: Path, only_results: bool) -> None:
