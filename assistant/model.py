@@ -132,11 +132,16 @@ class Model:
     def ask(self, question: Question, shape: type[Shape], purse: Purse) -> Shape:
         """One answer in the given shape. A bounded number of requests: the rungs of the ladder, at most
         three parameters left out or renamed, and the client's own retries."""
+        return parsed(self.reply(question, shape, purse), shape)
+
+    def reply(self, question: Question, shape: type[BaseModel], purse: Purse) -> str:
+        """`ask`, as the text of the reply: for whoever hands it on to another process (`reply_in`)."""
         key = self._key(question)
         kept = self.answers.get(key)
         if kept:
             try:
-                return parsed(kept.text, shape)
+                parsed(kept.text, shape)
+                return kept.text
             except _Unusable:
                 pass  # kept by another version; asked again and replaced below
         self._while_paused()
@@ -145,7 +150,7 @@ class Model:
         for _ in range(len(RUNGS) + 3):
             try:
                 kept = self._reply(manner, question, purse)
-                answer = parsed(kept.text, shape)
+                parsed(kept.text, shape)
             except (_Refused, _Unusable) as error:
                 trouble = error
                 better = getattr(error, "better", None) or _next_rung(manner)
@@ -155,7 +160,7 @@ class Model:
                 continue
             self.answers.remember(*self._endpoint, manner)
             self.answers.put(key, kept)
-            return answer
+            return kept.text
         raise ModelError(
             f"模型服务 {self._settings.model_host} 的回答无法使用：{trouble}。请检查模型名称，或换用支持 JSON 输出的模型。"
         )
@@ -181,7 +186,7 @@ class Model:
                 took = _usage(message, sent)
                 self._failed = 0
             except ModelError as error:
-                self._failed += error.retryable
+                self._failed += error.retryable and not isinstance(error, RateLimited)
                 if isinstance(error, _Lasting) or self._failed >= FAILURES:
                     self._paused, self._failed = (time.monotonic() + PAUSE_S, error), 0
                 raise
@@ -218,9 +223,9 @@ class Model:
             raise _Lasting(
                 f"模型服务 {host} 没有这个地址或模型（404）。请检查服务地址是否以 /v1 结尾、模型名称是否正确。"
             ) from None
-        except openai.RateLimitError:
-            raise ModelError(
-                f"模型服务 {host} 限流或额度不足（429），已按设置重试。请稍后再试。", retryable=True
+        except openai.RateLimitError as error:
+            raise RateLimited(
+                f"模型服务 {host} 限流或额度不足（429），已按设置重试。请稍后再试。", _retry_after(error)
             ) from None
         except openai.APITimeoutError:
             raise ModelError(
@@ -259,6 +264,21 @@ class Model:
     def _without_key(self, text: str) -> str:
         key = self._settings.model_api_key.get_secret_value() if self._settings.model_api_key else ""
         return text.replace(key, "***") if key else text
+
+
+class RateLimited(ModelError):
+    """The server wants fewer requests. `after_s`: how long it asked to be left alone, None where it did not say."""
+
+    def __init__(self, message: str, after_s: float | None):
+        super().__init__(message, retryable=True)
+        self.after_s = after_s
+
+
+def _retry_after(error: Any) -> float | None:
+    try:
+        return max(0.0, float(error.response.headers["retry-after"]))
+    except (LookupError, ValueError):
+        return None
 
 
 class _Lasting(ModelError):
@@ -362,6 +382,14 @@ def parsed(text: str, shape: type[Shape]) -> Shape:
             where = ".".join(str(part) for part in first["loc"]) or "整体"
             trouble = f"回答的结构不对（{where}：{first['type']}）"
     raise _Unusable(trouble)
+
+
+def reply_in(text: str, shape: type[Shape]) -> Shape:
+    """The answer in the text of a reply. Raises `ModelError`."""
+    try:
+        return parsed(text, shape)
+    except _Unusable as error:
+        raise ModelError(f"模型的回答无法使用：{error}。") from None
 
 
 def answer_in(body: dict[str, Any], shape: type[Shape]) -> Shape:

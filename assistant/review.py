@@ -179,6 +179,12 @@ class Reviewer:
             self._draft(review, stage)
             _gather_problems(reviewed, review, known)
 
+    def drafted_by(self, model: Asked, review: Review, of: DocumentReview) -> None:
+        """`draft` for one form of a document, asking this model, on the clauses found before where there are any."""
+        known = len(review.problems)
+        self._draft(review, lambda name: None, model)
+        _gather_problems(of, review, known)
+
     def questions(self, review: Review) -> list[Question]:
         """What a model would first be asked about a form that was checked; empty where it is too long to ask about."""
         from assistant.draft import questions
@@ -201,7 +207,7 @@ class Reviewer:
             document = read()
             sha256 = document.sha256
             reviewed = self.document(document, drafted=drafted)
-        except SettingsError:
+        except (SettingsError, MemoryError):  # no memory: whoever set the limit says what that means
             raise
         except AssistantError as error:
             return DocumentReview(name, sha256, problems=[str(error)])
@@ -230,13 +236,14 @@ class Reviewer:
         review.problems += injected.warnings(form)
         return review
 
-    def _draft(self, review: Review, stage: Callable[[str], None]) -> None:
+    def _draft(self, review: Review, stage: Callable[[str], None], model: Asked | None = None) -> None:
         """Clauses and comments for a review. A failure here is a problem of the review; its findings stand."""
         from assistant.draft import draft
 
         try:
             stage("查找政策依据")
-            review.findings, review.retrieved = self._retrieved(review)
+            if not (model and review.retrieved):
+                review.findings, review.retrieved = self._retrieved(review)
             stage("起草意见")
             drafted = draft(
                 review.form,
@@ -244,7 +251,7 @@ class Reviewer:
                 review.retrieved,
                 self._drafter,
                 self.settings,
-                model=self.model,
+                model=model or self.model,
                 clauses_for=self._clauses_for,
             )
         except SettingsError:

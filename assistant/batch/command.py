@@ -1,0 +1,202 @@
+"""`assistant batch`: the run as people and schedulers start it. Imports only what `--help` needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.batch.journal import Journal
+    from assistant.batch.run import Ended
+
+DONE, UNREAD, INTERRUPTED = 0, 3, 130
+JSONL_EVERY_S = 1.0
+LOOK_EVERY_S = 0.2
+
+
+def add(commands: Any, command: Callable[..., argparse.ArgumentParser], drafters: tuple[str, ...]) -> None:
+    batch = command(
+        commands, "batch", "批量预审：文件夹、清单或压缩包中的全部自评表", run,
+        epilog="退出码：0 完成；2 用法、设置或磁盘有误；3 有文件没能读取，其余照常；130 已停止，再次运行同一命令接着做。",
+    )  # fmt: skip
+    batch.add_argument(
+        "paths", nargs="*", metavar="文件", help="文件、文件夹（含下级）、zip 压缩包，@清单.txt 表示清单中的路径"
+    )
+    batch.add_argument("--out", type=Path, required=True, metavar="目录", help="这一批的目录，中断后用同一目录接着做")
+    batch.add_argument(
+        "--list", type=Path, action="append", default=[], metavar="清单", help="路径清单（txt 或 csv，每行一个）"
+    )
+    again = batch.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="接着做（目录已存在时的默认做法）")
+    again.add_argument("--restart", action="store_true", help="丢弃已有结果，全部重做")
+    batch.add_argument("--drafter", choices=drafters, default="auto", metavar="方式", help="同 review")
+    batch.add_argument("--no-mask", action="store_true", help="送给模型的材料中不隐去姓名、电话等")
+    batch.add_argument("--verify", action="store_true", help="同 review")
+    batch.add_argument(
+        "--workers", type=int, default=0, metavar="个数", help="同时读取和核对的进程数，默认与处理器核数相同"
+    )
+    batch.add_argument("--time-limit", type=float, default=120, metavar="秒", help="一个文件最多用多少秒，默认 120")
+    batch.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help="一个文件最多用多少内存，默认 1024")
+    batch.add_argument("--progress", choices=("auto", "bar", "quiet", "jsonl"), default="auto", metavar="方式",
+                       help="进度：auto、bar（进度条）、quiet（不显示）、jsonl（每秒一行 JSON，写到标准错误）")  # fmt: skip
+    batch.add_argument("--dask", default="", metavar="地址", help="在 Dask 集群上运行，如 tcp://主机:8786")
+    batch.add_argument("--no-outputs", action="store_true", help="只记录结果，不生成汇总表和批注文件")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from assistant import profile as profiles
+    from assistant.batch import run as engine
+    from assistant.batch.inputs import named_in
+    from assistant.draft import drafter_in_force
+    from assistant.settings import load_settings
+
+    paths = [
+        name for path in arguments.paths for name in (named_in(Path(path[1:])) if path.startswith("@") else [path])
+    ]
+    paths += [name for path in arguments.list for name in named_in(path)]
+    said = {"model_verify": arguments.verify or None, "model_mask": False if arguments.no_mask else None}
+    settings = load_settings(**{name: value for name, value in said.items() if value is not None})
+    asked = engine.Asked(
+        paths, arguments.out, profiles.load(arguments.profile), settings, drafter_in_force(arguments.drafter, settings),
+        arguments.workers, arguments.time_limit, arguments.memory_limit, arguments.dask, arguments.restart,
+    )  # fmt: skip
+    stop = engine.Stop()
+    former = [(number, signal.signal(number, _stopper(stop))) for number in (signal.SIGINT, signal.SIGTERM)]
+    shown = _shown(arguments.progress)
+    try:
+        ended = engine.run(asked, stop, shown.tell)
+    finally:
+        shown.close()
+        for number, handler in former:
+            signal.signal(number, handler)
+    for note in ended.notes:
+        print(note, file=sys.stderr)
+    if ended.stopped:
+        again = shlex.join(["assistant", "batch", "--out", str(arguments.out), *_as_before(arguments, asked.drafter)])
+        counts = ended.counts
+        print(
+            f"已停止：完成 {counts['done'] + counts['failed']} 个，还剩 {counts['waiting']} 个。接着做：{again}",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
+    _outputs(arguments.out, arguments.no_outputs)
+    return _last_line(ended, arguments.out)
+
+
+def _as_before(arguments: argparse.Namespace, drafter: str) -> list[str]:
+    """The options that a run must be taken up with."""
+    words = ["--drafter", drafter]
+    words += ["--profile", str(arguments.profile)] if arguments.profile else []
+    words += ["--verify"] if arguments.verify else []
+    words += ["--no-mask"] if arguments.no_mask else []
+    words += ["--dask", arguments.dask] if arguments.dask else []
+    return words
+
+
+def _outputs(folder: Path, only_results: bool) -> None:
+    """Everything a finished run leaves in its folder. The workbook and what goes with it come from `batch.outputs`."""
+    from importlib.util import find_spec
+
+    from assistant.batch import results
+
+    results.write(folder)
+    if not only_results and find_spec("assistant.batch.outputs"):
+        from importlib import import_module
+
+        import_module("assistant.batch.outputs").write(folder)
+
+
+def _last_line(ended: Ended, folder: Path) -> int:
+    from assistant.batch.results import FAILURES, JSONL
+
+    failed = ended.counts["failed"]
+    said = f"共 {sum(ended.counts.values())} 个文件、{ended.forms} 张表，结果在 {folder / JSONL}。"
+    if failed:
+        said += f"{failed} 个文件没能读取，清单在 {folder / FAILURES}。"
+    print(said, file=sys.stderr)
+    return UNREAD if failed else DONE
+
+
+def _stopper(stop: Any) -> Callable[[int, Any], None]:
+    def asked(number: int, frame: Any) -> None:
+        if stop.asked:
+            raise KeyboardInterrupt  # asked twice: now
+        stop.asked = True
+        print("正在停止：做完手头的几个就停。再按一次立即停止。", file=sys.stderr)
+
+    return asked
+
+
+# --- progress --------------------------------------------------------------------------------
+
+
+class _Quiet:
+    def tell(self, journal: Journal) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+class _Lines(_Quiet):
+    """One JSON object a second on standard error: the keys of `batch.progress.Progress`."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def tell(self, journal: Journal) -> None:
+        from assistant.batch.progress import of
+
+        now = time.monotonic()
+        if now - self._last >= JSONL_EVERY_S:
+            self._last = now
+            print(json.dumps(of(journal).to_json()), file=sys.stderr, flush=True)
+
+
+class _Bar(_Quiet):
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self._bar = Progress(
+            TextColumn("批量预审"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+            console=Console(stderr=True, highlight=False),
+        )  # fmt: skip
+        self._task = self._bar.add_task("", total=None, said="")
+        self._bar.start()
+        self._last = 0.0
+
+    def tell(self, journal: Journal) -> None:
+        from assistant.batch.progress import of
+
+        now = time.monotonic()
+        if now - self._last < LOOK_EVERY_S:
+            return
+        self._last = now
+        found = of(journal)
+        left = "" if found.left_s is None else f"，还需 {_span(found.left_s)}"
+        spent = "" if found.spent is None else f"，已用 {found.spent:.2f} 元"
+        said = f"每秒 {found.rate:.1f} 个{left}，失败 {found.failed} 个{spent}"
+        self._bar.update(self._task, total=found.total, completed=found.done + found.failed, said=said)
+
+    def close(self) -> None:
+        self._bar.stop()
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"
+
+
+def _shown(way: str) -> _Quiet:
+    if way == "jsonl":
+        return _Lines()
+    return _Bar() if way == "bar" or (way == "auto" and sys.stderr.isatty()) else _Quiet()

@@ -1,0 +1,347 @@
+"""PATH… -> Input: files, folders, zips and zips within zips, in an order that is the same every time.
+
+Listing reads names only, never contents, so that a folder of 40,000 files begins at once; `Opener.data` gives the bytes of
+one input when its turn comes. A zip is never held in memory whole: one within another is unpacked to a temporary file. What
+cannot be opened is an input all the same, with the reason in `trouble`. Sizes that a zip states are believed only as an upper
+limit: `zipfile` stops reading there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from assistant.errors import ReadError, SettingsError
+from assistant.read.kind import SUFFIXES
+from assistant.read.refusal import MAX_BYTES
+from assistant.sources import OUTPUT, OUTPUT_MARK
+
+ARCHIVES = (".zip",)
+DEEPEST = 5
+"""Zips within zips; deeper ones are made to hurt."""
+MOST_ENTRIES = 200_000
+"""Entries of one zip. A province's forms of a year are a tenth of that."""
+MOST_UNPACKED = 32 * 2**30
+"""Bytes that the forms of one zip may have together after unpacking."""
+LARGEST_NESTED = 4 * 2**30
+BOMB_RATIO = 200
+BOMB_BYTES = 16 * 2**20
+"""Word files of blank cells pack 50 : 1; what packs better than `BOMB_RATIO` and is this large is no form."""
+_DIRECTORY_BYTES = 64 * 2**20
+
+_KNOWN = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix)
+_SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini", ".DS_Store")
+_BAD_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, zlib.error, struct.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file to screen. `members` leads through zips, by position in each; `print` changes when the file on disk does."""
+
+    name: str
+    path: str
+    members: tuple[int, ...] = ()
+    print: str = ""
+    trouble: str = ""
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.name).suffix.lower()
+
+
+@dataclass(slots=True)
+class Listing:
+    """What was found. `passed_over` counts the files of kinds that are not read, by suffix."""
+
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    def told(self) -> str:
+        kinds = "、".join(f"{suffix or '无后缀'} {count} 个" for suffix, count in self.passed_over.most_common(6))
+        return f"另有 {sum(self.passed_over.values())} 个文件不是表格，没有读取：{kinds}。" if self.passed_over else ""
+
+
+def named_in(file: Path) -> list[str]:
+    """The paths that a list names, one a line; in a CSV the first column. A relative path starts at the list's folder."""
+    from assistant.read.kind import decoded
+
+    try:
+        text, _ = decoded(file.read_bytes(), file.name)
+    except OSError as error:
+        raise SettingsError(f"无法读取清单 {file}（{error.strerror}）。请检查路径。") from error
+    except ReadError as error:
+        raise SettingsError(str(error)) from error
+    lines = text.lstrip("\ufeff").splitlines()
+    if file.suffix.lower() == ".csv":
+        import csv
+
+        lines = [row[0] for row in csv.reader(lines) if row]
+    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return [str(file.parent / name) for name in names]
+
+
+def inputs(paths: Iterable[str], opener: Opener, listing: Listing, besides: Path | None = None) -> Iterator[Input]:
+    """Every input the paths hold, folders by name. `besides` is the run's own folder, which holds no inputs."""
+    called: dict[str, str] = {}
+    for path in dict.fromkeys(os.path.abspath(path) for path in paths):
+        base = os.path.basename(path) or path
+        name = base if called.setdefault(base, path) == path else path  # two of one name are told apart by their paths
+        if os.path.isdir(path):
+            found = False
+            for one in _folder(path, besides, listing):
+                found = True
+                yield from _file(one, name + one[len(path) :].replace(os.sep, "/"), opener, listing)
+            if not found:
+                yield Input(name, path, trouble=f"文件夹 {path} 中没有可以读取的文件。")
+        else:
+            yield from _file(path, name, opener, listing)
+
+
+def _folder(folder: str, besides: Path | None, listing: Listing) -> Iterator[str]:
+    for name, is_folder in _entries(folder):
+        path = os.path.join(folder, name)
+        if is_folder:
+            if besides is None or Path(path).resolve() != besides:
+                yield from _folder(path, besides, listing)
+        elif _counts(name, listing):
+            yield path
+
+
+def _entries(folder: str) -> list[tuple[str, bool]]:
+    """A folder that may not be looked into is left to whoever opens it: it gives nothing."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    except OSError:
+        return []
+    return sorted(one for one in found if not _hidden(one[0]))
+
+
+def _hidden(part: str) -> bool:
+    return part.startswith((".", "~$")) or part in _SYSTEM
+
+
+def _counts(name: str, listing: Listing) -> bool:
+    """Whether a file found in a folder or zip is an input; other kinds are counted, hidden files and our own are not."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if any(_hidden(part) for part in path.parts):
+        return False
+    if path.stem == OUTPUT or path.stem.endswith((OUTPUT_MARK, f"{OUTPUT_MARK}书")):
+        return False
+    suffix = path.suffix.lower()
+    if suffix not in (*_KNOWN, *ARCHIVES):
+        listing.passed_over[suffix] += 1
+        return False
+    return True
+
+
+def fingerprint(path: str) -> str:
+    """Changes whenever the file on disk does: its size and times."""
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return ""
+    return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}"
+
+
+def _file(path: str, name: str, opener: Opener, listing: Listing) -> Iterator[Input]:
+    given = Input(name, path, print=fingerprint(path))
+    if given.suffix in ARCHIVES:
+        yield from _within(given, opener, listing)
+    else:
+        yield given
+
+
+def _within(archive: Input, opener: Opener, listing: Listing) -> Iterator[Input]:
+    """The inputs of a zip; the zip itself, with the reason, where it cannot be opened."""
+
+    def told(why: str) -> Input:
+        return Input(
+            archive.name, archive.path, archive.members, archive.print, f"无法读取 {_last(archive.name)}：{why}"
+        )
+
+    if len(archive.members) >= DEEPEST:
+        yield told("压缩包套压缩包层数过多。请先解压再选择其中的文件。")
+        return
+    try:
+        entries = opener.entries(archive)
+    except ReadError as error:
+        yield told(str(error))
+        return
+    unpacked = 0
+    any_form = False
+    for at, info in sorted(entries, key=lambda one: one_name(one[1])):
+        name = one_name(info)
+        if info.is_dir() or not _counts(name, listing):
+            continue
+        any_form = True
+        unpacked += info.file_size
+        if unpacked > MOST_UNPACKED:
+            yield told(f"解压后超过 {MOST_UNPACKED // 2**30} GB，其余文件没有读取。请分成几个压缩包。")
+            return
+        inner = Input(f"{archive.name}/{name}", archive.path, (*archive.members, at), archive.print)
+        if inner.suffix in ARCHIVES:
+            yield from _within(inner, opener, listing)
+        else:
+            yield inner
+    if not any_form:
+        yield told("压缩包中没有可以读取的文件。")
+
+
+def _last(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).name
+
+
+def one_name(info: zipfile.ZipInfo) -> str:
+    """An entry's name as its maker wrote it; parts that would lead out of the zip are left out."""
+    parts = [part for part in _written(info).replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    return "/".join(parts)
+
+
+def _written(info: zipfile.ZipInfo) -> str:
+    """Chinese Windows packs names in GBK and does not say so; others write UTF-8 without the flag, or a field of its own."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        raw = info.orig_filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename  # zipfile has used the field itself
+    at = 0
+    while at + 4 <= len(info.extra):
+        kind, size = struct.unpack_from("<HH", info.extra, at)
+        value = info.extra[at + 4 : at + 4 + size]
+        if kind == 0x7075 and len(value) > 5 and struct.unpack_from("<I", value, 1)[0] == zlib.crc32(raw):
+            return value[5:].decode("utf-8", errors="replace")
+        at += 4 + size
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+class Opener:
+    """Gives the bytes of inputs. Keeps the zips on the way to the last one open, as inputs come in the order of their zips."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[tuple[str, tuple[int, ...]], zipfile.ZipFile, IO[bytes]]] = []
+
+    def close(self) -> None:
+        while self._open:
+            _, archive, file = self._open.pop()
+            archive.close()
+            file.close()
+
+    def entries(self, archive: Input) -> list[tuple[int, zipfile.ZipInfo]]:
+        """The entries of a zip with their positions. Raises `ReadError` with a reason, without the name."""
+        return list(enumerate(self._archive(archive.path, archive.members).infolist()))
+
+    def data(self, one: Input) -> bytes:
+        """The bytes of an input. Raises `ReadError` as `assistant.read` words it."""
+        from assistant.read.refusal import unreadable
+
+        name = _last(one.name)
+        if one.trouble:
+            raise ReadError(one.trouble)
+        try:
+            if not one.members:
+                return _read_file(one.path, name)
+            archive = self._archive(one.path, one.members[:-1])
+            info = archive.infolist()[one.members[-1]]
+            _refuse(info, MAX_BYTES)
+            return archive.read(info)
+        except ReadError as error:
+            raise error if str(error).startswith("无法读取") else ReadError(f"无法读取 {name}：{error}") from error
+        except OSError as error:
+            raise unreadable(name, f"读取出错（{error.strerror}）", "请检查磁盘或网络位置后再试") from error
+        except (*_BAD_ZIP, IndexError) as error:
+            raise unreadable(name, "压缩包中的这一份已损坏或设有密码", "请重新压缩，或解压后再试") from error
+
+    def _archive(self, path: str, members: tuple[int, ...]) -> zipfile.ZipFile:
+        key = (path, members)
+        file: Any
+        while self._open and not (
+            self._open[-1][0][0] == path and members[: len(self._open[-1][0][1])] == self._open[-1][0][1]
+        ):
+            _, archive, file = self._open.pop()
+            archive.close()
+            file.close()
+        if self._open and self._open[-1][0] == key:
+            return self._open[-1][1]
+        try:
+            if members:
+                outer = self._archive(path, members[:-1])
+                info = outer.infolist()[members[-1]]
+                _refuse(info, LARGEST_NESTED)
+                file = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as the zip is
+                with outer.open(info) as packed:
+                    shutil.copyfileobj(packed, file, 2**20)
+            else:
+                file = open(path, "rb")  # noqa: SIM115
+            _refuse_directory(file)
+            opened = zipfile.ZipFile(file)
+        except FileNotFoundError as error:
+            raise ReadError(f"找不到这个文件。请检查路径 {path}。") from error
+        except OSError as error:
+            raise ReadError(f"读取出错（{error.strerror}）。请检查磁盘或网络位置后再试。") from error
+        except _BAD_ZIP as error:
+            why = (
+                "压缩包设有密码"
+                if "encrypted" in str(error) or "password" in str(error)
+                else "压缩包已损坏或没有传完整"
+            )
+            raise ReadError(f"{why}。请重新压缩，或解压后再试。") from error
+        self._open.append((key, opened, file))
+        return opened
+
+
+def _read_file(path: str, name: str) -> bytes:
+    from assistant.read.refusal import unreadable
+
+    try:
+        if os.path.getsize(path) > MAX_BYTES:
+            raise ReadError(f"文件超过 {MAX_BYTES // 2**20} MB。请只保留自评表，压缩图片后重新保存。")
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise unreadable(name, "找不到这个文件", f"请检查路径 {path}") from error
+    except PermissionError as error:
+        raise unreadable(name, "没有读取权限，或文件正被其他程序占用", "请关闭占用它的程序或检查权限后再试") from error
+
+
+def _refuse(info: zipfile.ZipInfo, most: int) -> None:
+    if info.flag_bits & 0x1:
+        raise ReadError("压缩包设有密码。请解压后再选择其中的文件。")
+    if info.file_size > most:
+        raise ReadError(f"解压后超过 {most // 2**20} MB。请只保留自评表后重新保存。")
+    if info.file_size > BOMB_BYTES and info.file_size > BOMB_RATIO * max(1, info.compress_size):
+        raise ReadError("压缩比异常，不像自评表，没有解压。请检查文件来源。")
+
+
+def _refuse_directory(file: IO[bytes]) -> None:
+    """A zip's directory is read whole by `zipfile`; one far larger than any of forms is refused first."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 65_600))
+    tail = file.read()
+    file.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return  # zipfile says so
+    entries, directory = struct.unpack_from("<H", tail, at + 10)[0], struct.unpack_from("<L", tail, at + 12)[0]
+    zip64 = tail.rfind(b"PK\x06\x06")
+    if zip64 >= 0 and len(tail) >= zip64 + 48:
+        entries, directory = (
+            struct.unpack_from("<Q", tail, zip64 + 32)[0],
+            struct.unpack_from("<Q", tail, zip64 + 40)[0],
+        )
+    if entries > MOST_ENTRIES or directory > _DIRECTORY_BYTES:
+        raise ReadError(f"压缩包中超过 {MOST_ENTRIES} 个文件。请分成几个压缩包。")

@@ -1,0 +1,401 @@
+"""Inputs -> journal: reading and checking in processes, questions to a model beside them, one writer.
+
+    listed -> read and hashed -> job -> executor -> outcome -> journal
+                                  ^                   |
+                                  +---- answers <- questions (a model drafts)
+
+One event loop. `room` bounds the inputs between being read and being written, so that memory stays the same however many
+there are: a stage that is slow keeps those before it waiting. Told to stop, it takes no more inputs and finishes those it has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.batch.executor import Cluster, Executor, Processes
+from assistant.batch.inputs import Listing, Opener, inputs
+from assistant.batch.journal import DONE, FAILED, Entry, Journal, Lock, Settled
+from assistant.batch.pace import Pace
+from assistant.batch.worker import DIED, MEMORY, STAND_IN, TIME, Job, Outcome, Setup, named, work
+from assistant.errors import AssistantError, ModelError, ReadError, SettingsError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from assistant.model import Model
+    from assistant.profile import Profile
+    from assistant.settings import Settings
+    from assistant.spending import Purse
+
+ROOM_A_WORKER = 3
+"""Inputs under way for each process: one it works on, one that waits for it, one being read or written."""
+PATIENCE_S = 300.0
+"""A model that has not answered anything for so long is given up: what is left is drafted from templates."""
+BETWEEN_FACTS_S = 1.0
+BEARING = (
+    "model_mask",
+    "model_verify",
+    "model_max_request_tokens",
+    "model_max_form_tokens",
+    "model_max_answer_tokens",
+    "clauses_per_finding",
+    "region",
+)
+"""Settings that go with a job: those that bear on its result."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    paths: list[str]
+    out: Path
+    profile: Profile
+    settings: Settings
+    drafter: str
+    workers: int = 0
+    time_limit_s: float = 120.0
+    memory_mb: int = 1024
+    dask: str = ""
+    restart: bool = False
+
+
+@dataclass(slots=True)
+class Stop:
+    """Set by a signal; looked at before each input."""
+
+    asked: bool = False
+
+
+@dataclass(slots=True)
+class Ended:
+    """How a run came to its end. `notes` are Chinese sentences for the person."""
+
+    counts: dict[str, int]
+    forms: int
+    stopped: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def program_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("assistant")
+    except PackageNotFoundError:  # a checkout that was not installed
+        return "checkout"
+
+
+def made_by(asked: Asked) -> dict[str, Any]:
+    """What a result depends on, apart from the input."""
+    from assistant.policies import load_policies
+    from assistant.prompts import load_prompt
+
+    model = asked.drafter == "model"
+    return {
+        "program": program_version(),
+        "profile": hashlib.sha256(asked.profile.model_dump_json().encode()).hexdigest(),
+        "drafter": asked.drafter,
+        "policies": load_policies(asked.settings.policies_dir).sha256,
+        "settings": _bearing(asked.settings),
+        "model": asked.settings.model if model else None,
+        "prompts": [load_prompt(name).name for name in ("draft", "repair", "verify")] if model else [],
+    }
+
+
+def _bearing(settings: Settings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in BEARING}
+
+
+def run(asked: Asked, stop: Stop, told: Callable[[Journal], None] = lambda journal: None) -> Ended:
+    """The run from where it stands to its end, or to the stop. `told` is called after each commit.
+
+    Raises `SettingsError` where the folder belongs to a run of other settings or is in use, `JournalError` where it
+    cannot be written.
+    """
+    try:
+        asked.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"无法写入 {asked.out}（{error.strerror}）。请检查权限，或换一个目录。") from error
+    lock = Lock(asked.out)
+    lock.take()
+    try:
+        journal = Journal(asked.out)
+        try:
+            return _Run(asked, journal, stop, told).done()
+        finally:
+            journal.close()
+    finally:
+        lock.release()
+
+
+class _Run:
+    def __init__(self, asked: Asked, journal: Journal, stop: Stop, told: Callable[[Journal], None]):
+        self._asked, self._journal, self._stop, self._told = asked, journal, stop, told
+        self._setup = Setup(
+            asked.profile.model_dump_json(),
+            asked.drafter,
+            json.dumps(_bearing(asked.settings), ensure_ascii=False, sort_keys=True),
+        )
+        self._under_way: dict[str, asyncio.Future[tuple[bytes, int, str, str]]] = {}
+        self._settled: list[Settled] = []
+        self._some_settled = asyncio.Event()
+        self._notes: list[str] = []
+        self._told_at = 0.0
+
+    def done(self) -> Ended:
+        self._agree()
+        listing = self._list()
+        asyncio.run(self._all())
+        if note := listing.told():
+            self._notes.append(note)
+        self._journal.put_facts(status="stopped" if self._stop.asked else "finished", notes=self._notes)
+        return Ended(self._journal.counts(), self._journal.forms(), self._stop.asked, self._notes)
+
+    def _agree(self) -> None:
+        """A folder holds the results of one way of working; another way is another run."""
+        now = made_by(self._asked)
+        facts = self._journal.facts()
+        if self._asked.restart:
+            self._journal.start_anew()
+        elif (before := facts.get("made_by")) and before != now:
+            words = {"program": "程序版本", "profile": "评审口径", "drafter": "起草方式", "policies": "政策库", "settings": "设置", "model": "模型", "prompts": "提示词"}  # fmt: skip
+            changed = "、".join(words[name] for name in words if before.get(name) != now[name])
+            raise SettingsError(
+                f"{self._asked.out} 是用另外的{changed}运行的，接着做会前后不一致。"
+                "请改回原来的再接着做，用 --restart 全部重做，或换一个 --out。"
+            )
+        paths = self._asked.paths or facts.get("paths") or []
+        if not paths:
+            raise SettingsError("没有写明要预审的文件。请写明文件、文件夹或压缩包。")
+        self._asked.paths = paths
+        self._journal.put_facts(
+            made_by=now, paths=[os.path.abspath(path) for path in paths],
+            pid=os.getpid(), started=time.time(), status="listing",
+        )  # fmt: skip
+
+    def _list(self) -> Listing:
+        listing, opener = Listing(), Opener()
+        try:
+            self._journal.list_inputs(inputs(self._asked.paths, opener, listing, self._asked.out.resolve()))
+        finally:
+            opener.close()
+        self._journal.put_facts(status="running")
+        return listing
+
+    async def _all(self) -> None:
+        asked = self._asked
+        executor: Executor
+        if asked.dask:
+            executor = Cluster(asked.dask, asked.time_limit_s, asked.memory_mb)
+            workers = executor.width
+        else:
+            workers = asked.workers or os.cpu_count() or 1
+            executor = Processes(workers, asked.time_limit_s, asked.memory_mb)
+        self._executor = executor
+        room = ROOM_A_WORKER * workers
+        self._questions: _Questions | None = None
+        if asked.drafter == "model":
+            self._questions = _Questions(asked.settings, self._journal.facts().get("spending") or [0, 0, 0])
+            room += 2 * asked.settings.model_max_in_flight
+        writer = asyncio.create_task(self._write())
+        try:
+            await self._feed(asyncio.Semaphore(room), writer)
+        finally:
+            self._over = True
+            self._some_settled.set()
+            try:
+                await writer
+            finally:
+                await asyncio.to_thread(executor.shutdown)
+                if self._questions:
+                    self._notes += self._questions.close()
+
+    _over = False
+
+    async def _feed(self, room: asyncio.Semaphore, writer: asyncio.Task[None]) -> None:
+        """Every waiting input in order, as room allows; returns when the last has been worked."""
+        opener = Opener()
+        tasks: set[asyncio.Task[None]] = set()
+        after = 0
+        try:
+            while entries := self._journal.waiting(after):
+                for entry in entries:
+                    await room.acquire()
+                    if self._stop.asked or writer.done():
+                        room.release()
+                        return
+                    try:
+                        data = await asyncio.to_thread(opener.data, entry.input)
+                    except ReadError as error:
+                        self._put(
+                            Settled(entry.input.name, "", "", FAILED, str(error), passing=not entry.input.members)
+                        )
+                        room.release()
+                        continue
+                    task = asyncio.create_task(self._one(entry, data))
+                    tasks.add(task)
+                    task.add_done_callback(tasks.discard)
+                    task.add_done_callback(lambda done: room.release())
+                after = entries[-1].position
+        finally:
+            opener.close()
+            if tasks:
+                await asyncio.gather(*tasks)
+
+    async def _one(self, entry: Entry, data: bytes) -> None:
+        """One input from its bytes to what is written; a content that is known or under way is not worked twice."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        key = f"{sha256}{entry.input.suffix}"
+        name = entry.input.name
+
+        def settle(result: bytes | None, forms: int, reason: str, stopped: str) -> None:
+            reason = named(reason, name) if reason else ""
+            state = DONE if forms else FAILED
+            self._put(Settled(name, sha256, key, state, reason, bool(stopped), forms, result))
+
+        if (running := self._under_way.get(key)) is not None:
+            _, forms, reason, stopped = await running
+            settle(None, forms, reason, stopped)
+            return
+        mine: asyncio.Future[tuple[bytes, int, str, str]] = asyncio.get_running_loop().create_future()
+        self._under_way[key] = mine
+        try:
+            if (known := self._journal.known(key)) is not None:
+                reason = "" if known["screened"] else "".join(known["document"]["problems"])
+                settle(None, len(known["screened"]), reason, "")
+                mine.set_result((b"", len(known["screened"]), reason, ""))
+                return
+            outcome = await self._worked(Job(data, entry.input.suffix, self._setup))
+            reason = self._why(outcome) if outcome.stopped else outcome.reason
+            settle(outcome.result or None, outcome.forms, reason, outcome.stopped)
+            mine.set_result((outcome.result, outcome.forms, reason, outcome.stopped))
+        except BaseException as error:
+            mine.set_exception(error)
+            mine.exception()  # there may be nobody else who waits
+            raise
+        finally:
+            # What is written is found in the journal; until then it is found here.
+            asyncio.get_running_loop().call_later(5, self._under_way.pop, key, None)
+
+    async def _worked(self, job: Job) -> Outcome:
+        """The final outcome of a job: worked, asked about, worked again with the answers."""
+        purses: dict[int, Purse] = {}
+        while True:
+            outcome = await asyncio.wrap_future(self._executor.submit(work, job))
+            if not outcome.wanted or self._questions is None:
+                return outcome
+            answers = await asyncio.gather(*(self._questions.answer(put, purses) for put in outcome.wanted))
+            new = {put.digest: answer for put, answer in zip(outcome.wanted, answers, strict=True)}
+            job = Job(b"", job.suffix, job.setup, outcome.state, job.answers | new)
+
+    def _why(self, outcome: Outcome) -> str:
+        said = {
+            TIME: f"超过 {self._asked.time_limit_s:g} 秒仍没有读完，已停止。确属自评表的，请调大 --time-limit",
+            MEMORY: f"占用内存超过 {self._asked.memory_mb} MB，已停止。确属自评表的，请调大 --memory-limit",
+            DIED: "读取它的进程两次意外中断。请检查文件，或转换为 docx 再试",
+        }
+        return f"无法读取 {STAND_IN}：{said[outcome.stopped]}。"
+
+    # --- writing
+
+    def _put(self, settled: Settled) -> None:
+        self._settled.append(settled)
+        self._some_settled.set()
+
+    async def _write(self) -> None:
+        """Whatever has come in since the last commit is one commit, so that a slow disk slows nothing down but itself."""
+        while not (self._over and not self._settled):
+            await self._some_settled.wait()
+            self._some_settled.clear()
+            batch, self._settled = self._settled, []
+            if batch:
+                await asyncio.to_thread(self._journal.settle, batch)
+            now = time.monotonic()
+            if self._questions and now - self._told_at > BETWEEN_FACTS_S:
+                await asyncio.to_thread(
+                    lambda: self._journal.put_facts(**self._questions.facts() if self._questions else {})
+                )
+                self._told_at = now
+            self._told(self._journal)
+
+
+class _Questions:
+    """Asks the model, as many questions at once as the settings and the server allow."""
+
+    def __init__(self, settings: Settings, before: list[int]):
+        from assistant.model import Model
+
+        self._settings = settings
+        # Here the pace decides when to ask again, not the client.
+        self._model: Model = Model(settings.model_copy(update={"model_retries": 0}))
+        spending = self._model.spending
+        spending.requests, spending.sent, spending.answered = before
+        self._pace = Pace(settings.model_max_in_flight)
+        self._threads = ThreadPoolExecutor(settings.model_max_in_flight, thread_name_prefix="model")
+        self._answered_at = time.monotonic()
+        self._given_up = ""
+        self._template_forms = 0
+
+    async def answer(self, put: Any, purses: dict[int, Purse]) -> str:
+        """The text of the reply, or after a `!` why there is none."""
+        from assistant import draft
+        from assistant.model import Question, RateLimited
+
+        shapes: dict[str, type[BaseModel]] = {"Answer": draft.Answer, "Verdicts": draft.Verdicts}
+        question = Question(put.prompt, put.instructions, put.material, shapes[put.shape])
+        purse = purses.setdefault(put.form, self._model.spending.purse())
+        wait = 1.0
+        while True:
+            if self._given_up:
+                return self._without(self._given_up)
+            try:
+                async with self._pace:
+                    loop = asyncio.get_running_loop()
+                    text = await loop.run_in_executor(self._threads, self._model.reply, question, question.shape, purse)
+                self._pace.faster()
+                self._answered_at = time.monotonic()
+                return text
+            except RateLimited as error:
+                self._pace.slower(error.after_s)
+                trouble: ModelError = error
+            except ModelError as error:
+                if not error.retryable:
+                    return self._without(str(error))
+                await asyncio.sleep(wait)
+                wait = min(30.0, 2 * wait)
+                trouble = error
+            if time.monotonic() - self._answered_at > PATIENCE_S:
+                self._given_up = str(trouble)
+
+    def _without(self, why: str) -> str:
+        self._template_forms += 1
+        return f"!{why}"
+
+    def facts(self) -> dict[str, Any]:
+        spending = self._model.spending
+        return {
+            "spending": [spending.requests, spending.sent, spending.answered],
+            "spent": spending.spent if self._settings.model_price_in is not None else None,
+        }
+
+    def close(self) -> list[str]:
+        self._threads.shutdown()
+        notes = [self._model.spending.told()]
+        if self._template_forms:
+            notes.append(f"{self._template_forms} 次提问没有得到回答，相应的意见由模板起草，原因写在各表的说明中。")
+        if self._model.answers.trouble:
+            notes.append(self._model.answers.trouble)
+        return notes
+
+
+__all__ = ["Asked", "AssistantError", "Ended", "Stop", "made_by", "program_version", "run"]

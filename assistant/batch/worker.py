@@ -1,0 +1,238 @@
+"""Job -> Outcome: one input read, checked and drafted, in whatever process it is called.
+
+`serve` is a whole process (`assistant.batch.executor` starts it): it takes jobs from its standard input and gives outcomes on its standard
+output, one after the other, so that libraries are loaded and the profile is read once. It ends when its input does.
+
+A job is worked under a stand-in name, so that one content has one result whatever its files are called; `named` puts the
+name in. Where a model drafts, the questions are handed back instead of being asked: the process that runs the batch asks them
+and sends the job again with the answers. Until no question is open, drafting is simply run again on the form as it was read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import struct
+import sys
+import threading
+import zlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING, Any
+
+from assistant.batch.journal import packed
+from assistant.errors import AssistantError, ModelError
+
+if TYPE_CHECKING:
+    from assistant.review import DocumentReview, Reviewer
+
+STAND_IN = "〔本文件〕"
+TIME, MEMORY, DIED = "time", "memory", "died"
+"""Why a job was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What all jobs of a run share, as plain data. `settings` are those that bear on a result, never a key or a path."""
+
+    profile: str
+    drafter: str
+    settings: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question as plain data; `shape` is the name of its answer's."""
+
+    form: int
+    prompt: str
+    instructions: str
+    material: str
+    shape: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One content to work on. `state` is what an earlier pass kept of it; `answers` go by the digest of their question:
+    the text of a reply, or after a `!` why there is none."""
+
+    data: bytes
+    suffix: str
+    setup: Setup
+    state: bytes = b""
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`result` is packed and final; without it the job waits for answers to `wanted`, or was `stopped`."""
+
+    result: bytes = b""
+    forms: int = 0
+    reason: str = ""
+    state: bytes = b""
+    wanted: tuple[Put, ...] = ()
+    stopped: str = ""
+
+
+def work(job: Job) -> Outcome:
+    """What becomes of a job here and now, without any limit."""
+    from assistant.read import read_bytes
+
+    name = f"{STAND_IN}{job.suffix}"
+    asks = job.setup.drafter == "model"
+    reviewer = _reviewer(job.setup)
+    if job.state:
+        reviewed = _unkept(job.state)
+    else:
+        reviewed = reviewer.source(name, lambda: read_bytes(job.data, name), drafted=not asks)
+        if asks:
+            for review in reviewed.forms:
+                reviewer.questions(review)  # finds the clauses, which later passes need not do again
+    if not asks or not reviewed.forms:
+        return _final(reviewed)
+    state = job.state or _kept(reviewed)
+    replay = _Replay(job.answers)
+    for number, review in enumerate(reviewed.forms):
+        replay.form = number
+        reviewer.drafted_by(replay, review, reviewed)
+    if replay.wanted:
+        return Outcome(state=state, wanted=tuple(replay.wanted))
+    return _final(reviewed)
+
+
+def _final(reviewed: DocumentReview) -> Outcome:
+    from assistant.batch.screened import screened
+
+    kept = [screened(review, STAND_IN, number).to_json() for number, review in enumerate(reviewed.forms, 1)]
+    reason = "" if reviewed.forms else "".join(reviewed.problems)
+    return Outcome(packed({"document": reviewed.to_json(), "screened": kept}), len(kept), reason)
+
+
+class _Replay:
+    """A model whose answers are already there; what is not answered yet is noted."""
+
+    live = True
+
+    def __init__(self, answers: dict[str, str]):
+        self._answers = answers
+        self.wanted: list[Put] = []
+        self.form = 0
+
+    def ask(self, question: Any, shape: Any, purse: Any) -> Any:
+        from assistant.model import reply_in
+
+        digest = question.digest
+        answer = self._answers.get(digest)
+        if answer is None:
+            self.wanted.append(
+                Put(self.form, question.prompt, question.instructions, question.material, shape.__name__, digest)
+            )
+            raise ModelError("尚未得到回答。")
+        if answer.startswith("!"):
+            raise ModelError(answer[1:])
+        return reply_in(answer, shape)
+
+
+def _kept(reviewed: DocumentReview) -> bytes:
+    for review in reviewed.forms:
+        review.form.facts.clear()  # worked out again where needed; keyed by functions, which do not travel
+    return zlib.compress(pickle.dumps(reviewed), 1)
+
+
+def _unkept(state: bytes) -> DocumentReview:
+    return pickle.loads(zlib.decompress(state))
+
+
+@lru_cache(maxsize=2)
+def _reviewer(setup: Setup) -> Reviewer:
+    from assistant.profile import Profile
+    from assistant.review import Reviewer
+    from assistant.settings import load_settings
+
+    return Reviewer(
+        profile=Profile.model_validate_json(setup.profile),
+        drafter=setup.drafter,
+        settings=load_settings(**json.loads(setup.settings)),
+    )
+
+
+def named(text: str, name: str) -> str:
+    """The stand-in as the file is called."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return text.replace(f"{STAND_IN}{path.suffix}", path.name).replace(STAND_IN, name)
+
+
+# --- a process of its own --------------------------------------------------------------------
+
+
+def send(pipe: IO[bytes], thing: Any) -> None:
+    data = pickle.dumps(thing)
+    pipe.write(struct.pack("<Q", len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> Any:
+    """Raises `EOFError` where the other end has gone."""
+    head = pipe.read(8)
+    if len(head) < 8:
+        raise EOFError
+    size = struct.unpack("<Q", head)[0]
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return pickle.loads(data)
+
+
+def serve() -> None:
+    """Jobs in, outcomes out. The first message is the memory limit in MB (0: none), the last is the end of the input."""
+    jobs, outcomes = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not be taken for an outcome
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    try:
+        memory_mb = receive(jobs)
+        send(outcomes, "ready")
+        job = receive(jobs)
+        while True:
+            restore = _limited(memory_mb)
+            try:
+                outcome = work(job)
+            except MemoryError:
+                outcome = Outcome(stopped=MEMORY)
+            except AssistantError as error:
+                outcome = Outcome(reason=str(error))
+            finally:
+                restore()
+            send(outcomes, outcome)
+            job = receive(jobs)
+    except (EOFError, BrokenPipeError):
+        return
+
+
+def _limited(memory_mb: int) -> Any:
+    """The most this process may hold, above what it holds now; a call takes the limit off. Without effect where unknown."""
+    if not memory_mb or not sys.platform.startswith("linux"):
+        return lambda: None
+    import resource
+
+    held = _held_kb() * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (held + memory_mb * 2**20, resource.RLIM_INFINITY))
+    return lambda: resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def _held_kb() -> int:
+    with open("/proc/self/status", encoding="ascii") as status:
+        return next((int(line.split()[1]) for line in status if line.startswith("VmData")), 0)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A run that is killed must not leave workers behind that are in the middle of something."""
+    import time
+
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)

@@ -1,0 +1,43 @@
+"""A job that takes too long or too much is stopped in its own process, and the next one is worked."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from assistant.batch.executor import Processes
+from assistant.batch.worker import DIED, MEMORY, TIME, Job, Setup, work
+from assistant.profile import default
+from tests.documents import to_docx
+from tests.invented import random_form
+from tests.odd_files import p, tbl, tc, tr, word_file
+
+SETUP = Setup(default().model_dump_json(), "none")
+GOOD = Job(to_docx(random_form(1, "section")), ".docx", SETUP)
+
+
+@pytest.fixture(scope="module")
+def giant():
+    """A table of sixty thousand rows: small as a file, seconds and hundreds of megabytes to read."""
+    row = tr(*[tc(p(f"项目名称{number}")) for number in range(8)])
+    return Job(word_file(tbl(*[row] * 60_000)), ".docx", SETUP)
+
+
+@pytest.mark.parametrize(("time_s", "memory_mb", "stopped"), [(1, 0, TIME), (60, 64, MEMORY)])
+def test_what_is_over_a_limit_is_stopped_and_the_next_job_is_worked(giant, time_s, memory_mb, stopped):
+    pool = Processes(1, time_s, memory_mb)
+    assert pool.submit(work, giant).result().stopped == stopped
+    assert pool.submit(work, GOOD).result().forms == 1
+    pool.shutdown()
+
+
+def test_a_process_killed_from_outside_costs_a_second_try_and_at_most_its_own_job(giant):
+    pool = Processes(1, 60, 0)
+    future = pool.submit(work, giant)
+    for _ in range(2):
+        time.sleep(1.2)
+        pool._workers[0]._process.kill()
+    assert future.result().stopped == DIED
+    assert pool.submit(work, GOOD).result().forms == 1
+    pool.shutdown()
