@@ -44,6 +44,10 @@ def default_database_url() -> str:
     return f"sqlite:///{_user_folder('XDG_DATA_HOME', 'LOCALAPPDATA', '.local/share') / 'reviews.sqlite'}"
 
 
+def default_runs_dir() -> Path:
+    return _user_folder("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share") / "runs"
+
+
 def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -102,6 +106,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default_factory=default_database_url,
         description="保存审核记录和处理意见的数据库：sqlite:///路径 或 postgresql://用户:密码@主机/库名",
+    )
+    runs_dir: Path = Field(
+        default_factory=default_runs_dir, description="在页面上开始的批量预审所在文件夹，首次使用时建立"
     )
     policies_dir: Path = Field(
         default_factory=default_policies_dir, description="本单位添加的政策原文所在文件夹，首次添加时建立"
