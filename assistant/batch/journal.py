@@ -195,6 +195,19 @@ class Journal:
                 yield _entry(row)
             after = rows[-1][5]
 
+    def finished(self, since: float, most: int) -> list[tuple[Entry, float]]:
+        """The inputs done at this moment or later, the earliest first, each with its moment."""
+        asked = (
+            f"select {_COLUMNS}, at from inputs where state = ? and position is not null and at >= ?"
+            " order by at, position limit ?"
+        )
+        return [(_entry(row[:-1]), row[-1]) for row in self._rows(asked, (DONE, since, most))]
+
+    def entry(self, name: str) -> Entry | None:
+        """A listed input by its name."""
+        rows = self._rows(f"select {_COLUMNS} from inputs where name = ? and position is not null", (name,))
+        return _entry(rows[0]) if rows else None
+
     def failures(self) -> list[tuple[str, str]]:
         """Name and reason of every input that could not be screened."""
         asked = (

@@ -1,7 +1,7 @@
 """Runs that were started from the page: a folder each, with what was handed in, who started it, and the run itself.
 
     <runs_dir>/<id>/about.json   name, user, who, at, drafter, paths
-    <runs_dir>/<id>/inputs/      the files that were uploaded
+    <runs_dir>/<id>/材料/        the files that were uploaded
     <runs_dir>/<id>/run/         what `assistant batch --out` writes
 
 A run is a process of its own (`assistant batch`), so it goes on whatever becomes of the page, and the page only reads.
@@ -25,7 +25,7 @@ from pathlib import Path, PurePath
 from assistant.batch.journal import Journal, is_locked
 from assistant.errors import SettingsError
 
-ABOUT, INPUTS, RUN, LOG = "about.json", "inputs", "run", "log.txt"
+ABOUT, INPUTS, RUN, LOG = "about.json", "材料", "run", "log.txt"
 
 
 @dataclass(frozen=True, slots=True)
