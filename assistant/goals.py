@@ -61,13 +61,14 @@ class Match:
     """An indicator row and the quantities of the goals that speak of what it measures, the nearest first.
 
     `own`: no other row fits the nearest much better. A row that is not its own may still be one of
-    several that add up to that number.
+    several that add up to that number. `best`: none fits it better at all.
     """
 
     row: Row
     target: Value
     goals: tuple[Goal, ...]
     own: bool
+    best: bool
 
     @property
     def nearest(self) -> Goal:
@@ -252,7 +253,7 @@ def matches(form: Form) -> tuple[Match, ...]:
             score, nearest = scores[0]
             own = [goal for _, goal in scores]
             listed = tuple(own) if score >= LISTED else _with_its_list(nearest, own, goals, target)
-            found.append(Match(row, target, listed, score >= best[nearest] - SHARED))
+            found.append(Match(row, target, listed, score >= best[nearest] - SHARED, score >= best[nearest]))
     return tuple(found)
 
 

@@ -25,6 +25,7 @@ def phone_invalid(form, profile):
 FIRES = [
     Case("手机号码多一位", {"basic.phone": "137000056781"}, ("basic.phone",)),
     Case("区号后只有六位", {"filler.phone": "0990-550135"}, ("filler.phone",)),
+    Case("区号后只有四位，合起来八位", {"basic.phone": "0990-5501"}, ("basic.phone",)),
     Case("填了姓名", {"basic.phone": "周明远"}, ("basic.phone",)),
 ]
 SILENT = [

@@ -19,6 +19,9 @@ _AIM = re.compile(
     r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化)"
 )
 _NUMBER = re.compile(r"[\d.,，]+[十百千万亿]?余?多?")
+# Kinds named by way of example before the number of them all: 购置分拣机、借还机等设备6台.
+_EXAMPLES = re.compile(r"(?:[^、，,。；;：:\n]+、)+[^、，,。；;：:\n]*等(?=[^、，,。；;：:\n等]*\d)")
+_COUNTED_APART = re.compile(r"\d[\d.,]*[十百千万亿]?[^\d、]{1,3}、")
 MEASURED_SHARE = 0.5
 """Half the telling words of a row's name (or of the task) in common: the row measures the task."""
 
@@ -65,9 +68,9 @@ class Task(NamedTuple):
 
 @lru_cache(CACHE)
 def _tasks(text: str) -> tuple[Task, ...]:
-    """What a goal counts or names with a verb of work, aims apart."""
+    """What a goal counts or names with a verb of work, aims apart; kinds named as examples stay with their number."""
     found = []
-    for item in items(text):
+    for item in items(_EXAMPLES.sub(_as_one, text)):
         counted = counts(item)
         if _AIM.search(item) or not (counted or _TASK.search(item)):
             continue
@@ -75,6 +78,10 @@ def _tasks(text: str) -> tuple[Task, ...]:
         if len(telling) >= LEAST_TELLING:
             found.append(Task(item.strip("，,、。；; "), telling, counted))
     return tuple(found)
+
+
+def _as_one(examples: re.Match[str]) -> str:
+    return examples[0] if _COUNTED_APART.search(examples[0]) else examples[0].replace("、", "和")
 
 
 def _measured(form: Form, task: Task) -> bool:
@@ -116,6 +123,11 @@ FIRES = [
         ("goals.output",),
     ),
     Case(
+        "列举的几项各有数量，仍是几项任务",
+        {"goals.output": "开展非遗手工体验课20场、流动图书服务、图书配送等活动48场次，阅读推广12场。"},
+        ("goals.output",),
+    ),
+    Case(
         "与指标只有项目的主题相同",
         {"goals.output": "开展流动图书服务48场次，配送图书6000册，组织阅读推广活动12场，编制乡镇图书漂流地图。"},
         ("goals.output",),
@@ -136,6 +148,10 @@ SILENT = [
             f"indicators.{group}.*": None
             for group in ("quantity", "quality", "timeliness", "cost", "social", "sustainability", "satisfaction")
         },
+    ),
+    Case(
+        "举例的品种与总数是一项任务",
+        {"goals.output": "流动图书服务48场次，采购连环画、地方志、农技手册等图书6000册，阅读推广12场。"},
     ),
     Case("目标未填", {"goals.output": None}),
 ]

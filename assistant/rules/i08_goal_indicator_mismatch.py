@@ -20,8 +20,8 @@ def goal_indicator_mismatch(form, profile):
     A number in the goals and the target of the row that measures the same thing (same kind and unit,
     the name's words around the number) differ. Several numbers for one row may each be meant, or
     their sum; several rows may add up to one number; 约 leaves a tenth; a range holds all it
-    covers. Numbers said of every single one (每件3名专家) or of the past are no goals. A difference of
-    a thousand times is a slip of the pen (I12).
+    covers. Numbers said of every single one (每件3名专家) or of the past are no goals. A number that the
+    row it fits best repeats is no other row's. A difference of a thousand times is a slip of the pen (I12).
 
     Field: the row's `.target`. Evidence: `goal`, `target`, as numbers, and the goal's words.
     """
@@ -43,6 +43,8 @@ def goal_indicator_mismatch(form, profile):
         if len(goals) > 1 and target.kind == "count" and total == target.number:
             continue
         shared = together[match.nearest]
+        if not match.best and any(other.best and agrees(goals[0], other.target) for other in shared):
+            continue
         if len(shared) > 1 and target.kind == "count" and sum(m.target.number for m in shared) == numbers[0]:
             continue
         said = "、".join(
@@ -102,6 +104,17 @@ SILENT = [
         },
     ),
     Case("单位不同，不是一回事", {"goals.output": "为12个乡镇提供流动图书服务，服务读者9000人次，配送图书6000册。"}),
+    Case(
+        "另一项满意度说的是别的人",
+        {
+            "goals.effect": "丰富文化生活，服务站点读者满意度达到90%以上。",
+            "indicators.satisfaction.1.name": "站点读者满意度",
+            "indicators.satisfaction.1.target": "≥90%",
+            "indicators.satisfaction.2.name": "读者家属满意度",
+            "indicators.satisfaction.2.target": "≥85%",
+            "indicators.satisfaction.2.actual": "88%",
+        },
+    ),
     Case("上年的数不是目标", {"goals.output": "上年配送图书5000册，今年配送图书6000册。"}),
     Case("相差万倍是笔误，由I12说", {"goals.output": "配送图书6000万册。"}),
 ]

@@ -97,7 +97,7 @@ def rate_pct(text: str | None) -> Decimal | None:
 _PHONE_PARTS = re.compile(r"[/、,;]|(?<=\d)\s{2,}|(?<=\d)\s+(?=1[3-9]\d{9}|0\d{2,3}-)")
 _EXTENSION = re.compile(r"(?:转|-|分机)\s*\d{1,6}$")
 _MOBILE = re.compile(r"(?:\+?86)?1\d{10}")
-_LANDLINE = re.compile(r"\d{7,8}")
+_LANDLINE = re.compile(r"[1-9]\d{6,7}")  # a 0 at the head begins an area code
 _WITH_AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
 
 
