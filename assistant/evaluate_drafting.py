@@ -19,7 +19,7 @@ from assistant.errors import SettingsError
 from assistant.figures import INVENTED
 from assistant.form import Form
 from assistant.ground import Saying, ground
-from assistant.profile import Loader
+from assistant.layered import Loader
 from assistant.suggestion import Suggestion, closing
 from assistant.values import bare
 

@@ -21,7 +21,7 @@ import yaml
 
 from assistant.document_number import number_in
 from assistant.errors import PolicyError
-from assistant.profile import Loader
+from assistant.layered import Loader
 from assistant.shipped import folder
 
 NATIONAL = "national"

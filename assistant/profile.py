@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from assistant.errors import SettingsError
+from assistant import layered
 from assistant.form import Band, Form
-
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML without libyaml is slower, not different
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 
 class _Model(BaseModel):
@@ -106,44 +99,20 @@ class Profile(_Model):
         return next((band.grade for band in bands if total >= band.floor), bands[-1].grade)
 
 
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        same = isinstance(value, dict) and isinstance(merged.get(key), dict) and key != "bands"
-        merged[key] = _merge(merged[key], value) if same else value
-    return merged
-
-
-@lru_cache
-def _shipped() -> dict[str, Any]:
-    text = resources.files("assistant").joinpath("profiles/default.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=Loader)
+FILE, CALLED, PAGE = "default.yaml", "评审口径", "docs/profile.md"
 
 
 @lru_cache
 def default() -> Profile:
     """The shipped profile."""
-    return Profile.model_validate(_shipped())
+    return Profile.model_validate(layered.shipped(FILE))
 
 
 def adjusted(changes: dict[str, Any]) -> Profile:
     """The shipped profile with some keys changed. Raises `SettingsError` for an unknown key or bad value."""
-    try:
-        return Profile.model_validate(_merge(_shipped(), changes))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"评审口径文件有误：{where} {first['msg']}。请对照 docs/profile.md 修改。") from error
+    return layered.adjusted(Profile, FILE, changes, CALLED, PAGE)
 
 
 def load(path: Path | None) -> Profile:
     """The profile in a YAML file laid over the shipped one; None gives the shipped one."""
-    if path is None:
-        return default()
-    try:
-        changes = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"无法读取评审口径文件 {path.name}：{error}。请检查路径和 YAML 格式。") from error
-    if not isinstance(changes, dict):
-        raise SettingsError(f"评审口径文件 {path.name} 应为键值对。请对照 docs/profile.md 修改。")
-    return adjusted(changes)
+    return default() if path is None else adjusted(layered.changes_in(path, CALLED, PAGE))

@@ -19,8 +19,8 @@ import yaml
 from assistant.errors import SettingsError
 from assistant.finding import Finding
 from assistant.form import Form, label
+from assistant.layered import Loader
 from assistant.measure import is_short
-from assistant.profile import Loader
 from assistant.retrieve import Retrieved
 from assistant.shipped import folder
 from assistant.suggestion import KIND_OF_RULE, Suggestion, basis, closing

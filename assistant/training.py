@@ -22,9 +22,9 @@ from assistant.check import check
 from assistant.errors import SettingsError
 from assistant.finding import Finding
 from assistant.form import COLUMNS, GROUPS, Form, label
+from assistant.layered import Loader
 from assistant.narrative import about
 from assistant.policies import Clause, load_policies
-from assistant.profile import Loader
 from assistant.rules.clean import change, clean, printed
 from assistant.rules.rule import load
 from assistant.shipped import folder

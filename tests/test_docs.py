@@ -57,8 +57,8 @@ def test_links_between_pages_lead_somewhere(path):
 
 @pytest.mark.parametrize("path", PROSE)
 def test_every_make_target_a_page_names_exists(path):
-    targets = set(re.findall(r"^([a-z]+):", (docs.ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
-    named = set(re.findall(r"(?:`|^)make ([a-z]+)", (docs.ROOT / path).read_text(encoding="utf-8"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (docs.ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", (docs.ROOT / path).read_text(encoding="utf-8"), re.M))
     assert named <= targets
 
 

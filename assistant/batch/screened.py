@@ -62,6 +62,21 @@ class Screened:
     def count(self, severity: str) -> int:
         return sum(said.severity == severity for said in self.findings)
 
+    @property
+    def amounts_doubtful(self) -> bool:
+        """Whether an amount seems to stand in the wrong unit (F01): it may be wrong by 10,000 times."""
+        return any(said.rule == "F01" for said in self.findings)
+
+    def known_wan(self, column: str) -> Decimal | None:
+        """An amount one may reckon with."""
+        amount: Decimal | None = getattr(self, f"{column}_wan")
+        return None if self.amounts_doubtful else amount
+
+    @property
+    def known_rate(self) -> Decimal | None:
+        """An execution rate one may reckon with."""
+        return None if self.amounts_doubtful else self.rate
+
     def to_json(self) -> dict[str, Any]:
         """Decimals as strings, so that nothing is lost on the way."""
         plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
