@@ -86,6 +86,22 @@ def draw_review(page: Any, address: str) -> None:
     draw(page, "english")
 
 
+def draw_batch(page: Any, address: str) -> None:
+    """The invented forms of the checks' set, one broken file among them, screened."""
+    page.goto(f"{address}/batch")
+    forms = sorted((ROOT / "eval_sets/forms/forms").glob("*.docx"))
+    files: list[Any] = [{"name": one.name, "mimeType": "application/octet-stream", "buffer": one.read_bytes()} for one in forms]  # fmt: skip
+    files.append({"name": "没有传完整.docx", "mimeType": "application/octet-stream", "buffer": b"PK"})
+    page.get_by_test_id("stFileUploader").locator("input").set_input_files(files)
+    page.get_by_label("这一批的名称").fill("三月第一批")
+    page.get_by_label("这一批的名称").press("Tab")
+    page.get_by_role("button", name="开始预审").click()
+    page.get_by_text("已完成：").wait_for()
+    draw(page, "batch")
+    page.get_by_role("tab", name="图表").click()
+    draw(page, "batch-charts")
+
+
 def draw_training(page: Any, address: str) -> None:
     page.goto(f"{address}/training")
     for name, tab in (("examples", "示范"), ("clinic", "诊断"), ("quiz", "测验")):
@@ -113,7 +129,7 @@ def draw_pages() -> None:
 
     with tempfile.TemporaryDirectory() as home, served(Path(home)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
-        for pages in (draw_review, draw_training, draw_policies):
+        for pages in (draw_review, draw_batch, draw_training, draw_policies):
             page = browser.new_page(viewport=DESK, locale="zh-CN")
             page.set_default_timeout(120_000)
             pages(page, address)

@@ -28,6 +28,10 @@ from assistant.errors import SettingsError
 ABOUT, INPUTS, RUN, LOG = "about.json", "材料", "run", "log.txt"
 
 
+_STARTED: dict[str, subprocess.Popen[bytes]] = {}
+"""What this process started, by the id of its run: the end of a child is known at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One run on the shelf. `paths` are what it screens: the uploaded files, or a folder of this machine."""
@@ -94,7 +98,7 @@ class Shelf:
 
 def start(batch: Batch) -> None:
     """Start the run, or go on with it. Nothing happens where it is running already."""
-    if batch.run.is_dir() and is_locked(batch.run):
+    if lives(batch):
         return
     command = [sys.executable, "-m", "assistant", "batch", *batch.paths, "--out", str(batch.run)]
     command += ["--drafter", batch.drafter, "--progress", "quiet"]
@@ -106,6 +110,7 @@ def start(batch: Batch) -> None:
         )
     # Somebody has to wait for it, or it stays in the list of processes after its end.
     threading.Thread(target=process.wait, name=f"batch {batch.id}", daemon=True).start()
+    _STARTED[batch.id] = process
 
 
 def stop(batch: Batch) -> None:
@@ -122,6 +127,13 @@ def stop(batch: Batch) -> None:
             os.kill(pid, signal.SIGTERM)
         except ProcessLookupError:
             return  # it ended in this moment
+
+
+def lives(batch: Batch) -> bool:
+    """Whether its process goes on: reading forms, or writing what it leaves afterwards."""
+    if batch.id in _STARTED and _STARTED[batch.id].poll() is None:
+        return True
+    return batch.run.is_dir() and is_locked(batch.run)
 
 
 def trouble(batch: Batch) -> str:

@@ -7,6 +7,8 @@ application belongs to whoever sits at the machine.
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -75,6 +77,16 @@ def bar() -> None:
         st.query_params.pop(IN_ADDRESS, None)
     else:
         st.query_params[IN_ADDRESS] = language()
+
+
+def know(pages: Mapping[str, Any]) -> None:
+    """The pages of the application by the names they go by, so that one can lead to another."""
+    st.session_state["pages"] = pages
+
+
+def go_to(name: str, asked: Mapping[str, str]) -> None:
+    """Lead to a page, with what its address is to say. Ends the run of this page."""
+    st.switch_page(st.session_state["pages"][name], query_params=dict(asked))
 
 
 @st.cache_resource

@@ -15,7 +15,7 @@ import streamlit as st
 from assistant import lookup, store
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
-from assistant.pages.words import say
+from assistant.pages.words import as_is, say
 from assistant.policies import KINDS, Clause, Document, Policies, load_policies
 from assistant.read import read_bytes
 from assistant.read.refusal import MAX_BYTES
@@ -73,7 +73,7 @@ def _searching(policies: Policies) -> None:
         st.info(lookup.NOTHING, icon=":material/search_off:")
     for one in found:
         with st.container(border=True):
-            st.markdown(f"**{_plain(one.cite())}**")
+            st.markdown(f"**{as_is(one.cite())}**")
             st.caption(one.clause.wording)
             st.text(one.clause.digest)
             _rules(one.clause)
@@ -169,7 +169,7 @@ def _reading(policies: Policies, asked: str) -> None:
     for clause in policies.clauses_of(document.id):
         if clause.chapter and clause.chapter != chapter:
             chapter = clause.chapter
-            st.markdown(f"**{_plain(chapter)}**")
+            st.markdown(f"**{as_is(chapter)}**")
         _clause(clause)
     if document.own:
         with st.popover(say("policies.remove"), icon=":material/delete:"):
@@ -197,15 +197,15 @@ def _clause(clause: Clause) -> None:
         _heading(clause, clause.article)
         st.text(clause.digest)
         if clause.advice:
-            st.caption(f"{printed.ADVICE}：{_plain(clause.advice)}")
+            st.caption(f"{printed.ADVICE}：{as_is(clause.advice)}")
         _rules(clause)
         if clause.note or clause.source:
-            st.caption(_plain("；".join(part for part in (clause.note, clause.source) if part)))
+            st.caption(as_is("；".join(part for part in (clause.note, clause.source) if part)))
 
 
 def _heading(clause: Clause, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{_plain(name)}**")
+        st.markdown(f"**{as_is(name)}**")
         st.badge(clause.confidence_label, color="green" if clause.confidence == "verified" else "gray")
         st.caption(clause.wording)
 
@@ -218,11 +218,6 @@ def _rules(clause: Clause) -> None:
         with st.expander(say("policies.rules", count=len(codes))):
             for code in codes:
                 st.text(f"{code}　{rules[code].title}" if code in rules else code)
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~$:" else char for char in text)
 
 
 # --- to add and remove -----------------------------------------------------------------------

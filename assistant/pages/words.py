@@ -28,6 +28,11 @@ def say(key: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
+def as_is(text: str) -> str:
+    """Text of a form or a clause that Markdown shows as it is."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~$:" else char for char in text)
+
+
 def language() -> str:
     """The language in force: what was chosen, else what the address says."""
     chosen = st.session_state.get(LANGUAGE) or st.query_params.get(IN_ADDRESS, DEFAULT)

@@ -1,0 +1,384 @@
+"""批量预审: many files or a zip, screened by a process of its own while this page looks on; which forms to read first.
+
+The run is `assistant batch`; the page starts it, asks it to stop, goes on with it, and shows what its folder holds. The
+address names the run (`?batch=…`), so that a reload, or tomorrow, shows it again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import streamlit as st
+
+from assistant.batch import screening, shelf, watch
+from assistant.batch.progress import Progress, failures, progress
+from assistant.batch.screened import Screened
+from assistant.batch.shelf import Batch, Shelf
+from assistant.batch.triage import Verdict, triage
+from assistant.errors import AssistantError
+from assistant.pages import charts, review
+from assistant.pages.frame import go_to, person, sign_in_configured
+from assistant.pages.words import as_is, say
+from assistant.read.kind import SUFFIXES
+from assistant.settings import load_settings
+
+BATCH = "batch"
+KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix} | {"zip"})
+MOST_MB = 512
+"""Of one upload: a zip of a county's forms is larger than any form."""
+LOOK_EVERY_S = 1.0
+MOST_ROWS = 2000
+"""Rows a browser shows without getting slow; the workbook has them all."""
+SIGNS = {"returned": "✕", "explain": "?", "passed": "✓"}
+STATES = ("listing", "running", "stopped", "broken", "finished")
+FILES = (
+    ("screening.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("summary.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("summary.html", "text/html"),
+    ("results.jsonl", "application/jsonlines"),
+    ("results.parquet", "application/vnd.apache.parquet"),
+    ("failures.csv", "text/csv"),
+)
+ANNOTATED = "annotated"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A form with its verdict."""
+
+    form: Screened
+    verdict: Verdict
+
+
+def page() -> None:
+    try:
+        _page()
+    except AssistantError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _page() -> None:
+    asked = st.query_params.get(BATCH)
+    if asked:
+        batch = _shelf().find(asked, person().id)
+        if batch is not None:
+            _show(batch)
+            return
+        st.error(say("batch.unknown"), icon=":material/error:")
+        st.query_params.pop(BATCH, None)
+    st.title(say("batch.title"), anchor=False)
+    st.write(say("batch.about"))
+    _choose()
+    _former()
+
+
+def _shelf() -> Shelf:
+    return Shelf(load_settings().runs_dir)
+
+
+# --- what to screen --------------------------------------------------------------------------
+
+
+def _choose() -> None:
+    with st.container(border=True):
+        files = st.file_uploader(
+            say("batch.upload", most=MOST_MB), type=KINDS, accept_multiple_files=True, max_upload_size=MOST_MB, key="batch-files"
+        )  # fmt: skip
+        # A folder of the server is nobody's to name who only sees its pages.
+        path = "" if sign_in_configured() else st.text_input(say("batch.path"), placeholder=say("batch.path_hint"), key="batch-path")  # fmt: skip
+        left, right = st.columns(2)
+        name = left.text_input(say("batch.name"), placeholder=_today(), key="batch-name")
+        settings = load_settings()
+        drafters = ["template", "none", *(["model"] if settings.model_configured else [])]
+        drafter = right.selectbox(
+            say("batch.drafter"), drafters, format_func=lambda one: say(f"batch.drafter_{one}"), key="batch-drafter"
+        )
+        if drafter == "model":
+            st.caption(say("review.privacy_model", host=settings.model_host))
+        go = st.button(
+            say("batch.go"), type="primary", icon=":material/play_arrow:", disabled=not (files or path.strip()), key="batch-go"
+        )  # fmt: skip
+    if go:
+        _begin(files or [], path.strip(), name.strip() or _today(), drafter)
+
+
+def _begin(files: Sequence[Any], path: str, name: str, drafter: str) -> None:
+    who, at = person(), datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    try:
+        if files:
+            taken = ((file.name, file.getvalue()) for file in files)
+            batch = _shelf().put(name, who.id, who.name, drafter, taken, at)
+        else:
+            batch = _shelf().put_path(name, who.id, who.name, drafter, Path(path).expanduser(), at)
+        shelf.start(batch)
+    except AssistantError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.query_params[BATCH] = batch.id
+    st.rerun()
+
+
+def _today() -> str:
+    return f"{datetime.date.today():%Y-%m-%d}"
+
+
+def _former() -> None:
+    st.subheader(say("batch.former"), anchor=False)
+    batches = _shelf().batches(person().id)
+    if not batches:
+        st.caption(say("batch.former_none"))
+    for batch in batches:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(say("review.history_open"), key=f"open-{batch.id}", on_click=_open, args=(batch.id,))
+            st.text(f"{batch.started.astimezone():%Y-%m-%d %H:%M}　{batch.name}　{_standing(batch)}")
+
+
+def _standing(batch: Batch) -> str:
+    try:
+        found = progress(batch.run)
+    except AssistantError:
+        return say("batch.state_broken")
+    return say("batch.standing", state=say(f"batch.state_{found.status}"), done=found.done + found.failed, total=found.total)  # fmt: skip
+
+
+def _open(id: str) -> None:
+    st.query_params[BATCH] = id
+
+
+def _leave() -> None:
+    st.query_params.pop(BATCH, None)
+
+
+# --- a run -----------------------------------------------------------------------------------
+
+
+def _show(batch: Batch) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            st.subheader(batch.name, anchor=False)
+            st.caption(f"{batch.started.astimezone():%Y-%m-%d %H:%M} · {batch.who} · {say(f'batch.drafter_{batch.drafter}')}")  # fmt: skip
+        st.button(say("batch.another"), icon=":material/add:", on_click=_leave, key="batch-another")
+    _looking(batch, shelf.lives(batch))
+
+
+def _looking(batch: Batch, lives: bool) -> None:
+    """The run as it is; while it goes on, looked at every moment."""
+    every = LOOK_EVERY_S if lives else None
+    st.fragment(partial(_look, batch, lives), run_every=every)()
+
+
+def _look(batch: Batch, lives: bool) -> None:
+    if shelf.lives(batch) != lives:
+        st.rerun()  # it has ended, or was taken up again: what is shown and how often it is looked at changes
+    found = _progress(batch)
+    if found is None:
+        if lives:
+            st.progress(0.0, say("batch.starting"))
+        else:
+            st.error(shelf.trouble(batch) or say("batch.not_begun"), icon=":material/error:")
+            st.button(say("batch.resume"), on_click=shelf.start, args=(batch,), key="batch-resume")
+        return
+    _how_far(batch, found, lives)
+    judged = _judged(batch)
+    _counts(judged, found)
+    forms, pictures, failed, files = st.tabs(
+        [
+            say("batch.forms", count=len(judged)),
+            say("batch.pictures"),
+            say("batch.failed", count=found.failed),
+            say("batch.files"),
+        ]
+    )
+    with forms:
+        _table(batch, judged)
+    with pictures:
+        _pictures(judged)
+    with failed:
+        _failed(batch, found)
+    with files:
+        _files(batch, lives)
+
+
+def _progress(batch: Batch) -> Progress | None:
+    """None while the run has not begun to keep a journal."""
+    try:
+        return progress(batch.run)
+    except AssistantError:
+        return None
+
+
+def _how_far(batch: Batch, found: Progress, lives: bool) -> None:
+    done = found.done + found.failed
+    if lives and found.status == "finished":
+        st.progress(1.0, say("batch.writing"))
+        return
+    if lives:
+        left = say("batch.left", span=_span(found.left_s)) if found.left_s is not None else ""
+        spent = say("batch.spent", spent=f"{found.spent:.2f}") if found.spent is not None else ""
+        text = say("batch.progress", done=done, total=found.total, rate=f"{found.rate:.1f}", failed=found.failed)
+        st.progress(done / max(1, found.total), text + left + spent)
+        st.button(say("batch.stop"), icon=":material/stop_circle:", on_click=shelf.stop, args=(batch,), key="batch-stop")  # fmt: skip
+    elif found.status == "finished":
+        st.success(say("batch.finished", total=found.total, forms=found.forms, failed=found.failed), icon=":material/check_circle:")  # fmt: skip
+    else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(say("batch.halted", done=done, total=found.total, waiting=found.waiting), icon=":material/pause_circle:")  # fmt: skip
+            st.button(say("batch.resume"), type="primary", icon=":material/play_arrow:", on_click=shelf.start, args=(batch,), key="batch-resume")  # fmt: skip
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _judged(batch: Batch) -> list[Judged]:
+    """The forms so far, those to be read first at the top."""
+    seen: dict[str, watch.Watch] = st.session_state.setdefault("batch-watch", {})
+    if batch.id not in seen:
+        seen.clear()  # one run at a time is before a person
+        seen[batch.id] = watch.Watch(batch.run)
+    while seen[batch.id].look():
+        pass
+    rules = screening.default()
+    judged = [Judged(form, triage(form, (), rules)) for form in seen[batch.id].forms]
+    return sorted(judged, key=lambda one: -one.verdict.priority)
+
+
+def _counts(judged: Sequence[Judged], found: Progress) -> None:
+    with st.container(horizontal=True):
+        for key, word in screening.VERDICTS.items():
+            count = sum(one.verdict.verdict == key for one in judged)
+            st.metric(f"{SIGNS[key]} {word}", count, border=True)
+        st.metric(say("batch.unreadable"), found.failed, border=True)
+
+
+def _table(batch: Batch, judged: Sequence[Judged]) -> None:
+    if not judged:
+        st.caption(say("batch.none_yet"))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        verdict = st.segmented_control(
+            say("batch.verdict"), list(screening.VERDICTS), selection_mode="multi", key="batch-verdicts",
+            format_func=lambda key: f"{SIGNS[key]} {screening.VERDICTS[key]}",
+        )  # fmt: skip
+        words = st.text_input(say("batch.filter"), placeholder=say("batch.filter_hint"), key="batch-words")
+    kept = [one for one in judged if _fits(one, verdict, words.split())]
+    if len(kept) < len(judged) or len(kept) > MOST_ROWS:
+        st.caption(say("batch.shown", shown=min(len(kept), MOST_ROWS), total=len(judged)))
+    kept = kept[:MOST_ROWS]
+    chosen = st.dataframe(
+        [_row(one) for one in kept],
+        hide_index=True, height=460, on_select="rerun", selection_mode="single-row", key="batch-table", row_height=38,
+        column_config={
+            say("batch.column_priority"): st.column_config.NumberColumn(format="%.1f", width="small"),
+            say("batch.column_rate"): st.column_config.NumberColumn(format="%.1f%%"),
+            say("batch.column_reasons"): st.column_config.TextColumn(width="large"),
+        },
+    )  # fmt: skip
+    rows = chosen["selection"]["rows"] if chosen else []
+    if not rows or rows[0] >= len(kept):
+        st.caption(say("batch.choose_row"))
+        return
+    one = kept[rows[0]]
+    with st.container(border=True):
+        st.markdown(f"**{as_is(one.form.project or say('batch.nameless'))}**")
+        for reason in one.verdict.reasons:
+            st.text(f"· {reason}")
+        if st.button(say("batch.open"), type="primary", icon=":material/rate_review:", key="batch-open"):
+            _take_up(batch, one.form)
+
+
+def _fits(one: Judged, verdicts: Iterable[str], words: Sequence[str]) -> bool:
+    text = f"{one.form.project} {one.form.unit} {one.form.source} {' '.join(one.verdict.reasons)}"
+    return (not verdicts or one.verdict.verdict in verdicts) and all(word in text for word in words)
+
+
+def _row(one: Judged) -> dict[str, Any]:
+    form = one.form
+    return {
+        say("batch.verdict"): f"{SIGNS[one.verdict.verdict]} {one.verdict.word}",
+        say("batch.column_priority"): float(one.verdict.priority),
+        say("batch.column_project"): form.project,
+        say("batch.column_unit"): form.unit,
+        say("batch.column_errors"): form.count("error"),
+        say("batch.column_warnings"): form.count("warning"),
+        say("batch.column_stated"): _number(form.total_stated),
+        say("batch.column_recomputed"): _number(form.total_recomputed),
+        say("batch.column_grade_stated"): form.grade_stated or "",
+        say("batch.column_grade"): form.grade_recomputed or "",
+        say("batch.column_budget"): _number(form.known_wan("budget")),
+        say("batch.column_rate"): None if form.known_rate is None else float(form.known_rate * 100),
+        say("batch.column_reasons"): "；".join(one.verdict.reasons),
+        say("batch.column_source"): form.source + (f"#{form.number}" if form.number > 1 else ""),
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _take_up(batch: Batch, form: Screened) -> None:
+    """The form in 审核, where its comments are decided on."""
+    try:
+        data = watch.source(batch.run, form.source)
+    except AssistantError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    go_to("review", review.take_up(PurePosixPath(form.source).name, data, form.number))
+
+
+def _pictures(judged: Sequence[Judged]) -> None:
+    if not judged:
+        st.caption(say("batch.none_yet"))
+        return
+    left, right = st.columns(2)
+    forms = [one.form for one in judged]
+    with left:
+        charts.rules(forms)
+        charts.scores(forms)
+    with right:
+        charts.units(judged)
+        charts.rates(forms)
+
+
+def _failed(batch: Batch, found: Progress) -> None:
+    if not found.failed:
+        st.caption(say("batch.failed_none"))
+        return
+    rows = [{say("batch.column_source"): name, say("batch.column_why"): why} for name, why in failures(batch.run)]
+    st.dataframe(rows, hide_index=True, row_height=38, column_config={say("batch.column_why"): st.column_config.TextColumn(width="large")})  # fmt: skip
+
+
+def _files(batch: Batch, lives: bool) -> None:
+    """What the run left; a file is read when it is asked for."""
+    here = [(name, mime) for name, mime in FILES if (batch.run / name).is_file()]
+    if lives or not here:
+        st.caption(say("batch.files_later"))
+        return
+    for name, mime in here:
+        st.download_button(
+            say(f"batch.file_{name.replace('.', '_')}"), data=(batch.run / name).read_bytes, file_name=f"{batch.name}-{name}",
+            mime=mime, on_click="ignore", icon=":material/download:", key=f"file-{name}",
+        )  # fmt: skip
+    if (batch.run / ANNOTATED).is_dir():
+        st.download_button(
+            say("batch.file_annotated"), data=partial(_zipped, batch.run / ANNOTATED), file_name=f"{batch.name}-{ANNOTATED}.zip",
+            mime="application/zip", on_click="ignore", icon=":material/folder_zip:", key="file-annotated",
+        )  # fmt: skip
+
+
+def _zipped(folder: Path) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:  # Word files are packed already
+        for file in sorted(folder.rglob("*.docx")):
+            archive.write(file, file.relative_to(folder))
+    return made.getvalue()

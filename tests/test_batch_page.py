@@ -1,0 +1,158 @@
+"""The batch page: a run goes on beside it, is stopped and taken up again, and leads to the forms to read first."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assistant.batch import shelf, watch
+from assistant.batch.progress import progress
+from assistant.batch.shelf import Shelf
+from assistant.errors import AssistantError, SettingsError
+from assistant.rules.clean import clean
+from tests.browser import axe, opened, served
+from tests.documents import to_docx
+
+AT = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC).isoformat()
+
+
+def faulty(name="批量测试项目"):
+    form = clean("section")
+    form.put("basic.project_name", name)
+    form.put("scores.total", "60")
+    return form
+
+
+def many(count):
+    """Files of one form each, no two alike, one of them broken."""
+    files = [(f"{n:02}.docx", to_docx(faulty(f"批量测试项目{n}"))) for n in range(1, count)]
+    return [*files, ("坏的.docx", b"PK\x03\x04 cut short")]
+
+
+def ended(batch, timeout_s=120):
+    until = datetime.datetime.now() + datetime.timedelta(seconds=timeout_s)
+    while datetime.datetime.now() < until:
+        if not shelf.lives(batch):
+            return progress(batch.run)
+    raise AssertionError("the run did not end")
+
+
+# --- the shelf -------------------------------------------------------------------------------
+
+
+def test_a_run_is_a_process_of_its_own_and_its_forms_are_seen_as_they_come(tmp_path):
+    batch = Shelf(tmp_path / "runs").put("三月", "", "我", "none", many(4), AT)
+    shelf.start(batch)
+    found = ended(batch)
+    assert (found.status, found.done, found.failed) == ("finished", 3, 1)
+    seen = watch.Watch(batch.run)
+    while seen.look():
+        pass
+    assert [form.project for form in seen.forms] == [f"批量测试项目{n}" for n in (1, 2, 3)]
+    assert watch.source(batch.run, seen.forms[0].source)[:2] == b"PK"
+    with pytest.raises(AssistantError, match="没有"):
+        watch.source(batch.run, "别处.docx")
+
+
+def test_a_persons_runs_are_their_own_latest_first(tmp_path):
+    kept = Shelf(tmp_path / "runs")
+    first = kept.put("一", "li", "李", "none", many(2), AT)
+    second = kept.put("二", "li", "李", "none", many(2), AT.replace("2026", "2027"))
+    assert kept.batches("li") == [second, first] and kept.batches("wang") == []
+    assert kept.find(first.id, "li") == first and kept.find(first.id, "wang") is None
+    assert (first.folder.stat().st_mode & 0o077) == 0
+
+
+def test_files_of_one_name_and_names_that_lead_elsewhere_are_kept_apart_and_inside(tmp_path):
+    files = [("表.txt", b"1"), ("表.txt", b"2"), ("../../外.txt", b"3")]
+    batch = Shelf(tmp_path / "runs").put("同名", "", "我", "none", files, AT)
+    (inputs,) = batch.paths
+    assert sorted(path.name for path in (batch.folder / shelf.INPUTS).iterdir()) == ["外.txt", "表(2).txt", "表.txt"]
+    assert inputs == str(batch.folder / shelf.INPUTS)
+
+
+def test_a_path_that_is_not_there_is_one_sentence(tmp_path):
+    with pytest.raises(SettingsError, match="找不到"):
+        Shelf(tmp_path / "runs").put_path("无", "", "我", "none", tmp_path / "没有", AT)
+
+
+def test_a_run_that_cannot_begin_says_why(tmp_path):
+    batch = Shelf(tmp_path / "runs").put("空", "", "我", "none", [], AT)
+    (batch.folder / shelf.RUN).write_text("a file where the folder should be")
+    shelf.start(batch)
+    shelf._STARTED[batch.id].wait(60)
+    assert "无法写入" in shelf.trouble(batch)
+
+
+# --- the page --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    for name in ("CONFIG", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    return Shelf(tmp_path / "DATA" / "assistant" / "runs")
+
+
+def test_a_finished_run_is_shown_with_its_verdicts_reasons_and_failures(runs):
+    batch = runs.put("三月", "", "我", "none", many(3), AT)
+    shelf.start(batch)
+    ended(batch)
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert not shown.exception and shown.success[0].value.startswith("已完成：3 个文件，2 张表")
+    table = shown.dataframe[0].value
+    assert list(table["结论"]) == ["✕ 须退回修改"] * 2
+    assert all("总分填60分" in reasons or "自评60分" in reasons for reasons in table["原因"])
+    assert "坏的.docx" in shown.dataframe[1].value["文件"][0]
+
+
+def _only_the_page():
+    from assistant.pages import batch
+
+    batch.page()
+
+
+def test_somebody_elses_run_is_not_shown(runs):
+    batch = runs.put("别人的", "wang", "王", "none", many(2), AT)
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert "没有找到这一批" in shown.error[0].value
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_thirty_files_one_broken_stopped_reloaded_resumed_and_a_form_opened(tmp_path):
+    files = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in many(30)]
+    with served(tmp_path) as address, opened(f"{address}/batch") as page:
+        page.get_by_test_id("stFileUploader").locator("input").set_input_files(files)
+        page.get_by_label("这一批的名称").fill("三月第一批")
+        page.get_by_label("这一批的名称").press("Tab")
+        page.get_by_role("button", name="开始预审").click()
+        page.get_by_role("button", name="停止").click()
+        page.get_by_role("button", name="接着运行").wait_for()
+        page.reload()
+        page.get_by_text("已停在").wait_for()
+        page.get_by_role("button", name="接着运行").click()
+        page.get_by_text("已完成：30 个文件，29 张表，1 个未能读取").wait_for()
+        assert axe(page) == []
+        page.get_by_role("tab", name="图表").click()
+        page.get_by_text("最常见的问题").wait_for()
+        page.get_by_role("tab", name="未能读取 1").click()
+        page.get_by_role("tab", name="下载").click()
+        with page.expect_download() as got:
+            page.get_by_role("button", name="全部结果（JSON").click()
+        lines = got.value.path().read_text(encoding="utf-8").splitlines()
+        assert len(lines) == 30 and all(json.loads(line)["sha256"] for line in lines)
+        page.get_by_role("tab", name="自评表 29").click()
+        table = page.get_by_test_id("stDataFrame").first
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 15, box["y"] + 60)
+        page.get_by_role("button", name="在审核中打开").click()
+        page.locator(".card").first.wait_for()
+        page.get_by_text("批量测试项目").first.wait_for()
