@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.batch.worker import DIED, MEMORY, TIME, Job, Outcome, receive, send
-from assistant.errors import SettingsError
+from assistant.errors import AssistantError, SettingsError
 
 TICK_S = 0.1
 SLEPT_S = 5.0
@@ -199,6 +199,10 @@ def work_there(job: Job, time_limit_s: float, memory_mb: int, program: str) -> O
         if key not in _there:
             _there[key] = (Processes(1, time_limit_s, memory_mb), program)
     return _there[key][0].submit(work, job).result()
+
+
+class ClusterLost(AssistantError):
+    """The scheduler has gone."""
 
 
 class Cluster:
