@@ -5,11 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
-import random
-import signal
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -76,20 +73,6 @@ def test_a_changed_input_is_done_again_and_the_others_are_not(forms, tmp_path):
     ended(batch("--out", out))
     ended(batch(forms, "--out", tmp_path / "anew"))
     assert results(out) == results(tmp_path / "anew")
-
-
-@pytest.mark.slow
-def test_killed_at_thirty_moments_and_resumed_it_ends_as_an_undisturbed_run(forms, tmp_path):
-    ended(batch(forms, "--out", tmp_path / "undisturbed"))
-    moments = random.Random(5)
-    for _ in range(30):
-        process = batch(forms, "--out", tmp_path / "killed")
-        time.sleep(moments.uniform(0.2, 1.4))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-    code, _ = ended(batch("--out", tmp_path / "killed"))
-    assert code == 3
-    assert results(tmp_path / "killed") == results(tmp_path / "undisturbed")
 
 
 def test_a_run_in_use_is_refused(forms, tmp_path):

@@ -216,7 +216,7 @@ class Cluster:
         from assistant.batch.run import program_version
 
         try:
-            self._client: Any = Client(address, timeout=20)
+            self._client: Any = Client(address)  # waits as long as Dask is set to
         except (OSError, ValueError) as error:
             raise SettingsError(f"连不上 Dask 调度器 {address}。请检查地址，以及调度器是否已启动。") from error
         self._limits = (time_limit_s, memory_mb, program_version())

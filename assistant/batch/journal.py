@@ -129,14 +129,18 @@ class Journal:
                 os.chmod(path, 0o600)
                 self._connection.execute("pragma journal_mode=wal")
                 self._connection.execute("pragma synchronous=full")
-                self._connection.executescript(_TABLES)
+                self._connection.executescript(f"begin immediate;{_TABLES}commit;")
                 self.put_facts(layout=LAYOUT)
             else:
+                nothing = SettingsError(f"{folder} 中没有批量预审的记录。请检查目录，或先用 assistant batch 运行。")
                 if not path.is_file():
-                    raise SettingsError(f"{folder} 中没有批量预审的记录。请检查目录，或先用 assistant batch 运行。")
+                    raise nothing
                 # A reader needs the files beside a WAL journal, so it opens the file for writing and writes nothing.
                 self._connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
                 self._connection.execute("pragma query_only=on")
+                if not self._rows("select 1 from sqlite_master where name = 'results'"):
+                    self._connection.close()
+                    raise nothing  # a run that is just beginning
         except (sqlite3.Error, OSError) as error:
             raise _trouble(folder, error) from error
 
