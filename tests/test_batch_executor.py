@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from assistant.batch.executor import Processes
-from assistant.batch.worker import DIED, MEMORY, TIME, Job, Setup, work
+from assistant.batch.worker import DIED, FAULT, MEMORY, TIME, Job, Setup, work
 from assistant.profile import default
 from tests.documents import to_docx
 from tests.invented import random_form
@@ -24,7 +25,7 @@ def giant():
     return Job(word_file(tbl(*[row] * 60_000)), ".docx", SETUP)
 
 
-@pytest.mark.parametrize(("time_s", "memory_mb", "stopped"), [(1, 0, TIME), (60, 64, MEMORY)])
+@pytest.mark.parametrize(("time_s", "memory_mb", "stopped"), [(4, 0, TIME), (60, 64, MEMORY)])
 def test_what_is_over_a_limit_is_stopped_and_the_next_job_is_worked(giant, time_s, memory_mb, stopped):
     pool = Processes(1, time_s, memory_mb)
     assert pool.submit(work, giant).result().stopped == stopped
@@ -39,5 +40,13 @@ def test_a_process_killed_from_outside_costs_a_second_try_and_at_most_its_own_jo
         time.sleep(1.2)
         pool._workers[0]._process.kill()
     assert future.result().stopped == DIED
+    assert pool.submit(work, GOOD).result().forms == 1
+    pool.shutdown()
+
+
+def test_an_error_that_nobody_foresaw_is_told_by_its_kind_and_the_process_goes_on():
+    pool = Processes(1, 60, 0)
+    outcome = pool.submit(work, replace(GOOD, setup=Setup("{}", "none"))).result()
+    assert (outcome.stopped, outcome.reason) == (FAULT, "ValidationError")
     assert pool.submit(work, GOOD).result().forms == 1
     pool.shutdown()

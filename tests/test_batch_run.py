@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-import random
-import signal
+import logging
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
 
+from assistant import profile
+from assistant.batch import run as engine
+from assistant.batch.executor import Processes
 from assistant.batch.inputs import Listing, Opener, inputs
 from assistant.batch.journal import Lock
 from assistant.batch.progress import failures, progress
+from assistant.errors import SettingsError
+from assistant.settings import load_settings
 from tests.documents import to_docx
 from tests.invented import random_form
 from tests.pastes import to_paste
@@ -72,20 +75,6 @@ def test_a_changed_input_is_done_again_and_the_others_are_not(forms, tmp_path):
     assert results(out) == results(tmp_path / "anew")
 
 
-@pytest.mark.slow
-def test_killed_at_thirty_moments_and_resumed_it_ends_as_an_undisturbed_run(forms, tmp_path):
-    ended(batch(forms, "--out", tmp_path / "undisturbed"))
-    moments = random.Random(5)
-    for _ in range(30):
-        process = batch(forms, "--out", tmp_path / "killed")
-        time.sleep(moments.uniform(0.2, 1.4))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-    code, _ = ended(batch("--out", tmp_path / "killed"))
-    assert code == 3
-    assert results(tmp_path / "killed") == results(tmp_path / "undisturbed")
-
-
 def test_a_run_in_use_is_refused(forms, tmp_path):
     out = tmp_path / "run"
     out.mkdir()
@@ -112,3 +101,58 @@ def test_names_packed_in_gbk_are_read_through_nested_zips(tmp_path):
     assert opener.data(found).startswith(b"PK")
     assert listing.passed_over == {".heic": 1}
     opener.close()
+
+
+def here(forms, out, stop=None, told=lambda journal: None, settings=None, drafter="none"):
+    """A run in this process."""
+    asked = engine.Asked([str(forms)], out, profile.default(), settings or load_settings(), drafter, workers=1)
+    return engine.run(asked, stop or engine.Stop(), told)
+
+
+def test_a_fault_of_ours_costs_one_input_its_words_stay_out_of_the_log_and_it_is_tried_again(
+    forms, tmp_path, monkeypatch, caplog
+):
+    class Faulty(Processes):
+        jobs = 0
+
+        def submit(self, work, job):
+            Faulty.jobs += 1
+            if Faulty.jobs == 5:
+                raise RuntimeError("张三 13800000000")
+            return super().submit(work, job)
+
+    monkeypatch.setattr(engine, "Processes", Faulty)
+    with caplog.at_level(logging.DEBUG):
+        here(forms, tmp_path / "run")
+    assert "RuntimeError" in caplog.text and "张三" not in caplog.text
+    told = dict(failures(tmp_path / "run"))
+    assert len(told) == 2 and "程序处理 三月/04.txt 时出错（RuntimeError）" in told["三月/04.txt"]
+    here(forms, tmp_path / "run")
+    assert [name for name, _ in failures(tmp_path / "run")] == ["三月/坏.docx"]
+
+
+def test_a_setting_that_no_input_can_be_worked_with_stops_the_run_and_fails_none(forms, tmp_path, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    settings = load_settings()
+    (tmp_path / "config.toml").unlink()
+    with pytest.raises(SettingsError, match="没有找到设置文件"):
+        here(forms, tmp_path / "run", settings=settings, drafter="template")
+    found = progress(tmp_path / "run")
+    assert found.failed <= 1 and found.waiting >= 25 and found.status == "broken"
+
+
+def test_stopped_while_listing_it_lists_anew_and_progress_counts_what_was_found(tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(2500):
+        (folder / f"{number:04}.txt").touch()
+    stop, seen = engine.Stop(), []
+
+    def told(journal):
+        seen.append(progress(tmp_path / "run"))
+        stop.asked = len(seen) == 2
+
+    assert here(folder, tmp_path / "run", stop, told).stopped
+    assert [(one.status, one.listed, one.total) for one in seen] == [("listing", 1000, 0), ("listing", 2000, 0)]
+    assert progress(tmp_path / "run").status == "stopped"

@@ -183,6 +183,9 @@ class _Bar(_Quiet):
         found = of(journal)
         left = "" if found.left_s is None else f"，还需 {_span(found.left_s)}"
         spent = "" if found.spent is None else f"，已用 {found.spent:.2f} 元"
+        if found.status == "listing":
+            self._bar.update(self._task, said=f"正在列出文件，已有 {found.listed} 个")
+            return
         said = f"每秒 {found.rate:.1f} 个{left}，失败 {found.failed} 个{spent}"
         self._bar.update(self._task, total=found.total, completed=found.done + found.failed, said=said)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.batch.worker import DIED, MEMORY, TIME, Job, Outcome, receive, send
-from assistant.errors import SettingsError
+from assistant.errors import AssistantError, SettingsError
 
 TICK_S = 0.1
 SLEPT_S = 5.0
@@ -201,6 +201,10 @@ def work_there(job: Job, time_limit_s: float, memory_mb: int, program: str) -> O
     return _there[key][0].submit(work, job).result()
 
 
+class ClusterLost(AssistantError):
+    """The scheduler has gone."""
+
+
 class Cluster:
     """The workers of a Dask scheduler. A worker that goes away costs nothing: Dask gives its jobs to another."""
 
@@ -212,7 +216,7 @@ class Cluster:
         from assistant.batch.run import program_version
 
         try:
-            self._client: Any = Client(address, timeout=20)
+            self._client: Any = Client(address)  # waits as long as Dask is set to
         except (OSError, ValueError) as error:
             raise SettingsError(f"连不上 Dask 调度器 {address}。请检查地址，以及调度器是否已启动。") from error
         self._limits = (time_limit_s, memory_mb, program_version())

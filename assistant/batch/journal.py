@@ -13,7 +13,7 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ NAME, LOCK = "journal.sqlite", "run.lock"
 LAYOUT = 1
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 BUSY_S = 30.0
+LISTED_TOGETHER = 1000
 
 _TABLES = """
 create table if not exists facts (name text primary key, value text not null);
@@ -128,14 +129,18 @@ class Journal:
                 os.chmod(path, 0o600)
                 self._connection.execute("pragma journal_mode=wal")
                 self._connection.execute("pragma synchronous=full")
-                self._connection.executescript(_TABLES)
+                self._connection.executescript(f"begin immediate;{_TABLES}commit;")
                 self.put_facts(layout=LAYOUT)
             else:
+                nothing = SettingsError(f"{folder} 中没有批量预审的记录。请检查目录，或先用 assistant batch 运行。")
                 if not path.is_file():
-                    raise SettingsError(f"{folder} 中没有批量预审的记录。请检查目录，或先用 assistant batch 运行。")
+                    raise nothing
                 # A reader needs the files beside a WAL journal, so it opens the file for writing and writes nothing.
                 self._connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
                 self._connection.execute("pragma query_only=on")
+                if not self._rows("select 1 from sqlite_master where name = 'results'"):
+                    self._connection.close()
+                    raise nothing  # a run that is just beginning
         except (sqlite3.Error, OSError) as error:
             raise _trouble(folder, error) from error
 
@@ -153,32 +158,49 @@ class Journal:
 
     # --- inputs
 
-    def list_inputs(self, found: Iterable[Input]) -> int:
+    def list_inputs(self, found: Iterable[Input], told: Callable[[Journal], None] = lambda journal: None) -> int:
         """Take the listing over, as one whole: an interrupted one leaves the former. Returns how many inputs there are.
 
+        The fact `listed` says how many were found so far, and `told` is called as it grows.
         An input whose file has changed on disk waits again; one no longer listed is kept, without a position. What failed
         for a reason outside its content waits again too.
         """
-        count = 0
+        run = self._connection.execute
+        count, rows = 0, []
         try:
-            self._connection.execute("begin immediate")
-            self._connection.execute("update inputs set position = null")
+            run("drop table if exists temp.found")
+            run("create temp table found (position, name, path, members, print, trouble)")
             for count, one in enumerate(found, 1):
-                self._connection.execute(
-                    "insert into inputs (name, position, path, members, print, trouble, state) values (?, ?, ?, ?, ?, ?, ?)"
-                    " on conflict (name) do update set position = excluded.position, path = excluded.path,"
-                    " members = excluded.members, trouble = excluded.trouble, print = excluded.print,"
-                    " state = case when print = excluded.print and print != '' and not passing"
-                    " and trouble = excluded.trouble then state else 'waiting' end",
-                    (one.name, count, one.path, json.dumps(one.members), one.print, one.trouble, WAITING),
-                )
-            self._connection.execute("commit")
+                rows.append((count, one.name, one.path, json.dumps(one.members), one.print, one.trouble))
+                if len(rows) == LISTED_TOGETHER:
+                    self._found(rows)
+                    self.put_facts(listed=count)
+                    told(self)
+            self._found(rows)
+            run("begin immediate")
+            run("update inputs set position = null")
+            run(
+                "insert into inputs (position, name, path, members, print, trouble, state)"
+                " select position, name, path, members, print, trouble, 'waiting' from found where true"
+                " on conflict (name) do update set position = excluded.position, path = excluded.path,"
+                " members = excluded.members, trouble = excluded.trouble, print = excluded.print,"
+                " state = case when print = excluded.print and print != '' and not passing"
+                " and trouble = excluded.trouble then state else 'waiting' end"
+            )
+            run("commit")
+            run("drop table temp.found")
         except sqlite3.Error as error:
+            if self._connection.in_transaction:
+                run("rollback")
             raise _trouble(self.folder, error) from error
-        except BaseException:
-            self._connection.execute("rollback")
-            raise
         return count
+
+    def _found(self, rows: list[tuple[Any, ...]]) -> None:
+        """Into a table of this connection, so that nobody else waits or sees half a listing."""
+        self._connection.execute("begin")
+        self._connection.executemany("insert into temp.found values (?, ?, ?, ?, ?, ?)", rows)
+        self._connection.execute("commit")
+        rows.clear()
 
     def waiting(self, after: int, most: int = 500) -> list[Entry]:
         """The next inputs to be done, in order, from behind a position."""

@@ -15,7 +15,8 @@ WINDOW_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`rate` is inputs a second, `left_s` None while it cannot be told; `spent` in 元, None where no prices are set."""
+    """`rate` is inputs a second, `left_s` None while it cannot be told; `spent` in 元, None where no prices are set;
+    `listed` counts what was found while `status` is listing."""
 
     status: str
     total: int
@@ -27,6 +28,7 @@ class Progress:
     left_s: float | None
     requests: int
     spent: float | None
+    listed: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -62,6 +64,7 @@ def of(journal: Journal) -> Progress:
         left_s=round(waiting / rate, 1) if rate else (0.0 if not waiting else None),
         requests=(facts.get("spending") or [0])[0],
         spent=facts.get("spent"),
+        listed=facts.get("listed", 0),
     )
 
 

@@ -13,19 +13,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.batch.executor import Cluster, Executor, Processes
-from assistant.batch.inputs import Listing, Opener, inputs
+from assistant.batch.executor import Cluster, ClusterLost, Executor, Processes
+from assistant.batch.inputs import Input, Listing, Opener, inputs
 from assistant.batch.journal import DONE, FAILED, Entry, Journal, Lock, Settled
 from assistant.batch.pace import Pace
-from assistant.batch.worker import DIED, MEMORY, STAND_IN, TIME, Job, Outcome, Setup, named, work
+from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, STAND_IN, TIME, Job, Outcome, Setup, named, work
 from assistant.errors import AssistantError, ModelError, ReadError, SettingsError
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from assistant.profile import Profile
     from assistant.settings import Settings
     from assistant.spending import Purse
+
+log = logging.getLogger(__name__)
 
 ROOM_A_WORKER = 3
 """Inputs under way for each process: one it works on, one that waits for it, one being read or written."""
@@ -71,7 +74,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Stop:
-    """Set by a signal; looked at before each input."""
+    """Set by a signal; looked at before each input, while listing and while working."""
 
     asked: bool = False
 
@@ -138,6 +141,10 @@ def run(asked: Asked, stop: Stop, told: Callable[[Journal], None] = lambda journ
         lock.release()
 
 
+class _Stopped(Exception):
+    """Asked to stop in the middle of the listing."""
+
+
 class _Run:
     def __init__(self, asked: Asked, journal: Journal, stop: Stop, told: Callable[[Journal], None]):
         self._asked, self._journal, self._stop, self._told = asked, journal, stop, told
@@ -146,8 +153,9 @@ class _Run:
             asked.drafter,
             json.dumps(_bearing(asked.settings), ensure_ascii=False, sort_keys=True),
         )
-        self._under_way: dict[str, asyncio.Future[tuple[bytes, int, str, str]]] = {}
+        self._under_way: dict[str, asyncio.Future[tuple[int, str, str]]] = {}
         self._settled: list[Settled] = []
+        self._broken: AssistantError | None = None
         self._some_settled = asyncio.Event()
         self._notes: list[str] = []
         self._told_at = 0.0
@@ -155,7 +163,8 @@ class _Run:
     def done(self) -> Ended:
         self._agree()
         listing = self._list()
-        asyncio.run(self._all())
+        if not self._stop.asked:
+            asyncio.run(self._all())
         if note := listing.told():
             self._notes.append(note)
         self._journal.put_facts(status="stopped" if self._stop.asked else "finished", notes=self._notes)
@@ -180,17 +189,26 @@ class _Run:
         self._asked.paths = paths
         self._journal.put_facts(
             made_by=now, paths=[os.path.abspath(path) for path in paths],
-            pid=os.getpid(), started=time.time(), status="listing",
+            pid=os.getpid(), started=time.time(), status="listing", listed=0,
         )  # fmt: skip
 
     def _list(self) -> Listing:
         listing, opener = Listing(), Opener()
         try:
-            self._journal.list_inputs(inputs(self._asked.paths, opener, listing, self._asked.out.resolve()))
+            found = inputs(self._asked.paths, opener, listing, self._asked.out.resolve())
+            self._journal.list_inputs(self._until_stopped(found), self._told)
+        except _Stopped:
+            return listing  # the former listing stands
         finally:
             opener.close()
         self._journal.put_facts(status="running")
         return listing
+
+    def _until_stopped(self, found: Iterator[Input]) -> Iterator[Input]:
+        for one in found:
+            if self._stop.asked:
+                raise _Stopped
+            yield one
 
     async def _all(self) -> None:
         asked = self._asked
@@ -207,9 +225,10 @@ class _Run:
         if asked.drafter == "model":
             self._questions = _Questions(asked.settings, self._journal.facts().get("spending") or [0, 0, 0])
             room += 2 * asked.settings.model_max_in_flight
-        writer = asyncio.create_task(self._write())
+        self._room = asyncio.Semaphore(room)
+        writer = asyncio.create_task(self._write(room))
         try:
-            await self._feed(asyncio.Semaphore(room), writer)
+            await self._feed(writer)
         finally:
             self._over = True
             self._some_settled.set()
@@ -219,10 +238,12 @@ class _Run:
                 await asyncio.to_thread(executor.shutdown)
                 if self._questions:
                     self._notes += self._questions.close()
+        if self._broken:
+            raise self._broken
 
     _over = False
 
-    async def _feed(self, room: asyncio.Semaphore, writer: asyncio.Task[None]) -> None:
+    async def _feed(self, writer: asyncio.Task[None]) -> None:
         """Every waiting input in order, as room allows; returns when the last has been worked."""
         opener = Opener()
         tasks: set[asyncio.Task[None]] = set()
@@ -230,22 +251,21 @@ class _Run:
         try:
             while entries := self._journal.waiting(after):
                 for entry in entries:
-                    await room.acquire()
-                    if self._stop.asked or writer.done():
-                        room.release()
+                    await self._room.acquire()
+                    if self._stop.asked or writer.done() or self._broken:
                         return
+                    name, within = entry.input.name, bool(entry.input.members)
                     try:
                         data = await asyncio.to_thread(opener.data, entry.input)
                     except ReadError as error:
-                        self._put(
-                            Settled(entry.input.name, "", "", FAILED, str(error), passing=not entry.input.members)
-                        )
-                        room.release()
+                        self._put(Settled(name, "", "", FAILED, str(error), passing=not within))
+                        continue
+                    except Exception as error:
+                        self._put(_fault(name, error))
                         continue
                     task = asyncio.create_task(self._one(entry, data))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
-                    task.add_done_callback(lambda done: room.release())
                 after = entries[-1].position
         finally:
             opener.close()
@@ -253,32 +273,42 @@ class _Run:
                 await asyncio.gather(*tasks)
 
     async def _one(self, entry: Entry, data: bytes) -> None:
-        """One input from its bytes to what is written; a content that is known or under way is not worked twice."""
+        """One input from its bytes to what is written. Never raises: a fault costs this input, what concerns all
+        stops the run as soon as those under way are done."""
+        try:
+            await self._screen(entry, data)
+        except AssistantError as error:  # the journal, the cluster, a setting
+            self._broken = self._broken or error
+            self._room.release()
+        except Exception as error:
+            self._put(_fault(entry.input.name, error))
+
+    async def _screen(self, entry: Entry, data: bytes) -> None:
+        """A content that is known or under way is not worked twice."""
         sha256 = hashlib.sha256(data).hexdigest()
         key = f"{sha256}{entry.input.suffix}"
         name = entry.input.name
 
-        def settle(result: bytes | None, forms: int, reason: str, stopped: str) -> None:
+        def settle(forms: int, reason: str, stopped: str, result: bytes | None = None) -> None:
             reason = named(reason, name) if reason else ""
             state = DONE if forms else FAILED
             self._put(Settled(name, sha256, key, state, reason, bool(stopped), forms, result))
 
         if (running := self._under_way.get(key)) is not None:
-            _, forms, reason, stopped = await running
-            settle(None, forms, reason, stopped)
+            settle(*await running)
             return
-        mine: asyncio.Future[tuple[bytes, int, str, str]] = asyncio.get_running_loop().create_future()
+        mine: asyncio.Future[tuple[int, str, str]] = asyncio.get_running_loop().create_future()
         self._under_way[key] = mine
         try:
             if (known := self._journal.known(key)) is not None:
                 reason = "" if known["screened"] else "".join(known["document"]["problems"])
-                settle(None, len(known["screened"]), reason, "")
-                mine.set_result((b"", len(known["screened"]), reason, ""))
-                return
-            outcome = await self._worked(Job(data, entry.input.suffix, self._setup))
-            reason = self._why(outcome) if outcome.stopped else outcome.reason
-            settle(outcome.result or None, outcome.forms, reason, outcome.stopped)
-            mine.set_result((outcome.result, outcome.forms, reason, outcome.stopped))
+                became, result = (len(known["screened"]), reason, ""), None
+            else:
+                outcome = await self._worked(Job(data, entry.input.suffix, self._setup))
+                reason = self._why(outcome) if outcome.stopped else outcome.reason
+                became, result = (outcome.forms, reason, outcome.stopped), outcome.result or None
+            settle(*became, result)
+            mine.set_result(became)
         except BaseException as error:
             mine.set_exception(error)
             mine.exception()  # there may be nobody else who waits
@@ -291,7 +321,17 @@ class _Run:
         """The final outcome of a job: worked, asked about, worked again with the answers."""
         purses: dict[int, Purse] = {}
         while True:
-            outcome = await asyncio.wrap_future(self._executor.submit(work, job))
+            future = self._executor.submit(work, job)
+            try:
+                outcome = await asyncio.wrap_future(future)
+            except asyncio.CancelledError:
+                if not future.cancelled():
+                    raise
+                raise ClusterLost(
+                    f"与 Dask 调度器 {self._asked.dask} 的连接中断，已完成的都已保存。请恢复后再次运行同一命令，接着做。"
+                ) from None
+            if outcome.stopped == SETTING:
+                raise SettingsError(outcome.reason)
             if not outcome.wanted or self._questions is None:
                 return outcome
             answers = await asyncio.gather(*(self._questions.answer(put, purses) for put in outcome.wanted))
@@ -303,6 +343,7 @@ class _Run:
             TIME: f"超过 {self._asked.time_limit_s:g} 秒仍没有读完，已停止。确属自评表的，请调大 --time-limit",
             MEMORY: f"占用内存超过 {self._asked.memory_mb} MB，已停止。确属自评表的，请调大 --memory-limit",
             DIED: "读取它的进程两次意外中断。请检查文件，或转换为 docx 再试",
+            FAULT: f"程序出错（{outcome.reason}），这一份没有审核。请反馈给维护人员",
         }
         return f"无法读取 {STAND_IN}：{said[outcome.stopped]}。"
 
@@ -312,21 +353,40 @@ class _Run:
         self._settled.append(settled)
         self._some_settled.set()
 
-    async def _write(self) -> None:
-        """Whatever has come in since the last commit is one commit, so that a slow disk slows nothing down but itself."""
-        while not (self._over and not self._settled):
-            await self._some_settled.wait()
-            self._some_settled.clear()
-            batch, self._settled = self._settled, []
-            if batch:
-                await asyncio.to_thread(self._journal.settle, batch)
-            now = time.monotonic()
-            if self._questions and now - self._told_at > BETWEEN_FACTS_S:
-                await asyncio.to_thread(
-                    lambda: self._journal.put_facts(**self._questions.facts() if self._questions else {})
-                )
-                self._told_at = now
-            self._told(self._journal)
+    async def _write(self, room: int) -> None:
+        """Whatever has come in since the last commit is one commit, so that a slow disk slows nothing down but itself.
+
+        An input makes room for another only now. When nothing can be written any more, nothing may wait for room.
+        """
+        try:
+            while not (self._over and not self._settled):
+                await self._some_settled.wait()
+                self._some_settled.clear()
+                batch, self._settled = self._settled, []
+                if batch:
+                    await asyncio.to_thread(self._journal.settle, batch)
+                    for _ in batch:
+                        self._room.release()
+                await self._tell()
+        except BaseException:
+            for _ in range(room):
+                self._room.release()
+            raise
+
+    async def _tell(self) -> None:
+        now = time.monotonic()
+        if self._questions and now - self._told_at > BETWEEN_FACTS_S:
+            await asyncio.to_thread(self._journal.put_facts, **self._questions.facts())
+            self._told_at = now
+        self._told(self._journal)
+
+
+def _fault(name: str, error: Exception) -> Settled:
+    """A fault of ours, kept to one input and tried again next time. The log names its kind: its words may quote the form."""
+    kind = type(error).__name__
+    log.warning("%s", kind)
+    reason = f"程序处理 {name} 时出错（{kind}），这一份没有审核。请反馈给维护人员。"
+    return Settled(name, "", "", FAILED, reason, passing=True)
 
 
 class _Questions:
@@ -354,7 +414,7 @@ class _Questions:
         shapes: dict[str, type[BaseModel]] = {"Answer": draft.Answer, "Verdicts": draft.Verdicts}
         question = Question(put.prompt, put.instructions, put.material, shapes[put.shape])
         purse = purses.setdefault(put.form, self._model.spending.purse())
-        wait = 1.0
+        wait, since = 1.0, time.monotonic()
         while True:
             if self._given_up:
                 return self._without(self._given_up)
@@ -374,7 +434,7 @@ class _Questions:
                 await asyncio.sleep(wait)
                 wait = min(30.0, 2 * wait)
                 trouble = error
-            if time.monotonic() - self._answered_at > PATIENCE_S:
+            if time.monotonic() - max(since, self._answered_at) > PATIENCE_S:
                 self._given_up = str(trouble)
 
     def _without(self, why: str) -> str:

@@ -23,14 +23,14 @@ from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from assistant.batch.journal import packed
-from assistant.errors import AssistantError, ModelError
+from assistant.errors import AssistantError, ModelError, SettingsError
 
 if TYPE_CHECKING:
     from assistant.review import DocumentReview, Reviewer
 
 STAND_IN = "〔本文件〕"
-TIME, MEMORY, DIED = "time", "memory", "died"
-"""Why a job was stopped."""
+TIME, MEMORY, DIED, FAULT, SETTING = "time", "memory", "died", "fault", "setting"
+"""Why a job was stopped: a limit, its process gone, a fault of ours, a setting that no job can be worked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +203,12 @@ def serve() -> None:
                 outcome = work(job)
             except MemoryError:
                 outcome = Outcome(stopped=MEMORY)
+            except SettingsError as error:
+                outcome = Outcome(reason=str(error), stopped=SETTING)
             except AssistantError as error:
                 outcome = Outcome(reason=str(error))
+            except Exception as error:  # named by its kind only: its words may quote the form
+                outcome = Outcome(reason=type(error).__name__, stopped=FAULT)
             finally:
                 restore()
             send(outcomes, outcome)
