@@ -40,7 +40,7 @@ class OfUnit:
 
     unit: str
     forms: int = 0
-    verdicts: dict[Name, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))  # type: ignore[arg-type]
+    verdicts: dict[Name, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))
     errors: int = 0
     warnings: int = 0
     stated: list[Decimal] = field(default_factory=list)
