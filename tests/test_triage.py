@@ -102,10 +102,12 @@ def test_a_reason_never_holds_a_phone_or_the_name_of_a_person():
     assert len(verdict(form).reasons) == 2
 
 
-def test_a_long_message_ends_with_a_whole_clause_or_gives_way_to_the_name_of_its_rule():
+def test_a_long_message_is_cut_to_whole_clauses_and_the_name_of_its_rule_helps_where_these_say_little():
     first = "产出指标第一项年度指标值为100件，全年完成值为60件"
     form = invented(findings=(fault("I03", "warning", first + "，" + "没有说明原因也没有写改进措施" * 4 + "。"),))
     assert verdict(form).reasons == (first,)
+    form = invented(findings=(fault("S01", "error", "总分填95分，各项得分合计" + "10+" * 30 + "10分。"),))
+    assert verdict(form).reasons == (f"{screening.title('S01')}：总分填95分",)
     form = invented(findings=(fault("I03", "warning", "没有一个标点" * 20),))
     assert verdict(form).reasons == (screening.title("I03"),)
 

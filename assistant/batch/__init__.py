@@ -4,7 +4,7 @@ inputs     PATH…                -> Input        files, folders, zips within zi
 journal    Input, result        -> a run folder  SQLite: what is done survives whatever happens
 run        Inputs               -> journal       reading and checking on all cores, drafting beside it
 screened   Review               -> Screened      what is kept of a form for every later step
+across     Screened…            -> CrossFinding  what only many forms together show, and against a budget list
 triage     Screened, Screening  -> Verdict       the verdict, the priority, the two or three reasons
-across     Screened…            -> CrossFinding  what only many forms together show
 compare    two runs             -> Change        what a resubmission mended
 """

@@ -18,7 +18,10 @@ from assistant.rules import rule as rules
 from assistant.rules.rule import Rule
 from assistant.values import bare
 
-VERDICTS = {"returned": "须退回修改", "explain": "需补充说明", "passed": "可直接通过"}
+Name = Literal["returned", "explain", "passed"]
+Severity = Literal["error", "warning", "advice"]
+
+VERDICTS: dict[Name, str] = {"returned": "须退回修改", "explain": "需补充说明", "passed": "可直接通过"}
 """Worst first, with the words people read."""
 CROSS_TITLES = {
     "X01": "多个项目的文字雷同",
@@ -29,9 +32,6 @@ CROSS_TITLES = {
     "X06": "同一单位不同项目的金额完全相同",
 }
 """What only many forms together show; the rules of one form have their titles in `assistant.rules`."""
-
-Name = Literal["returned", "explain", "passed"]
-Severity = Literal["error", "warning", "advice"]
 
 
 def title(code: str) -> str:

@@ -157,13 +157,20 @@ def _total(points: Decimal | None, grade: str | None) -> str:
 
 
 def said(fault: Fault, screening: Screening) -> str:
-    """A finding in a short sentence: its first clauses, whole ones only; the name of its rule where none is short enough."""
+    """A finding in a short sentence: its first clauses, whole ones only, after the name of its rule where these say little."""
+    name, longest = title(fault.rule), screening.reasons.longest
     if fault.rule in screening.reasons.title_only:
-        return title(fault.rule)
+        return name
+    message = fault.message.replace("\n", "").rstrip("，。；")
     kept = ""
-    for clause in _CLAUSE.findall(fault.message.replace("\n", "")):
-        if len(kept) + len(clause) > screening.reasons.longest + 1:  # the mark at its end is not written
+    for clause in _CLAUSE.findall(message):
+        if len(kept) + len(clause) > longest + 1:  # the mark at its end is not written
             break
         kept += clause
     kept = kept.rstrip("，。；")
-    return kept if kept and kept.count("“") == kept.count("”") else title(fault.rule)
+    if kept.count("“") != kept.count("”"):
+        return name
+    if kept == message or len(kept) > longest / 2:
+        return kept
+    named = f"{name}：{kept}"
+    return named if kept and len(named) <= longest else name

@@ -144,7 +144,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
     if isinstance(value, str):
-        cell.value = _fitting(storable(value))
+        cell.value = fitting(storable(value))
         # Setting the value turns "=…" into a formula; the type is set back, and Excel is told to keep it
         # as text when someone edits the cell.
         cell.data_type = "s"
@@ -155,6 +155,6 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
     return cell
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """No longer than a cell holds; where it had to be cut, that is said."""
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
