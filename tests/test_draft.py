@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from decimal import Decimal
@@ -538,7 +539,9 @@ FAILURES = {
     "密钥不对": (lambda request: error(401, "key sk-very-secret"), "拒绝访问"),
     "没有这个模型": (lambda request: error(404, "no model"), "404"),
     "连接中断": (lambda request: RESET, "连接中断"),
-    "一直不答": (_hang, "没有答复"),
+    "一直不答": (_hang, "没有答完"),
+    "一字一字地答": (lambda request: dataclasses.replace(chat(_answer(WORDS_TOTAL)), drips="body"), "没有答完"),
+    "转到别处": (lambda request: Reply(307, b"", {"Location": "http://127.0.0.1:9/v1"}), "没有转送"),
     "内容太长": (lambda request: error(400, "maximum context length is 4096"), "长度上限"),
 }
 
