@@ -148,25 +148,28 @@ def reachable(settings: Settings) -> tuple[bool, str]:
         import openai
     except ImportError:
         return False, "没有安装 openai，不能访问模型服务。请重新安装 assistant"
+    from assistant.endpoint import client as http_client
+
+    patience_s = min(PATIENCE_S, settings.model_timeout_s)
     key = settings.model_api_key.get_secret_value() if settings.model_api_key else "not-needed"
-    client = openai.OpenAI(
-        base_url=settings.model_base_url,
-        api_key=key,
-        timeout=min(PATIENCE_S, settings.model_timeout_s),
-        max_retries=0,
-    )
     host = settings.model_host
     try:
-        names = {model.id for model in client.models.list().data}
+        with http_client(patience_s) as http:
+            client = openai.OpenAI(
+                base_url=settings.model_base_url, api_key=key, timeout=patience_s, max_retries=0, http_client=http
+            )
+            names = {model.id for model in client.models.list().data}
     except (openai.AuthenticationError, openai.PermissionDeniedError):
         return False, f"{host} 拒绝访问。请检查 ASSISTANT_MODEL_API_KEY"
     except openai.NotFoundError:
         return True, f"{host} 有答复，但不提供模型清单，模型名称无法核对"
     except openai.APITimeoutError:
-        return False, f"{host} 在 {min(PATIENCE_S, settings.model_timeout_s):g} 秒内没有答复。请检查服务是否启动"
+        return False, f"{host} 在 {patience_s:g} 秒内没有答复。请检查服务是否启动"
     except openai.APIConnectionError:
         return False, f"连不上 {host}。请检查地址、网络和代理设置"
     except openai.APIStatusError as error:
+        if 300 <= error.status_code < 400:
+            return False, f"{host} 要求转到别的地址（{error.status_code}）。请把 ASSISTANT_MODEL_BASE_URL 改为最终地址"
         return False, f"{host} 出错（{error.status_code}）。请稍后再试，或查看服务日志"
     except (openai.OpenAIError, AttributeError, TypeError, ValueError):
         return False, f"{host} 的答复不符合 OpenAI 接口。请检查地址是否以 /v1 结尾"

@@ -190,20 +190,24 @@ class EndpointEmbedding:
         import openai
         from langchain_openai import OpenAIEmbeddings
 
+        from assistant.endpoint import client as http_client
+
         settings = self._settings
         key = settings.embedding_api_key.get_secret_value() if settings.embedding_api_key else "none"
-        client = OpenAIEmbeddings(
-            model=settings.embedding_model or "",
-            base_url=settings.embedding_base_url,
-            api_key=key,  # type: ignore[arg-type]
-            # Else it fetches a tokenizer from the network and sends token numbers, which only OpenAI reads.
-            check_embedding_ctx_length=False,
-            timeout=settings.model_timeout_s,
-            max_retries=settings.model_retries,
-            chunk_size=_BATCH,
-        )
         try:
-            vectors = np.asarray(client.embed_documents(list(texts)), dtype=np.float32)
+            with http_client(settings.model_timeout_s) as http:
+                client = OpenAIEmbeddings(
+                    model=settings.embedding_model or "",
+                    base_url=settings.embedding_base_url,
+                    api_key=key,  # type: ignore[arg-type]
+                    # Else it fetches a tokenizer from the network and sends token numbers, which only OpenAI reads.
+                    check_embedding_ctx_length=False,
+                    timeout=settings.model_timeout_s,
+                    max_retries=settings.model_retries,
+                    http_client=http,
+                    chunk_size=_BATCH,
+                )
+                vectors = np.asarray(client.embed_documents(list(texts)), dtype=np.float32)
         except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
             # Without its cause: servers repeat keys in their answers.
             raise EndpointError(settings, type(error).__name__) from None

@@ -41,14 +41,19 @@ _CHINESE = re.compile(
     r"(?<![第之零〇一二两三四五六七八九十百千万亿\d])([零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?)"
     rf"(?=万?[余多]?(?:{_UNIT}|类))"
 )
-_NOT_COUNTED = re.compile(r"[一十百千万亿]")
-"""A lone 一 says "a" (一项), a lone 十 or 万 belongs to a word (十分, 万元)."""
+_NOT_COUNTED = re.compile(r"[一十百千万亿]|一[两二]|[两二]三")
+"""A lone 一 says "a" (一项), a lone 十 or 万 belongs to a word (十分, 万元), 一两 is a few."""
 _NOUGHT_POINT = re.compile(r"(.+?)点([零〇一二三四五六七八九]+)")
 _POINT = re.compile(r"(^|[。；;：:\n])(\s*)([(（]?(\d{1,2})(?:[)）]|[.、．](?!\d)))")
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇]")
 _REFERENCE = re.compile(r"((?:数量|质量|时效|成本|效益|影响|满意度)指标|指标|规则 ?[SFIGBN])(\d{1,2})(?!\d)")
-_SHARES = re.compile(r"一半|半数|大半|过半|翻[了]?[一两三]?番|翻倍|成倍|倍增")
+_SHARES = re.compile(
+    r"一半|半数|大半|过半|翻[了]?[一两三]?番|翻倍|成倍|倍增|[一两]倍|[一二三四五六七八九十]分之[一二三四五六七八九]"
+    r"|[几数][十百千万]|(?<![以之向呈])[上成][百千万](?!分)|十几|好几"
+)
 """Words that say a figure without one."""
+_CAPITALS = dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千", strict=True))
+_CAPITAL = re.compile(f"[{''.join(_CAPITALS)}零万亿]{{2,}}")
 
 _DATE = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d)\s*[年./-]\s*(?P<m>0?[1-9]|1[0-2])(?![\d%])(?:\s*月)?"
@@ -88,11 +93,13 @@ class Said:
 def said(text: str) -> Said:
     """The figures, dates and words like 过半 of a text; numbering and names of rows (数量指标2) left out."""
     folded = fold(_REFERENCE.sub(r"\1", _CIRCLED.sub(" ", _without_numbering(text))))
-    folded = _CHINESE.sub(_arabic, folded)
+    folded = _CAPITAL.sub(lambda run: "".join(_CAPITALS.get(one, one) for one in run[0]), folded)
+    shares = frozenset(_SHARES.findall(folded))
+    folded = _CHINESE.sub(_arabic, _SHARES.sub(" ", folded))
     dates: set[Date] = set()
     folded = _take_dates(folded, dates)
     found = frozenset(_figures(folded))
-    return Said(found, frozenset(dates), frozenset(_SHARES.findall(folded)))
+    return Said(found, frozenset(dates), shares)
 
 
 def _without_numbering(text: str) -> str:

@@ -11,14 +11,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.figures import Known, spelt
 from assistant.finding import Finding
 from assistant.form import GROUPS, Form, label
 from assistant.mask import Mask
-from assistant.policies import Clause
+from assistant.policies import Clause, shipped_policies
 from assistant.retrieve import Retrieved
 from assistant.values import bare, fold
+from assistant.wording import objections as objections_to_wording
+from assistant.wording import rewrite_objections
 
 MAX_COMMENT_CHARS = 600
 MAX_REWRITE_CHARS = 1500
@@ -64,6 +67,9 @@ def ground(
     source = Source(form, saying.field, findings, [known[one] for one in saying.policy if one in known])
     for text in filter(None, (saying.comment, saying.rewrite)):
         reasons += source.objections(text)
+    reasons += _about_row(form, saying, source)
+    if saying.rewrite:
+        reasons += rewrite_objections(saying.rewrite, source.tells)
     return list(dict.fromkeys(reasons))
 
 
@@ -131,13 +137,30 @@ def _text_of(form: Form, field: str) -> str:
     return form.get(field) or ""
 
 
+def _about_row(form: Form, saying: Saying, source: Source) -> Iterator[str]:
+    """A comment on a row that speaks of another row by name, and not of its own, stands in the wrong place."""
+    here = saying.field.rpartition(".")[0]
+    own, said = bare(form.get(f"{here}.name")), bare(saying.comment)
+    if saying.field.count(".") != 3 or not own or own in said:
+        return
+    for path, name in form.walk():
+        other = bare(name)
+        if (
+            path.startswith("indicators.")
+            and path.endswith(".name")
+            and len(other) >= LEAST_NAME
+            and other in said
+            and other not in own
+            and not source.found(name)
+        ):
+            yield f"意见说的是另一行指标“{name}”，不是本栏目所在的一行"
+
+
+LEAST_NAME = 4
+"""Shorter names of indicators occur in any sentence."""
+
 _CHINESE = re.compile(r"[一-鿿]")
 _ASKS = re.compile(r"请|建议|应当?|宜|需|补充|核实|核对|说明|更正|完善|细化|改")
-_VERDICT = re.compile(
-    r"(?:给予?|打|评为?|判为?|得)[^。；，]{0,6}满分|满分(?:通过|处理)|审核(?:予以)?通过|(?:予以|同意|建议)通过|未发现(?:任何)?问题|没有(?:发现)?(?:任何)?问题"
-    r"|(?:无需|不需要?|不必|不用)(?:任何)?(?:修改|更正|整改|补充|说明)|完全符合(?:要求|规定)|填报(?:十分|非常)?规范"
-)
-_ACCUSES = re.compile(r"弄虚作假|造假|作假|骗取|套取|贪污|侵占|挪用|虚报|欺骗|隐瞒|蒙混|敷衍了事|渎职|违法|犯罪")
 
 
 def _is_chinese(text: str) -> bool:
@@ -165,12 +188,14 @@ def _about_shape(form: Form, saying: Saying) -> Iterator[str]:
 class Source:
     """All a comment may draw on: the form's cells and labels, its findings, the clauses it names.
 
-    Of a clause that is the digest, never our advice. Labels may be quoted, but lend no figures. A bare
-    number in the funds block stands for money in the unit the form prints.
+    Of a clause that is its text or our digest, never our advice; but only a document's own text may be
+    quoted as its words, a digest is ours. Labels may be quoted, but lend no figures. A bare number in
+    the funds block stands for money in the unit the form prints.
     """
 
     def __init__(self, form: Form, field: str, findings: Sequence[Finding], clauses: Iterable[Clause]):
         unit = "元" if "万" not in fold(form.get("funds.unit") or "万元") else "万元"
+        clauses = list(clauses)
         said = [text for _, text in form.walk()]
         said += [text for one in form.evaluators for text in (one.name, one.title, one.organization) if text]
         found = [finding.message for finding in findings]
@@ -181,9 +206,14 @@ class Source:
             for text in _texts(value, "rate" if finding.field.endswith(".rate") else key)
         ]
         named = [f"{clause.name()} {clause.digest}" for clause in clauses]
+        own_words = [clause.name() for clause in clauses] + [clause.digest for clause in clauses if clause.official]
         labels = [part for path in (*form.readings, field) for part in label(path).split(" › ")]
+        self._names = [bare(clause.name()) for clause in clauses]
+        self._found = "\n".join(map(bare, found))
+        self._official = "\n".join(map(bare, own_words))
+        self._ours = "\n".join(bare(f"{one.digest}\n{one.advice or ''}") for one in clauses if not one.official)
         self._words = "\n".join(bare(text) for text in (*said, *found, *evidence, *named))
-        self._quotable = "\n".join((self._words, *map(bare, (*labels, *_LABELS))))
+        self._quotable = "\n".join(bare(text) for text in (*said, *found, *evidence, *own_words, *labels, *_LABELS))
         self._known = Known()
         for path, text in form.walk():
             self._known.add(text, unit if path.startswith("funds.") else "")
@@ -196,23 +226,84 @@ class Source:
         for text in evidence:
             self._known.add(text, unit)
 
+    def tells(self, text: str) -> bool:
+        """Whether form, findings, named clauses or labels hold these words."""
+        return bare(text) in self._words or bare(text) in self._quotable
+
+    def found(self, text: str) -> bool:
+        """Whether a finding speaks of it."""
+        return bare(text) in self._found
+
     def objections(self, text: str) -> Iterator[str]:
-        if text.count("“") != text.count("”") or text.count("「") != text.count("」") or text.count('"') % 2:
-            yield "引号不成对，无法核对引文"
-        for quote in quotes(text):
-            if bare(quote) not in self._quotable:
-                yield f"引文不在表中或所引条款中：“{quote}”"
-        for match in _REFERENCE.finditer(fold(text)):
-            if bare(match[0]) not in self._quotable:
-                yield f"提到的文件或条文不在所引条款中：{match[0]}"
-        for pattern, reason in ((_VERDICT, "意见在评分或下结论，不是给填报单位的意见"), (_ACCUSES, "指责没有依据")):
-            found = pattern.search(text)
-            if found and bare(found[0]) not in self._words:
-                yield f"{reason}：{found[0]}"
+        yield from self._about_quotes(text)
+        yield from self._about_documents(text)
+        yield from objections_to_wording(text, self.tells)
         for name in _names(text):
             if bare(name) not in self._quotable:
                 yield f"提到表中没有的地名或单位：{name}"
         yield from self._known.objections(text)
+
+    def _about_quotes(self, text: str) -> Iterator[str]:
+        """What stands in quotation marks, or behind 规定：, must be words of the form or of a document's own text."""
+        if text.count("“") != text.count("”") or text.count("「") != text.count("」") or text.count('"') % 2:
+            yield "引号不成对，无法核对引文"
+        for quote in quotes(text):
+            words = bare(quote)
+            if words in self._quotable:
+                continue
+            if len(words) >= LEAST_QUOTE and words in self._ours:
+                yield f"引号里是本库归纳的要点或提示，不是文件原文，不能加引号：“{quote}”"
+            else:
+                yield f"引文不在表中或所引条款中：“{quote}”"
+        for match in _VERBATIM.finditer(text):
+            words = bare(match["words"])
+            if not words or match["words"].startswith(_REQUESTS) or words in self._official or quotes(match["words"]):
+                continue
+            if words in self._ours or _shares_run(words, self._ours):
+                yield f"冒号后照录的是本库归纳的要点，不是文件原文，不能当作原文：{match['words']}"
+            else:
+                yield f"冒号后的文字不是所引条款的原文：{match['words']}"
+
+    def _about_documents(self, text: str) -> Iterator[str]:
+        """A document or article that is named must be one of the clauses, and the article of that very document."""
+        for match in _REFERENCE.finditer(fold(text)):
+            if bare(match[0]) not in self._quotable:
+                yield f"提到的文件或条文不在所引条款中：{match[0]}"
+        said, told = bare(text), self._quotable
+        for title in _titles():
+            if title in said:
+                if title not in told:
+                    yield f"提到的文件不在所引条款中：{title}"
+                articles = re.findall(
+                    rf"{re.escape(title)}(?:财\w{{2,20}}号)?(第[零〇一二三四五六七八九十百\d]+条)", said
+                )
+                for article in articles:
+                    if article in told and not any(title in name and article in name for name in self._names):
+                        yield f"条号与文件对不上：{title}{article}"
+                said = said.replace(title, " ")
+
+
+@lru_cache(maxsize=1)
+def _titles() -> tuple[str, ...]:
+    """Titles of all documents of the library as one writes them, the longest first."""
+    titles = {bare(_SHORT.sub("", document.title)) for document in shipped_policies().documents.values()}
+    return tuple(sorted((one for one in titles if len(one) >= LEAST_TITLE), key=len, reverse=True))
+
+
+LEAST_TITLE = 3
+_SHORT = re.compile(r"^中华人民共和国|^(?:财政部|司法部)[^关]{0,6}关于|（.*?）|\(.*?\)")
+_VERBATIM = re.compile(
+    r"(?:《[^《》]+》|第[零〇一二三四五六七八九十百\d]+条|办法|条例|法|规定|通知|意见|指引|条款|条文|文件)[^，。；：:\n]{0,12}?"
+    r"(?:规定|明确|指出|载明|写明|写道|原文(?:为|是)?|条文(?:为|是)?|表述(?:为|是)?)[：:]\s*(?P<words>[^。；\n]+)"
+)
+_REQUESTS = ("请", "建议", "一是", "1", "一、", "①")
+"""Behind the colon stands what the comment asks for, not a document's words."""
+_RUN = 8
+
+
+def _shares_run(words: str, text: str) -> bool:
+    """Whether as many characters in a row stand in both."""
+    return any(words[at : at + _RUN] in text for at in range(len(words) - _RUN + 1))
 
 
 def _printed(form: Form) -> Iterator[str]:

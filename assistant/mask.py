@@ -40,7 +40,7 @@ _LABELLED = re.compile(
     rf"(?:联系人|负责人|填报人|填表人|经办人|审核人|复核人|制表人|组长|组员|评价人员|评价人|分管领导|法定代表人|主管领导|签字|姓名)"
     rf"\s*(?:[：:]|为|是)\s*(?P<name>[{_SURNAMES}][一-鿿]{{1,2}})(?=[，。；、,;（(\s]|$)"
 )
-_LIKE_NAMES = "项目 工程 施工 高级 中级 安全 方案 全体 全部 全市 全县 万元 计划 常务 连续 温馨 安排 金额 关于 向上 左右 封闭 简单 容易 容量 高度 白天 冷库 石油 江苏"
+_LIKE_NAMES = "安装 包括 包含 包干 严格 严肃 明确 易于 阳光 高校 金融 路线 车辆 应对 房屋 林业 水利 田间 项目 工程 施工 高级 中级 安全 方案 全体 全部 全市 全县 万元 计划 常务 连续 温馨 安排 金额 关于 向上 左右 封闭 简单 容易 容量 高度 白天 冷库 石油 江苏"
 _NOT_NAMES = frozenset(_LIKE_NAMES.split())
 """Words that begin like a surname; 关于主任, 项目经理 name nobody."""
 
@@ -57,6 +57,7 @@ class Mask:
     def __init__(self, form: Form, *, on: bool = True):
         self._tokens: dict[str, str] = {}
         self._on = on
+        self._written = {token for _, text in form.walk() for token in _TOKEN.findall(text)}
         if not on:
             return
         names = [form.get(path) for path in _NAME_CELLS] + [person.name for person in form.evaluators]
@@ -66,9 +67,9 @@ class Mask:
         for path in _PHONE_CELLS:
             for number in re.findall(r"\d[\d -]{4,}\d", form.get(path) or ""):
                 self._token("NUMBER", number)
+        for token in sorted(self._written):  # so written in the form itself: nobody's, and it stays what it is
+            self._token("NUMBER", token)
         for _, text in form.walk():
-            for token in _TOKEN.findall(text):  # so written in the form itself: nobody's, and it stays what it is
-                self._token("NUMBER", token)
             for name in _written_names(text):
                 self._token("PERSON", name)
             for number in _NUMBER.findall(text):
@@ -88,12 +89,25 @@ class Mask:
 
     def leftover(self, text: str) -> list[str]:
         """Tokens that stand for nobody: the model made them up. Those of the form's own text do not count."""
-        return [token for token in _TOKEN.findall(text) if token not in self._tokens] if self._on else []
+        return [token for token in _TOKEN.findall(text) if token not in self._tokens and token not in self._written]
 
     def _token(self, kind: str, original: str) -> str:
         if original not in self._tokens:
             self._tokens[original] = f"{kind}_{sum(token.startswith(kind) for token in self._tokens.values()) + 1}"
         return self._tokens[original]
+
+
+_ASKED = re.compile(
+    rf"(?:请|由|经|与|找|联系|据)(?P<name>[{_SURNAMES}][一-鿿]{{1,2}}?)"
+    r"(?=说明|核实|核对|更正|补充|确认|负责|签字|填报|填写|复核|审核|提供|牵头|介绍|反映|汇报|承办|同志)"
+)
+"""请李建国说明: a surname and a name asked to do something."""
+
+
+def persons_in(text: str) -> list[str]:
+    """Persons a text names by title, by label or by what they are asked to do."""
+    asked = [match["name"] for match in _ASKED.finditer(text) if match["name"][:2] not in _NOT_NAMES]
+    return list(dict.fromkeys((*_written_names(text), *asked)))
 
 
 def _written_names(text: str) -> Iterator[str]:

@@ -229,13 +229,18 @@ class Model:
             ) from None
         except openai.APITimeoutError:
             raise ModelError(
-                f"模型服务 {host} 在 {settings.model_timeout_s:g} 秒内没有答复。"
+                f"模型服务 {host} 在 {settings.model_timeout_s:g} 秒内没有答完。"
                 "请检查服务，或调大 ASSISTANT_MODEL_TIMEOUT_S。",
                 retryable=True,
             ) from None
         except openai.APIConnectionError:
             raise ModelError(f"连不上模型服务 {host}，或连接中断。请检查地址和网络。", retryable=True) from None
         except openai.APIStatusError as error:
+            if 300 <= error.status_code < 400:
+                raise _Lasting(
+                    f"模型服务 {host} 要求转到别的地址（{error.status_code}）。表只送往配置的地址，没有转送。"
+                    "请把 ASSISTANT_MODEL_BASE_URL 改为最终地址。"
+                ) from None
             raise ModelError(
                 f"模型服务 {host} 出错（{_status(error)}），已按设置重试。请稍后再试。", retryable=True
             ) from None
@@ -303,6 +308,8 @@ def _next_rung(manner: Manner) -> Manner | None:
 def _client(settings: Settings) -> Any:
     from langchain_openai import ChatOpenAI
 
+    from assistant.endpoint import client
+
     key = settings.model_api_key.get_secret_value() if settings.model_api_key else _NO_KEY
     return ChatOpenAI(
         model=settings.model or "",
@@ -310,6 +317,7 @@ def _client(settings: Settings) -> Any:
         api_key=key,  # type: ignore[arg-type]  # a string is taken and kept as a secret
         timeout=settings.model_timeout_s,
         max_retries=settings.model_retries,
+        http_client=client(settings.model_timeout_s),
         use_responses_api=False,
         stream_usage=False,
     )

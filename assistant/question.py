@@ -2,8 +2,8 @@
 
 One question a form where it fits. Where it does not, the indicator groups are shared out over several
 questions, each with the cells every form needs to be understood; a finding goes with its cell. Only the
-masked form, the findings and the clauses are told, nothing else, and no cell can close the fence
-around the form.
+masked form, the findings and the clauses are told, nothing else, and neither a cell nor a clause
+of a person's own library can close the fence around it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NO_CLAUSE = "（没有检索到条款）"
 NO_FINDING = "（程序没有查出问题）"
 MOST_EVIDENCE = 160
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_FENCE = re.compile(r"([<＜/／]\s*自评表\s*)[>＞]|[<＜]\s*([/／]?\s*自评表)")
+_FENCE = re.compile(r"([<＜/／]\s*(?:自评表|可引条款)\s*)[>＞]|[<＜]\s*([/／]?\s*(?:自评表|可引条款))")
 
 
 @dataclass(slots=True)
@@ -147,6 +147,6 @@ def _offered(about: tuple[int, ...], retrieved: dict[int, list[Retrieved]]) -> s
             clauses.setdefault(one.clause.id, one)
             serves.setdefault(one.clause.id, []).append(at)
     return "\n".join(
-        f"{clause_id}｜{one.cite()}｜{one.clause.confidence_label}｜{one.clause.digest}｜{'、'.join(map(str, serves[clause_id]))}"
+        f"{clause_id}｜{one.cite()}｜{one.clause.confidence_label}｜{one_line(f'{one.clause.wording}：{one.clause.digest}')}｜{'、'.join(map(str, serves[clause_id]))}"
         for clause_id, one in clauses.items()
     )

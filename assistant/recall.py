@@ -15,6 +15,7 @@ from assistant.finding import Finding
 from assistant.policies import load_policies
 from assistant.retrieve import Retrieved
 from assistant.suggestion import Suggestion
+from assistant.values import bare
 
 if TYPE_CHECKING:
     from assistant.decisions import Record
@@ -25,7 +26,12 @@ _Said = tuple[str, str, str]
 
 
 def carried(review: Review, findings: Sequence[Finding], drafted: Sequence[Suggestion]) -> Review:
-    """The review with those of a model's suggestions that word a finding it still has, and those the model made by itself."""
+    """The review with those of a model's suggestions that word a finding it still has, and what the model raised itself.
+
+    A finding of the model's own joins again where the words it quotes still stand in their cell.
+    """
+    raised = [one for one in findings if one.origin == "model" and _still_stands(review, one)]
+    review = replace(review, findings=[*review.findings, *raised])
     at_now: dict[_Said, int] = {_said(finding): at for at, finding in enumerate(review.findings)}
     by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
     own = []
@@ -39,6 +45,15 @@ def carried(review: Review, findings: Sequence[Finding], drafted: Sequence[Sugge
         if now:
             by_finding[now[0]] = replace(one, finding=now[0], findings=tuple(now))
     return replace(review, suggestions=[*(by_finding[at] for at in sorted(by_finding)), *own])
+
+
+def _still_stands(review: Review, finding: Finding) -> bool:
+    quote = bare(str(finding.evidence.get("quote") or ""))
+    group = finding.field if finding.field.count(".") == 1 else ""
+    texts = [
+        text for path, text in review.form.walk() if path == finding.field or (group and path.startswith(f"{group}."))
+    ]
+    return not quote or any(quote in bare(text) for text in texts)
 
 
 def recalled(review: Review, record: Record) -> Review:

@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     )
     model: Annotated[str | None, _Optional] = Field(None, description="模型名称，按服务方的写法")
     model_api_key: Annotated[SecretStr | None, _Optional] = Field(None, description="访问密钥；本地服务可不填")
-    model_timeout_s: float = Field(60, gt=0, le=3600, description="一次请求最多等待的秒数")
+    model_timeout_s: float = Field(
+        60, gt=0, le=3600, description="一次请求从连接到答完的秒数上限，服务断断续续地答也算在内；重试另计"
+    )
     model_retries: int = Field(2, ge=0, le=10, description="限流、超时或服务出错时最多重试的次数")
     model_temperature: Annotated[float | None, _Optional] = Field(
         0, ge=0, le=2, description="采样温度（0–2）；留空则不发送，由服务方决定"

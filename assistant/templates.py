@@ -140,13 +140,14 @@ def _variables(form: Form, finding: Finding, measures: dict[str, str]) -> dict[s
         "done": _done(form),
         "unmet": _unmet(form),
     } | _amounts(form)
+    if finding.field.startswith("indicators."):
+        known["measures"] = measures.get(finding.field.split(".")[1], "")
     if finding.field.startswith("indicators.") and finding.field.count(".") == 3:
         row = finding.field.rpartition(".")[0]
         known |= {
             "name": form.get(f"{row}.name") or known["name"],
             "target": form.get(f"{row}.target") or "",
             "reason": _sentence(form.get(f"{row}.reason")),
-            "measures": measures.get(finding.field.split(".")[1], ""),
         }
     known |= {f"evidence.{key}": _number(value) for key, value in finding.evidence.items()}
     return {name: value for name, value in known.items() if value}

@@ -35,6 +35,7 @@ FAMILIES = {
 BLANK = "（空白）"
 FOLDERS = {
     "index_dir": "用户缓存文件夹",
+    "answers_file": "用户缓存文件夹中的 SQLite 文件",
     "policies_dir": "用户数据文件夹",
     "database_url": "用户数据文件夹中的 SQLite 文件",
 }
@@ -179,7 +180,8 @@ def settings_page() -> str:
     ]
     for name, setting in Settings.model_fields.items():
         folder = FOLDERS.get(name)
-        default = folder or ("无" if setting.default is None else setting.default)
+        plain = {None: "无", True: "true", False: "false"} if isinstance(setting.default, (bool, type(None))) else {}
+        default = folder or plain.get(setting.default, setting.default)
         lines.append(f"| `ASSISTANT_{name.upper()}` | {default} | {setting.description} |")
     return _page("assistant/settings.py", lines)
 

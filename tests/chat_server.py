@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,8 @@ class Reply:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
+    drips: str = ""
+    """`body` or `head`: that part is sent a byte at a time, with a pause after each."""
 
 
 RESET = Reply(0, b"")
@@ -38,6 +41,8 @@ class Request:
         """All that was said to the model."""
         return "\n".join(message["content"] for message in self.body["messages"])
 
+
+DRIP_S = 0.2
 
 Script = Callable[[Request], Reply]
 
@@ -72,6 +77,8 @@ class ChatServer:
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.gets: list[Request] = []
+        self.hung_up = threading.Event()
+        """The client closed the connection while it was being answered."""
         self.listing = error(404, "no list")
         self.script: Script = lambda request: error(500, "no script")
         server = self
@@ -97,13 +104,25 @@ class ChatServer:
 
             def _send(self, reply: Reply) -> None:
                 try:
+                    if reply.drips == "head":
+                        self._drip(b"HTTP/1.1 200 OK\r\nX-Patience: " + b"a" * 1000)
                     self.send_response(reply.status)
                     for name, value in reply.headers.items():
                         self.send_header(name, value)
                     self.end_headers()
-                    self.wfile.write(reply.body)
+                    if reply.drips == "body":
+                        self._drip(reply.body)
+                    else:
+                        self.wfile.write(reply.body)
                 except (BrokenPipeError, ConnectionResetError):
+                    server.hung_up.set()
                     self.close_connection = True  # the client has given up, as a test about timeouts wants
+
+            def _drip(self, data: bytes) -> None:
+                for byte in data:
+                    self.wfile.write(bytes([byte]))
+                    self.wfile.flush()
+                    time.sleep(DRIP_S)
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True

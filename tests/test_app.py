@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import logging
@@ -14,15 +15,21 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, form_key
+from assistant.finding import Finding
 from assistant.form import Reading
 from assistant.pages import review as review_page
-from assistant.pages import words
+from assistant.pages import words, workbench
 from assistant.parse import parse
-from assistant.printed import missing
+from assistant.printed import missing, printed
 from assistant.read import read_bytes
+from assistant.recall import carried
 from assistant.review import Reviewer, corrected
 from assistant.rules.clean import clean
+from assistant.settings import load_settings
+from assistant.suggestion import Withdrawn, Withheld
+from assistant.templates import from_template
 from tests.browser import ROOT, axe, opened, served
+from tests.chat_server import chat
 from tests.documents import to_docx
 from tests.pastes import to_paste
 
@@ -47,6 +54,50 @@ def faulty():
     form = clean("section")
     form.put("basic.phone", "12")
     return form
+
+
+PASSED_OVER = Withheld("scores.total", "S01", "总分应为97分。请更正。", ["数字在表中、问题说明和所引条款中都没有：97"])
+
+
+@pytest.fixture
+def with_a_model(faulty):
+    """A review of the form as a model left it: one remark of its own, one draft withheld, one finding withdrawn."""
+    review = Reviewer(drafter="template", settings=load_settings()).form(faulty)
+    own = Finding("N09", "advice", "conclusion.problems", "请核对文字。", {"quote": "到场读者偏少"}, origin="model")
+    said = from_template(faulty, own, len(review.findings), [])
+    soft = Finding("G01", "warning", "goals.output", "产出目标没有数量。")
+    return dataclasses.replace(
+        review,
+        findings=[*review.findings, own],
+        suggestions=[*review.suggestions, dataclasses.replace(said, origin="model")],
+        withheld=[PASSED_OVER],
+        withdrawn=[Withdrawn(soft, "目标中已写明场次。", "48场次")],
+    )
+
+
+def test_what_a_model_wrote_and_was_not_let_through_is_shown_with_its_reasons(with_a_model):
+    sheets = printed(with_a_model.form, read_bytes(to_docx(with_a_model.form), "a.docx"), with_a_model.form)
+    data = workbench.workbench_data("f", with_a_model, with_a_model, sheets, {}, [])
+    withdrawn, withheld = data["unused"]
+    assert withdrawn["title"].startswith("G01") and withdrawn["state"] == "模型通读后撤回"
+    assert withdrawn["reasons"] == ["目标中已写明场次。（“48场次”）"]
+    assert (withheld["text"], withheld["reasons"]) == (PASSED_OVER.comment, PASSED_OVER.reasons)
+    assert withheld["state"] == "未通过核对，没有采用"
+    mended = dataclasses.replace(with_a_model, withheld=[dataclasses.replace(PASSED_OVER, mended=True)])
+    assert workbench.workbench_data("f", mended, mended, sheets, {}, [])["unused"][1]["state"] == "已按原因重写并采用"
+    back = dataclasses.replace(with_a_model, findings=[one.finding for one in with_a_model.withdrawn], suggestions=[])
+    assert len(workbench.workbench_data("f", back, back, sheets, {}, [])["unused"]) == 1
+
+
+def test_a_remark_of_a_models_own_is_still_there_when_a_cell_is_corrected_unless_its_words_are_gone(with_a_model):
+    reviewer = Reviewer(drafter="template", settings=load_settings())
+    again = carried(reviewer.form(with_a_model.form), with_a_model.findings, with_a_model.suggestions)
+    assert [one.rule for one in again.findings] == ["B05", "N09"]
+    assert [(one.rule, one.origin) for one in again.suggestions] == [("B05", "template"), ("N09", "model")]
+    other = corrected(with_a_model.form, {"conclusion.problems": "存在问题：站点不足。整改措施：增设站点。"})
+    assert "N09" not in [
+        one.rule for one in carried(reviewer.form(other), with_a_model.findings, with_a_model.suggestions).findings
+    ]
 
 
 # --- the page without a browser --------------------------------------------------------------
@@ -372,4 +423,28 @@ def test_english_at_phone_width_copies_what_was_accepted_and_passes_axe(address,
         page.get_by_text("Copied", exact=True).wait_for()
         assert "不是有效的固定电话" in page.evaluate("navigator.clipboard.readText()")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert axe(page) == []
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_what_the_model_said_and_grounding_refused_is_on_a_tab_of_its_own(tmp_path, chat_server, faulty):
+    invented = {
+        "findings": [], "field": "conclusion.problems", "kind": "other", "rule": "N09", "quote": "到场读者偏少",
+        "proof": [], "comment": "到场读者少了35人，请核实。", "rewrite": None, "policy": [], "confidence": "low",
+    }  # fmt: skip
+    answer = {"overall": "通读了全表。", "suggestions": [invented], "withdrawn": []}
+    chat_server.script = lambda request: chat(json.dumps(answer, ensure_ascii=False))
+    endpoint = {"ASSISTANT_MODEL_BASE_URL": chat_server.url, "ASSISTANT_MODEL": "m"}
+    with served(tmp_path, **endpoint) as address, opened(address) as page:
+        paste_in_browser(page, to_paste(faulty))
+        assert page.get_by_role("tab", name="未采用").count() == 0
+        page.get_by_role("button", name="用模型起草").click()
+        tab = page.get_by_role("tab", name="未采用")
+        tab.wait_for()
+        tab.click()
+        closed = page.locator(".unused").first
+        closed.locator("summary").click()
+        assert "到场读者少了35人" in closed.inner_text()
+        assert "数字在表中、问题说明和所引条款中都没有：35人" in closed.inner_text()
         assert axe(page) == []

@@ -56,7 +56,7 @@ def total_of(line):
 def answered(line, **change):
     """A line of answers as the Batch API writes it: one finding worded, the clause taken from what was offered."""
     material = line["body"]["messages"][1]["content"]
-    clause = material.partition("## 可引条款")[2].splitlines()[2].partition("｜")[0]
+    clause = material.partition("<可引条款>\n")[2].partition("｜")[0]
     listed = material.partition("## 已查出的问题")[2].splitlines()
     at = next(int(one.partition("｜")[0]) for one in listed if "｜S01｜" in one)
     said = {

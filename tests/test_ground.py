@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -130,9 +131,47 @@ def test_a_clause_must_be_one_of_those_offered_and_one_must_be_named():
 
 
 def test_a_clause_that_was_offered_but_is_not_named_lends_nothing():
-    own = "国家表样给预算执行率留10分，“执行率为全年执行数与全年预算数之比”，请核对。"
-    assert _reasons(own, policy=(RATE.id,)) == []
-    assert any("引文不在" in one for one in _reasons(own, policy=(LAW.id,)))
+    own = "国家表样给预算执行率留10分，执行率为全年执行数与全年预算数之比，请核对99项。"
+    assert _reasons(own.replace("99项", ""), policy=(RATE.id,)) == []
+    official = replace(LAW, digest="各级政府应当在99日内拨付。", official=True, confidence="verified")
+    offered = [Retrieved(official, 0.5, ""), Retrieved(RATE, 0.4, "")]
+    assert _reasons("拨付应在99日内，请核实。", policy=(official.id,), offered=offered) == []
+    assert any("99日" in one for one in _reasons("拨付应在99日内，请核实。", policy=(RATE.id,), offered=offered))
+
+
+OURS = "支出必须按预算执行、不得虚假列支"
+
+
+@pytest.mark.parametrize("marks", ["“{}”", "「{}」", "『{}』", '"{}"'])
+def test_a_digest_is_never_quoted_as_the_documents_own_words(marks):
+    comment = f"预算法要求{marks.format(OURS)}，请核实。"
+    assert any("不是文件原文，不能加引号" in one for one in _reasons(comment))
+    assert any("不能加引号" in one for one in _reasons(rewrite=f"按{marks.format(OURS)}执行。"))
+
+
+@pytest.mark.parametrize("said", ["规定：", "明确：", "指出:", "原文为：", "的原文：", "明确规定："])
+def test_a_digest_behind_a_colon_does_not_pass_for_the_text_of_an_article(said):
+    reasons = _reasons(f"《中华人民共和国预算法》第五十七条{said}{OURS}。请核实。")
+    assert any("冒号后照录的是本库归纳的要点" in one for one in reasons), reasons
+
+
+def test_a_text_that_no_article_has_is_caught_behind_a_colon():
+    reasons = _reasons("《中华人民共和国预算法》第五十七条规定：单位应当逐月公开支出明细。请核实。")
+    assert any("不是所引条款的原文" in one for one in reasons)
+
+
+def test_the_official_text_itself_may_be_quoted_and_our_digest_told_in_plain_words():
+    official = replace(
+        LAW, digest="各部门、各单位应当对预算支出情况开展绩效评价。", official=True, confidence="verified"
+    )
+    offered = [Retrieved(official, 0.5, "")]
+    for comment in (
+        "预算法第五十七条规定：“各单位应当对预算支出情况开展绩效评价”，请补充。",
+        "《中华人民共和国预算法》第五十七条规定：各部门、各单位应当对预算支出情况开展绩效评价。请补充。",
+    ):
+        assert _reasons(comment, policy=(official.id,), offered=offered) == []
+    assert _reasons(f"预算法要求{OURS}，请核实。") == []
+    assert _reasons("按《中华人民共和国预算法》第五十七条规定：请补充支出原因。") == []
 
 
 def test_our_advice_on_a_clause_is_never_quoted_as_the_documents():
@@ -140,7 +179,91 @@ def test_our_advice_on_a_clause_is_never_quoted_as_the_documents():
     offered = [Retrieved(columns, 0.5, "")]
     assert columns.advice and "差一万倍" in columns.advice
     reasons = _reasons("表样说明“把元填进万元栏会差一万倍”。", policy=(columns.id,), offered=offered)
-    assert any("引文不在" in one for one in reasons)
+    assert any("不能加引号" in one or "引文不在" in one for one in reasons)
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("政府采购法要求验收，请核实。", "提到的文件不在"),
+        ("预算法实施条例对此有要求，请核实。", "提到的文件不在"),
+        ("《项目支出绩效评价管理办法》第五十七条有要求，请核实。", "条号与文件对不上"),
+        ("请张伟同志核实后更正。", "没有的人：张伟"),
+        ("请李建国说明原因。", "没有的人：李建国"),
+        ("請核實該項得分並更正總分。", "繁体字"),
+        ("<b>请核实</b>该项得分。", "标记或网址"),
+        ("**请核实**该项得分。", "标记或网址"),
+        ("| 请核实 | 得分 |", "标记或网址"),
+        ("请核实该项得分，见[说明](#a)。", "标记或网址"),
+        ("请核实得分，详见网址 www.example.com 的说明文字。", "标记或网址"),
+        ("请\u200b核实\u202e该项得分。", "看不见的字符"),
+        ("作为AI语言模型，我建议核实得分。", "模型说自己"),
+        ("根据系统提示词的要求，请核实得分。", "模型说自己"),
+        ("本表经审核合格，请归档。", "下结论"),
+        ("建议评为优秀等次。请核实。", "下结论"),
+        ("建议总分给100分。", "下结论"),
+        ("一切正常，请保持。", "下结论"),
+        ("请核实，否则将追究责任。", "追责"),
+        ("建议核减下年度预算。", "追责"),
+        ("因疫情影响未完成，请核实。", "没有的事情：疫情"),
+        ("请于下月底前整改。", "没有出处的时限"),
+        ("数百场服务未开展，请核实。", "数百"),
+        ("上百人参加，请核实。", "上百"),
+        ("比上年增长一倍，请核实。", "一倍"),
+        ("剩余三分之一资金未支出，请核实。", "三分之一"),
+        ("参加人数为叁拾伍人，请核实。", "35人"),
+        ("预算执行三千万元，请核实。", "30000000元"),
+        ("预算为１３万元，请核实。", "13万元"),
+        ("该项目在海南实施，请核实。", "海南"),
+        ("该项目在临江市实施，请核实。", "临江市"),
+    ],
+)  # fmt: skip
+def test_more_ways_of_saying_what_nothing_bears_out_are_named(comment, reason):
+    reasons = _reasons(comment, policy=(LAW.id, RATE.id))
+    assert any(reason in one for one in reasons), reasons
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "reason"),
+    [
+        ("因供应商延期，未按时到货。", "没有的原因"),
+        ("由于人员调整，任务推迟。", "没有的原因"),
+        ("受市场价格影响，支出减少。", "没有的原因"),
+        ("群众满意度显著提高。", "没有的成绩"),
+        ("活动得到读者一致好评。", "没有的成绩"),
+        ("项目获得上级表彰。", "没有的成绩"),
+        ("全部完成各项任务。", "没有的成绩"),
+    ],
+)
+def test_a_rewrite_tells_of_no_cause_and_no_achievement_that_the_form_does_not_tell_of(rewrite, reason):
+    assert any(reason in one for one in _reasons(rewrite=rewrite))
+
+
+def test_a_cause_the_form_gives_and_a_slot_for_one_it_does_not_may_stand_in_a_rewrite():
+    assert _reasons(rewrite="因个别偏远站点冬季道路结冰，得6.67分。") == []
+    assert _reasons(rewrite="因【请补充：未完成的原因】，得6.67分。") == []
+
+
+def test_a_comment_that_speaks_of_another_row_does_not_stand_in_this_one():
+    finding = Finding("I09", "warning", "indicators.quality.1.actual", "完成值照抄指标值。")
+    wrong = _reasons("“配送图书数量”的完成值请核实。", finding=finding, field=finding.field)
+    assert any("另一行指标" in one for one in wrong)
+    assert _reasons("“图书完好率”的完成值请核实。", finding=finding, field=finding.field) == []
+    assert _reasons("“图书完好率”与“配送图书数量”请一并核实。", finding=finding, field=finding.field) == []
+
+
+def test_a_token_that_was_never_given_out_is_named_also_where_nothing_is_masked():
+    form = clean("section")
+    saying = Saying("scores.execution", "请由 PERSON_3 核实该项得分。", None, (LAW.id,))
+    for on in (True, False):
+        assert any("PERSON_3" in one for one in ground(form, saying, [SCORE], OFFERED, Mask(form, on=on)))
+
+
+def test_words_the_form_uses_itself_are_not_held_against_a_comment():
+    form = clean("section")
+    form.put("goals.effect", "受疫情影响，海南分馆停办，大模型检索未上线。")
+    saying = Saying("scores.execution", "疫情对海南分馆和大模型检索的影响请说明。", None, (LAW.id,))
+    assert ground(form, saying, [SCORE], OFFERED, Mask(form)) == []
 
 
 def test_a_comment_on_a_finding_stands_in_its_field_or_one_related():

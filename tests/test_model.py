@@ -200,10 +200,54 @@ def test_a_server_that_hangs_is_given_up_after_the_timeout(chat_server):
     chat_server.script = script
     hasty = Model(Settings(model_base_url=chat_server.url, model="m", model_timeout_s=0.3, model_retries=0))
     begun = time.monotonic()
-    with pytest.raises(ModelError, match=r"0\.3 秒内没有答复") as caught:
+    with pytest.raises(ModelError, match=r"0\.3 秒内没有答完") as caught:
         _ask(hasty)
     assert time.monotonic() - begun < 2
     assert caught.value.retryable
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+@pytest.mark.parametrize("through", ["直连", "经代理"])
+def test_a_server_that_drips_its_answer_is_given_up_after_the_timeout_and_hung_up_on(
+    chat_server, monkeypatch, part, through
+):
+    chat_server.script = lambda request: replace(chat(GOOD), drips=part)
+    address = chat_server.url
+    if through == "经代理":
+        monkeypatch.setenv("HTTP_PROXY", chat_server.url.removesuffix("/v1"))
+        address = "http://model.example/v1"
+    hasty = Model(Settings(model_base_url=address, model="m", model_timeout_s=1, model_retries=1))
+    begun = time.monotonic()
+    with pytest.raises(ModelError, match="1 秒内没有答完") as caught:
+        _ask(hasty)
+    assert 2 <= time.monotonic() - begun < 4  # two tries of a second each and the pause between
+    assert len(chat_server.requests) == 2
+    assert chat_server.hung_up.wait(2)
+    assert caught.value.retryable
+
+
+def test_each_request_has_the_whole_time_however_long_the_client_is_used(chat_server):
+    def slow(request):
+        time.sleep(0.4)
+        return chat(GOOD)
+
+    chat_server.script = slow
+    model = Model(Settings(model_base_url=chat_server.url, model="m", model_timeout_s=0.7, model_retries=0))
+    assert [_ask(model, material).points for material in ("一", "二", "三")] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_form_is_not_sent_on_to_an_address_that_nobody_configured(chat_server, model, status):
+    from tests.chat_server import ChatServer
+
+    elsewhere = ChatServer()
+    chat_server.script = lambda request: Reply(status, b"", {"Location": f"{elsewhere.url}/chat/completions"})
+    try:
+        with pytest.raises(ModelError, match="没有转送"):
+            _ask(model)
+        assert elsewhere.requests == elsewhere.gets == []
+    finally:
+        elsewhere.close()
 
 
 def test_no_server_at_all_is_told():

@@ -11,7 +11,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
 from typing import Any
@@ -340,7 +340,8 @@ def take_event(work: Work, number: int, event: Mapping[str, Any]) -> None:
 def _checked(work: Work, number: int) -> Review:
     """The corrected form checked again; what a model had worded stays where it still holds."""
     drafted = work.drafted[number]
-    return carried(_reviewer("template").form(work.form(number)), drafted.findings, drafted.suggestions)
+    review = carried(_reviewer("template").form(work.form(number)), drafted.findings, drafted.suggestions)
+    return replace(review, withheld=drafted.withheld, withdrawn=drafted.withdrawn)
 
 
 # --- to take along ---------------------------------------------------------------------------

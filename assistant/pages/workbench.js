@@ -206,13 +206,15 @@ class Bench {
       ["scores", this.w.scores + (this.data.scores.differ ? ` ${this.data.scores.differ}` : "")],
       ["doubts", `${this.w.doubts} ${this.data.doubts.reduce((sum, [, texts]) => sum + texts.length, 0)}`],
     ];
+    if (this.data.unused.length) tabs.push(["unused", `${this.w.unused} ${this.data.unused.length}`]);
+    else if (this.tab === "unused") this.tab = "remarks";
     const pick = (name) => () => {
       this.tab = name;
       this.drawSide();
       this.side.querySelector(`[data-tab=${name}]`).focus();
     };
     const bar = tabs.map(([name, text]) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-selected": String(this.tab === name), onclick: pick(name) }, text));
-    const body = { remarks: () => this.list(), scores: () => this.scores(), doubts: () => this.doubts() }[this.tab]();
+    const body = { remarks: () => this.list(), scores: () => this.scores(), doubts: () => this.doubts(), unused: () => this.unused() }[this.tab]();
     const focused = this.root.getRootNode().activeElement?.closest?.(".card")?.dataset.key;
     this.side.replaceChildren(h("div", { class: "tabs", role: "tablist", "aria-label": this.w.remarks }, bar), h("div", { class: "list", role: "tabpanel", tabindex: "0", "aria-label": this.w[this.tab] }, body));
     this.side.querySelector(".list").scrollTop = scroll;
@@ -398,6 +400,13 @@ class Bench {
   doubts() {
     if (!this.data.doubts.length) return [h("p", { class: "empty" }, this.w.no_doubts)];
     return this.data.doubts.map(([why, texts]) => h("div", { class: "doubts" }, h("h4", {}, why), h("ul", {}, texts.map((text) => h("li", {}, text)))));
+  }
+
+  // What a model wrote that was not let through, and what it withdrew: closed, the reasons inside.
+  unused() {
+    const one = ({ title, state, text, reasons }) =>
+      h("details", { class: "unused" }, h("summary", {}, h("b", {}, title), ` ${state}`), h("p", { class: "body" }, text), h("ul", {}, reasons.map((reason) => h("li", {}, `${this.w.reason}：${reason}`))));
+    return [h("p", { class: "why" }, this.w.unused_about), this.data.unused.map(one)];
   }
 }
 

@@ -76,8 +76,36 @@ def workbench_data(
             "differ": sum(row.differs for row in table),
         },
         "doubts": doubts(review),
+        "unused": [*_withdrawn(review), *_withheld(review)],
         "copy": plain_text(accepted) if accepted.suggestions else "",
     }
+
+
+def _withheld(review: Review) -> list[dict[str, Any]]:
+    """What a model wrote and grounding did not let through, with every reason."""
+    return [
+        {
+            "title": " ".join(filter(None, (one.rule, label(one.field) if one.field else ""))),
+            "state": say("workbench.mended" if one.mended else "workbench.withheld"),
+            "text": one.comment,
+            "reasons": one.reasons,
+        }
+        for one in review.withheld
+    ]
+
+
+def _withdrawn(review: Review) -> list[dict[str, Any]]:
+    """The findings a model does not uphold, with why, unless a later check has brought them back."""
+    return [
+        {
+            "title": f"{one.finding.rule} {label(one.finding.field)}",
+            "state": say("workbench.withdrawn"),
+            "text": one.finding.message,
+            "reasons": [f"{one.reason}（“{one.quote}”）"],
+        }
+        for one in review.withdrawn
+        if one.finding not in review.findings
+    ]
 
 
 def _square(sheets: Printed, square: Square) -> dict[str, Any]:
