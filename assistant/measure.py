@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
 from assistant.form import Row
-from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
+from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in, record
 
 ONE = Decimal(1)
 PLAINLY_UNMET_BELOW = Decimal("0.6")
@@ -23,7 +23,7 @@ NOTHING = Value("", "empty")
 A_THOUSAND, A_THOUSANDTH = Decimal(1000), Decimal("0.001")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """One row's completion against its target.
 
