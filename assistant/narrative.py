@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from assistant.form import Form, Row, once
@@ -91,8 +92,10 @@ _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 @lru_cache(CACHE)
 def about(text: str) -> frozenset[str]:
     """The pairs of characters left of a text when general office words are gone: what it is about."""
-    kept = _GENERIC.sub(" ", text)
-    return frozenset(run[at : at + 2] for run in _HAN_RUN.findall(kept) for at in range(len(run) - 1))
+    pairs: set[str] = set()
+    for run in _HAN_RUN.findall(_GENERIC.sub(" ", text)):
+        pairs.update(map(add, run, run[1:]))
+    return frozenset(pairs)
 
 
 @once

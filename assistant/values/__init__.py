@@ -9,7 +9,7 @@ from assistant.values.cells import amount_wan, parse, phone, points, rate_pct
 from assistant.values.days import NEXT_YEAR, dates_in, day, is_impossible_day, period, year
 from assistant.values.running import amounts_in, quantities_in
 from assistant.values.spelling import bare, fold, is_blank
-from assistant.values.value import CACHE, Quantity, Value, record
+from assistant.values.value import CACHE, Quantity, Value
 
 __all__ = [
     "CACHE",
@@ -30,6 +30,5 @@ __all__ = [
     "points",
     "quantities_in",
     "rate_pct",
-    "record",
     "year",
 ]

@@ -73,6 +73,8 @@ def is_blank(text: str | None, column: str = "") -> bool:
     """Whether a cell counts as empty: `/ - — * …… #REF!`; in a reason cell also 无 and 0."""
     if not text:
         return True
+    if not column and ("\u4e00" <= text[0] <= "\u9fff" or "0" <= text[0] <= "9"):
+        return False  # nearly every cell, before it is folded
     folded = fold(text)
     if _BLANK.fullmatch(folded):
         return True
