@@ -232,7 +232,7 @@ class Form:
                     texts[row] = [None] * len(COLUMNS)
                 texts[row][column] = reading.text
         year = self.year
-        section = {group: self.section_of(group) for group in GROUPS}
+        section = SECTION_OF_GROUP | {"cost": self.section_of("cost")}
         return [
             Row(row[0], row[1], section[row[0]], *cells, self.units.get(row), year)  # type: ignore[arg-type, call-arg]
             for row, cells in texts.items()
@@ -245,8 +245,8 @@ class Form:
         span = period(self.get("basic.period"))
         return span[1].year if span and span[1] else year_in(self.get("basic.evaluation_year"))
 
-    def rows_of(self, *groups: str) -> list[Row]:
-        return [row for row in self.rows if row.group in groups]
+    def rows_of(self, group: str) -> list[Row]:
+        return [row for row in self.rows if row.group == group]
 
     def rows_in(self, section: str) -> list[Row]:
         return [row for row in self.rows if row.section == section]
@@ -347,19 +347,38 @@ def _indicator_cell(path: str) -> tuple[tuple[str, int], int] | None:
     return (group, int(n)), _COLUMN_AT[column]
 
 
-def once(fact: Callable[..., T]) -> Callable[..., T]:
-    """Work out a fact about a form (and a profile, where it takes one) once, and again after an edit.
+def once(fact: Callable[[Form], T]) -> Callable[[Form], T]:
+    """Work out a fact about a form once, and again after an edit.
 
     The rules ask for the same facts many times; a form cannot be hashed, so it carries them itself.
     """
 
     @wraps(fact)
-    def remembered(form: Form, *others: Any) -> T:
-        key = (fact, *map(id, others)) if others else fact
-        kept = form.facts.get(key)
-        if kept is None:  # the others are kept too, so that no later object can get their ids
-            kept = form.facts[key] = (fact(form, *others), others)
-        return kept[0]
+    def remembered(form: Form) -> T:
+        try:
+            return form.facts[fact]
+        except KeyError:
+            kept = form.facts[fact] = fact(form)
+            return kept
+
+    return remembered
+
+
+def once_a_profile(fact: Callable[[Form, Any], T]) -> Callable[[Form, Any], T]:
+    """`once` for a fact that takes the profile too.
+
+    The key is the profile's id, for a profile is dear to hash; it is kept beside the fact, so that no later one
+    can get its id.
+    """
+
+    @wraps(fact)
+    def remembered(form: Form, profile: Any) -> T:
+        key = fact, id(profile)
+        try:
+            return form.facts[key][0]
+        except KeyError:
+            kept = form.facts[key] = (fact(form, profile), profile)
+            return kept[0]
 
     return remembered
 

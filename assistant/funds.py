@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.finding import plain
-from assistant.form import FUND_COLUMNS, SOURCES, Form, once
+from assistant.form import FUND_COLUMNS, SOURCES, Form, once, once_a_profile
 from assistant.narrative import is_plea, short_of_money
 from assistant.profile import Profile
 from assistant.values import amount_wan, amounts_in, parse
@@ -89,7 +89,7 @@ class Misunit(NamedTuple):
     why: str
 
 
-@once
+@once_a_profile
 def misunits(form: Form, profile: Profile) -> dict[str, Misunit]:
     """Totals written in 元 under 万元 (or the reverse), by column.
 

@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 from assistant.form import Form, Row, once
 from assistant.measure import reach
 from assistant.values import CACHE, Quantity, Value, bare, quantities_in
+from assistant.values.value import NUMERIC
 
 GOAL_FIELDS = ("goals.output", "goals.effect", "goals.expected")
 """Where a form says what it set out to do; 实际完成情况 says what came of it and is left out."""
@@ -99,7 +100,7 @@ def core(name: str) -> str:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(map("".join, pairwise(text)))
+    return frozenset(map(add, text, text[1:]))
 
 
 def _rate_word(text: str) -> str:
@@ -234,13 +235,16 @@ def matches(form: Form) -> tuple[Match, ...]:
     goals = goal_quantities(form)
     if not goals:
         return ()
+    of_kind = {kind: [goal for goal in goals if goal.quantity.value.kind == kind] for kind in NUMERIC}
     near: list[tuple[Row, Value, list[tuple[float, Goal]]]] = []
     best: dict[Goal, float] = {}
     for row, target in _targets(form):
+        if not of_kind[target.kind]:
+            continue
         name = _name(row.name)
         scores = [
             (score, goal)
-            for goal in goals
+            for goal in of_kind[target.kind]
             if _comparable(goal.quantity.value, target) and (score := _nearness(name, target.kind, goal)) >= ENOUGH
         ]
         for score, goal in scores:

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.form import Row
+from assistant.form import Form, Row, once
 from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
+from assistant.values.value import record
 
 ONE = Decimal(1)
 PLAINLY_UNMET_BELOW = Decimal("0.6")
@@ -23,7 +24,7 @@ NOTHING = Value("", "empty")
 A_THOUSAND, A_THOUSANDTH = Decimal(1000), Decimal("0.001")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """One row's completion against its target.
 
@@ -197,6 +198,8 @@ def _comparable_money(target: Value, actual: Value) -> bool:
 
 def _differ(group: str, target: Value, actual: Value) -> bool:
     """I05's question: are the two values of kinds that cannot be set against each other?"""
+    if (target.kind, target.unit) == (actual.kind, actual.unit):  # most rows
+        return False
     kinds = (target.kind, actual.kind)
     if "empty" in kinds or (actual.numeric and actual.number == 0):
         return False
@@ -468,6 +471,12 @@ def reads_as_met(row: Row) -> bool:
 def is_short(row: Row) -> bool:
     """Whether the row is below target, over an upper bound, late, 未完成, or a 0 where something was due."""
     return reach(row).state == "short"
+
+
+@once
+def short_rows(form: Form) -> tuple[Row, ...]:
+    """The rows that are short, in print order."""
+    return tuple(row for row in form.rows if reach(row).state == "short")
 
 
 def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW) -> bool:

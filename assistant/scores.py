@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from assistant import funds, grade
 from assistant.finding import plain
-from assistant.form import SECTIONS, Form, once
+from assistant.form import SECTIONS, Form, once_a_profile
 from assistant.measure import is_short, plainly_unmet, reads_as_met
 from assistant.profile import Profile
 from assistant.values import points
@@ -55,7 +55,7 @@ def execution_cap(form: Form, profile: Profile) -> Decimal | None:
     return profile.cap(form, "execution") if weight is None else weight
 
 
-@once
+@once_a_profile
 def execution_dues(form: Form, profile: Profile) -> tuple[Due, ...]:
     """Every score the scale allows, the plain reading first; empty where there is no rate or no cap.
 

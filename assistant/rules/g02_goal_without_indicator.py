@@ -8,7 +8,7 @@ from assistant.form import Form, once
 from assistant.measure import unit_family
 from assistant.narrative import about, counts, items, says_nothing, topic
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, Quantity, parse
+from assistant.values import CACHE, Quantity, Value, parse
 
 _TASK = re.compile(
     r"开展|举办|举行|组织|召开|建设|新建|改建|扩建|改造|维修|修缮|升级|购置|购买|采购|租赁|印制|印刷|制作|编制|编写|发放|培训|检查|调查|核查|核实|监测|检测|调研"
@@ -93,18 +93,22 @@ def _measured(form: Form, task: Task) -> bool:
         own = task.telling - topic(form)
         return any(not own.isdisjoint(name) for name in names)
     return any(
-        target.kind == "count"
-        and any(
-            quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
-            for quantity in task.counted
-        )
-        for target in (parse(row.target) for row in form.rows)
+        quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
+        for quantity in task.counted
+        for target in _counted(form)
     )
 
 
 @once
 def _names(form: Form) -> list[frozenset[str]]:
     return [about(row.name) for row in form.rows]
+
+
+@once
+def _counted(form: Form) -> list[Value]:
+    """The targets that count something."""
+    targets = [parse(row.target) for row in form.rows]
+    return [target for target in targets if target.kind == "count"]
 
 
 def _one_kind(one: str, other: str) -> bool:

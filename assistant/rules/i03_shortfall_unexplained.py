@@ -1,7 +1,7 @@
 """I03: a row short of its target with no word why."""
 
 from assistant.finding import plain
-from assistant.measure import reach, reason_given
+from assistant.measure import reach, reason_given, short_rows
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -27,9 +27,9 @@ def shortfall_unexplained(form, profile):
 
     Field: the row's `.reason`. Evidence: `target`, `actual` as printed, `share` (completion / target).
     """
-    for row in form.rows:
+    for row in short_rows(form):
         found = reach(row)
-        if found.state != "short" or reason_given(row) or found.misprinted:
+        if reason_given(row) or found.misprinted:
             continue
         share = None if found.share is None else round(found.share, 4)
         match found.why:

@@ -69,7 +69,7 @@ def _wrong(group: str, name: str, value: Value) -> str:
     if number < 0 and not _MAY_BE_NEGATIVE.search(name):
         return "为负数"
     if value.kind == "count":
-        if _SPAN_AS_UNIT.match(value.unit):
+        if value.unit and _SPAN_AS_UNIT.match(value.unit):
             return "把数量与时段连写，不知所指"
         if group == "cost" and value.unit and _MONEY_NAME.search(name):
             return _not_money(name, value.unit)

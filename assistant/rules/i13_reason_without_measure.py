@@ -1,6 +1,6 @@
 """I13: a short row whose reason names no improvement measure."""
 
-from assistant.measure import is_short, names_measure, reason_given
+from assistant.measure import names_measure, reason_given, short_rows
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -25,8 +25,8 @@ def reason_without_measure(form, profile):
 
     Field: the row's `.reason`. Evidence: `reason`, as printed.
     """
-    for row in form.rows:
-        if is_short(row) and reason_given(row) and not names_measure(row.reason):
+    for row in short_rows(form):
+        if reason_given(row) and not names_measure(row.reason):
             message = f"{row.label}未完成（指标值「{row.target}」，完成值「{row.actual}」），原因栏填「{row.reason}」，未写改进措施。"
             yield Hit(row.path("reason"), message, {"reason": row.reason}, (row.path("actual"),))
 

@@ -4,7 +4,7 @@ import re
 
 from assistant.form import Form, Row
 from assistant.goals import core, same_unit
-from assistant.measure import is_short, reach
+from assistant.measure import is_short, reach, short_rows
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import bare
 
@@ -36,7 +36,7 @@ def rows_contradict(form, profile):
     """
     names = [bare(row.name) for row in form.rows]
     twins = len(set(names)) < len(names)
-    gaps = any(is_short(row) for row in form.rows if row.group in ("quantity", "timeliness"))
+    gaps = any(row.group in ("quantity", "timeliness") for row in short_rows(form))
     if not twins and not gaps:
         return
     for row, name in zip(form.rows, names, strict=True):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant import funds
 from assistant.finding import plain
 from assistant.form import Form, Row, once
-from assistant.measure import is_short, reach
+from assistant.measure import reach, short_rows
 from assistant.narrative import clauses, core, counts, narratives, short_of_money, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
@@ -230,8 +230,6 @@ def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool
 
 
 def _fell_short(row: Row, profile: Profile) -> bool:
-    if not is_short(row):
-        return False
     share = reach(row).share
     return share is None or share * 100 < profile.thresholds.rate_good_as_whole
 
@@ -239,7 +237,7 @@ def _fell_short(row: Row, profile: Profile) -> bool:
 def _done(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     if not said.all_done and not said.done:
         return
-    short = [row for row in form.rows if _fell_short(row, profile)]
+    short = [row for row in short_rows(form) if _fell_short(row, profile)]
     if not short:
         return
     for clause in said.all_done:

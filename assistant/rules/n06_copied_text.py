@@ -77,15 +77,17 @@ def _passage(text: str, known: str, chars: int, alike: float, answers: bool) -> 
 
 
 def _same_sentence(text: str, known: str, chars: int, alike: float) -> str | None:
-    theirs = [squeezed for sentence in sentences(known) if len(squeezed := bare(sentence)) >= chars]
-    whole = bare(known)
-    for sentence in sentences(text):
-        ours = bare(sentence)
-        if len(ours) < chars:
-            continue
-        if ours in whole or any(fuzz.ratio(ours, other, score_cutoff=alike) for other in theirs):
+    theirs, whole = _long_sentences(known, chars), bare(known)
+    for sentence, ours in _long_sentences(text, chars):
+        if ours in whole or any(fuzz.ratio(ours, other, score_cutoff=alike) for _, other in theirs):
             return sentence
     return None
+
+
+@lru_cache(CACHE)
+def _long_sentences(text: str, chars: int) -> tuple[tuple[str, str], ...]:
+    """The sentences long enough to be told for a copy, each as written and without punctuation."""
+    return tuple((sentence, ours) for sentence in sentences(text) if len(ours := bare(sentence)) >= chars)
 
 
 def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:

@@ -9,7 +9,8 @@ from assistant.narrative import about, clauses, narratives
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, fold, period, quantities_in, year
 
-_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?!.{0,4}第?\d+号)")
+# Led by its first figure, so that the search skips to where a year can begin.
+_YEAR = re.compile(r"((?:1(?<![\d.]1)9|2(?<![\d.]2)0)\d{2})年(?!.{0,4}第?\d+号)")
 _CITED = re.compile(r"《[^》]*》|[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)）]|“[^”]*”")
 # A year named for comparison, as a beginning or as the date of a document or an honour is no slip.
 _BEFORE = re.compile(
@@ -145,8 +146,11 @@ def _suspects(text: str) -> tuple[Suspect, ...]:
     found = []
     for clause in clauses(text):
         places = tuple(name for name in _PLACE.findall(clause) if not _NO_NAME.search(name))
-        names_work = _NAMED_WORK.search(clause) is not None
-        counted = () if _NOT_COUNTED.search(clause) else tuple(figure for figure in figures if figure in fold(clause))
+        names_work = ("工程" in clause or "项目" in clause) and _NAMED_WORK.search(clause) is not None
+        folded = fold(clause)
+        counted = tuple(figure for figure in figures if figure in folded)
+        if counted and _NOT_COUNTED.search(clause):
+            counted = ()
         least = LEAST_TELLING_OF_COUNT if counted else LEAST_TELLING
         if (places or names_work or counted) and len(telling := about(clause)) >= least:
             found.append(Suspect(clause, telling, places, names_work, counted))
@@ -194,7 +198,7 @@ def _gives(form: Form, figures: tuple[str, ...]) -> bool:
 @once
 def _everything(form: Form) -> str:
     """All the form says, its amounts apart."""
-    cells = [text for path, text in form.walk() if path[:5] != "funds"]
+    cells = [of.text for path, of in form.readings.items() if of.text is not None and path[:5] != "funds"]
     return "\n".join(cells + [person.organization for person in form.evaluators if person.organization])
 
 

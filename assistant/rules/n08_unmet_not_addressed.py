@@ -5,7 +5,7 @@ import re
 from assistant import funds
 from assistant.finding import plain
 from assistant.form import GROUPS, SECTIONS, Form, Row
-from assistant.measure import is_short
+from assistant.measure import short_rows
 from assistant.narrative import about, remarks, says_nothing, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
@@ -42,7 +42,7 @@ def unmet_not_addressed(form, profile):
     text = form.get(field)
     if says_nothing(text):
         return
-    short = [row for row in form.rows if is_short(row)]
+    short = short_rows(form)
     lost = _lost(form, profile, short)
     if not short and not lost and not _low_rate(form, profile):
         return
@@ -66,7 +66,7 @@ def _low_rate(form: Form, profile: Profile) -> str:
     return funds.percent(rate.share)
 
 
-def _lost(form: Form, profile: Profile, short: list[Row]) -> list[tuple[str, list[Row], str]]:
+def _lost(form: Form, profile: Profile, short: tuple[Row, ...]) -> list[tuple[str, list[Row], str]]:
     """Points lost that no short row accounts for: (section, its rows, what to say of it)."""
     lost = []
     if form.family == "section":

@@ -15,6 +15,8 @@ _CLASH = re.compile(
     r"(?:约|大约|近|将近)\s*\d[\d,.]*\s*[万亿千百]?\s*[余多]|(?:约|大约|近|将近)\s*\d[\d,.]*[^，。；、,;\d]{0,4}左右|\d[\d,.]*\s*[万千百]?余[^，。；、,;\d]{0,3}左右"
     r"|(?:超过|不低于|不少于|≥)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以上|(?:不超过|≤|低于)\s*\d[\d,.]*\s*[^，。；、,;\d]{0,3}以[内下]"
 )
+_ROUGHLY = re.compile("[约近余超不≥≤低]")
+"""Without one of these no two of them can clash."""
 # 目的的, 为了了解, 是是否 are no slips, nor are most other letters that meet their like across two words.
 _TWICE = re.compile(
     r"(?<!目)的的(?!确)|了了(?![解然])|[，,]{2}|。{2}(?!。)|、{2,}|；{2,}|[，,、；][。；，、]|。[，、；,]|([\u4e00-\u9fff]{2,5})\1(?!\1)"
@@ -79,7 +81,11 @@ _SLIPS = {
         "落时": "落实",
     }.items()
 }
-_ANY_SLIP = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _SLIPS))
+_FIRST_LETTERS = "".join(
+    letter for wrong in _SLIPS for letter in re.findall(r"(?:^|\|)[^\u4e00-\u9fff]*([\u4e00-\u9fff])", wrong.pattern)
+)
+# One look at the first letter passes over the places where no slip begins, which are nearly all.
+_ANY_SLIP = re.compile(f"(?=[{_FIRST_LETTERS}])(?:{'|'.join(pattern.pattern for pattern in _SLIPS)})")
 LEAST_SENTENCE, LEAST_CLAUSE = 10, 12
 """Characters from which a sentence, or a clause, that stands twice in a cell was pasted twice."""
 LEAST_WITH_FIGURES = 20
@@ -117,13 +123,14 @@ def _slips(text: str) -> tuple[str, ...]:
         (name for name, times in Counter(_DOCUMENT.findall(folded.translate(_ONE_KIND))).items() if times > 1), None
     ):
         found.append(f"文号“{document}”在本栏重复引用")
-    if clash := _CLASH.search(folded):
+    if _ROUGHLY.search(folded) and (clash := _CLASH.search(folded)):
         found.append(f"“{clash[0]}”约数用词重叠")
     if (twice := _TWICE.search(text)) and not _REDUPLICATED.fullmatch(twice[0]):
         found.append(f"“{twice[0]}”重复")
     if stop := _FULL_STOP_IN_UNIT.search(text):
         found.append(f"“{stop[0]}”中的句号应为间隔号或“/”")
-    if len(bare(text)) > LEAST_SENTENCE and (end := _BREAKS_OFF.search(text)):
+    # Only the last few letters can be a text's broken end.
+    if len(bare(text)) > LEAST_SENTENCE and (end := _BREAKS_OFF.search(text, max(0, len(text.rstrip()) - 4))):
         found.append(f"句子未写完（止于“{text[max(0, end.start() - 6) :].strip()}”）")
     if lone := _without_partner(text):
         found.append(f"“{lone}”没有成对")

@@ -9,7 +9,7 @@ from assistant.values.numbers import DIGIT, NOT_A_NUMBER_LEAD, QUANTITY, marked,
 from assistant.values.spelling import narrow, with_digits
 from assistant.values.value import CACHE, Quantity
 
-_CLAUSE_END = re.compile(r"[，,。;；、:：\n!?！？]")
+_STOPS = frozenset("，,。;；、:：\n!?！？")
 _EACH_IN = re.compile(r"每|[人户村校]均|平均|各[\u4e00-\u9fff]{0,3}$|各自?(?:[配招设举开组培采购发选派安奖补]|新?建)")
 
 
@@ -32,7 +32,10 @@ def quantities_in(text: str | None) -> tuple[Quantity, ...]:
         at = match.end()
         if NOT_A_NUMBER_LEAD.search(folded[max(0, start - 1) : start]):
             continue
-        before = _CLAUSE_END.split(folded[behind:start])[-1]
+        begin = start
+        while begin > behind and folded[begin - 1] not in _STOPS:
+            begin -= 1
+        before = folded[begin:start]
         read = read_quantity(folded, match, before, sign, running=True)
         if read is None:
             continue

@@ -20,7 +20,6 @@ _COMPARATORS = re.compile(
     r"|不得超过|不得高于|小于或?等于|至多|最多)"
 )
 _PERCENT = re.compile(r"百分比|百分之([\d.]+|[零〇一二两三四五六七八九十百点]+)")
-_SPACES = re.compile(r"\s+")
 _COMPARATOR_MARK = re.compile("[><=不大小至最]")
 
 
@@ -53,7 +52,7 @@ def _plain_spelling(match: re.Match[str]) -> str:
 
 def narrow(text: str) -> str:
     """Full width to half width, single spaces and % for 百分之; every other word as it stands."""
-    narrow = _SPACES.sub(" ", _ODD_SPELLING.sub(_plain_spelling, text)).strip()
+    narrow = " ".join(_ODD_SPELLING.sub(_plain_spelling, text).split())
     return _PERCENT.sub(_one_percent, narrow) if "百分" in narrow else narrow
 
 
@@ -74,6 +73,8 @@ def is_blank(text: str | None, column: str = "") -> bool:
     """Whether a cell counts as empty: `/ - — * …… #REF!`; in a reason cell also 无 and 0."""
     if not text:
         return True
+    if not column and ("\u4e00" <= text[0] <= "\u9fff" or "0" <= text[0] <= "9"):
+        return False  # nearly every cell, before it is folded
     folded = fold(text)
     if _BLANK.fullmatch(folded):
         return True

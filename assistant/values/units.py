@@ -28,6 +28,12 @@ def unit_at(text: str, at: int) -> str:
     """The longest known unit that stands at a place, with what it is per (3人/天); "" where none does."""
     for length in range(_LONGEST_UNIT, 0, -1):
         if text[at : at + length] in UNITS and at + length <= len(text):
+            if text[at + length : at + length + 1] not in _GOES_ON:
+                return text[at : at + length]
             after = _AFTER_UNIT.match(text, at + length)
             return text[at : after.end() if after else at + length]
     return ""
+
+
+_GOES_ON = frozenset("(/·每。. \t\n")
+"""What a bracket or a per begins with: behind most units neither stands."""
