@@ -356,7 +356,7 @@ LONGEST_NOTHING = 40
 
 # --- passages two texts share -----------------------------------------------------------------
 
-_TITLES = re.compile(r"《[^》]*》|[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]|“[^”]{1,30}”")
+TITLES = re.compile(r"《[^》]*》|[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]|“[^”]{1,30}”")
 _STEP = 6
 
 
@@ -367,7 +367,7 @@ def shared_passages(text: str, earlier: str, least: int) -> tuple[str, ...]:
     Titles of documents and what stands in brackets or quotation marks do not count: a document is
     cited by the same words everywhere.
     """
-    ours, theirs = bare(_TITLES.sub("", text)), bare(_TITLES.sub("", earlier))
+    ours, theirs = bare(TITLES.sub("", text)), bare(TITLES.sub("", earlier))
     if len(ours) < least or len(theirs) < least:
         return ()
     # Of any run that long, one of every `stride`-th pieces of the earlier text lies wholly inside it.
@@ -400,7 +400,7 @@ def shared_passages(text: str, earlier: str, least: int) -> tuple[str, ...]:
 @lru_cache(CACHE)
 def share_copied(text: str, earlier: tuple[str, ...], least: int) -> float:
     """How much of a text (0–1) stands in earlier ones in runs of at least `least` characters."""
-    kept = whole = bare(_TITLES.sub("", text))
+    kept = whole = bare(TITLES.sub("", text))
     for other in earlier:
         for run in shared_passages(text, other, least):
             kept = kept.replace(run, "")
