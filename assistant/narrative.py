@@ -360,13 +360,13 @@ LONGEST_NOTHING = 40
 
 # --- passages two texts share -----------------------------------------------------------------
 
-_TITLES = re.compile(r"《[^》]*》|[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]|“[^”]{1,30}”")
+TITLES = re.compile(r"《[^》]*》|[（(〔\[【][^（()）〔〕\[\]【】]*[)）〕\]】]|“[^”]{1,30}”")
 _STEP = 6
 
 
 @lru_cache(CACHE)
 def _without_titles(text: str) -> str:
-    return bare(_TITLES.sub("", text))
+    return bare(TITLES.sub("", text))
 
 
 @lru_cache(CACHE)

@@ -77,6 +77,11 @@ def execution_dues(form: Form, profile: Profile) -> tuple[Due, ...]:
     return tuple(dues)
 
 
+def unit_doubted(form: Form, profile: Profile) -> bool:
+    """Whether a doubtful unit (F01) leaves more than one score open: then none of them is the right one yet."""
+    return bool(funds.misunits(form, profile)) and len({due.points for due in execution_dues(form, profile)}) > 1
+
+
 def _dues(form: Form, profile: Profile, cap: Decimal, rate: funds.Rate) -> list[Due]:
     share = rate.share
     if profile.execution_scale == "proportional":
@@ -181,8 +186,9 @@ def _execution(form: Form, profile: Profile) -> Line:
     dues = execution_dues(form, profile)
     if not dues:
         return Line("execution", cap, stated, None, _no_rate(form, cap))
-    doubt = "；金额单位存疑，待核实后重算" if funds.misunits(form, profile) else ""
-    return Line("execution", cap, stated, dues[0].points.quantize(CENT), f"{dues[0].how(form)}{doubt}。")
+    if unit_doubted(form, profile):
+        return Line("execution", cap, stated, None, f"{dues[0].how(form)}；金额单位存疑，待核实后重算。")
+    return Line("execution", cap, stated, dues[0].points.quantize(CENT), f"{dues[0].how(form)}。")
 
 
 def _no_rate(form: Form, cap: Decimal | None) -> str:

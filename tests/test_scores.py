@@ -137,9 +137,10 @@ def test_cost_is_a_section_of_its_own_where_the_form_gives_it_a_cap():
     assert found.recomputed == Decimal("98.7")
 
 
-def test_a_doubtful_unit_is_said_beside_the_recomputed_score():
-    found = sheet({"funds.total.executed": "118000"})
+def test_a_score_is_not_recomputed_while_the_unit_of_the_amounts_is_in_doubt():
+    found = sheet({"funds.total.received": "70000", "funds.total.executed": "70000"})
     assert "金额单位存疑" in line(found, "execution").how
+    assert line(found, "execution").recomputed is None and found.recomputed is None
 
 
 def test_the_json_of_a_sheet_holds_plain_numbers():

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from assistant.form import Form, Row, label
-from assistant.narrative import about, narratives, sentences, shared_passages
+from assistant.narrative import TITLES, about, narratives, sentences, shared_passages
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare
 
@@ -16,6 +16,12 @@ LONG_PASSAGE = 20
 more than a set phrase or the name of a task that every field must use."""
 _FIGURE = re.compile(r"\d+(?:\.\d+)?[^\d]{0,2}")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
+# 山西省财政厅、山西省司法厅关于印发…的通知: whoever cites the document writes the same words.
+_CITED = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,14}?(?:部|厅|局|委|院|府|办公室|委员会)和?){0,4}关于.{0,60}?(?:通知|意见|决定|办法|方案|函|公告|批复|规定|细则|纪要)(?:的通知)?"
+)
+LEAST_BESIDE_A_CITATION = 6
+"""Characters a passage must have beside the document it cites."""
 # Both report what was achieved, so the one may repeat the other.
 _ASK_THE_SAME = {("goals.actual", "conclusion.summary")}
 OTHER_TASK = 0.9
@@ -35,8 +41,8 @@ def copied_text(form, profile):
     """不同栏目照抄同一段文字，或原因写的是另一项指标的事。
 
     A sentence of the profile's `copied_chars` or more stands, `copied_likeness` alike, in an earlier free
-    text that asks for something else, or a passage of two clauses or so is shared word for word. Titles
-    of documents, bracketed words and figures do not count, nor does an indicator named after its goal.
+    text that asks for something else, or a passage of two clauses or so is shared word for word. Documents
+    cited, bracketed words and figures do not count, nor does an indicator named after its goal.
     实际完成情况 naturally answers 预期目标 in its words: there only a copy with the very figures counts. A
     reason is copied where it repeats another row's and names that row's task instead of its own.
 
@@ -71,9 +77,25 @@ def _passage(text: str, known: str, chars: int, alike: float, answers: bool) -> 
         ours, theirs = bare(text), bare(known)
         same_figures = _DIGITS.findall(ours) == _DIGITS.findall(theirs)
         return text if len(ours) >= chars and same_figures and fuzz.ratio(ours, theirs) >= alike else None
-    return _same_sentence(text, known, chars, alike) or next(
-        (run for run in shared_passages(text, known, LONG_PASSAGE) if len(_FIGURE.sub("", run)) >= LONG_PASSAGE), None
-    )
+    copied = _same_sentence(text, known, chars, alike)
+    if copied:
+        return copied
+    run = next((run for run in shared_passages(text, known, LONG_PASSAGE) if _is_more_than_a_citation(run)), None)
+    return run and _as_written(text, run)
+
+
+def _is_more_than_a_citation(run: str) -> bool:
+    return len(_FIGURE.sub("", run)) >= LONG_PASSAGE and len(_CITED.sub("", run)) >= LEAST_BESIDE_A_CITATION
+
+
+def _as_written(text: str, passage: str) -> str:
+    """A shared passage, found without punctuation and titles, as it stands in the text; as found where it cannot be placed."""
+    untitled = TITLES.sub(lambda match: " " * len(match[0]), text)
+    letters = [(letter, at) for at, character in enumerate(untitled) for letter in bare(character)]
+    start = "".join(letter for letter, _ in letters).find(passage)
+    if start < 0:
+        return passage
+    return " ".join(text[letters[start][1] : letters[start + len(passage) - 1][1] + 1].split())
 
 
 def _same_sentence(text: str, known: str, chars: int, alike: float) -> str | None:
@@ -177,6 +199,13 @@ SILENT = [
         {
             "goals.effect": "落实《松源市关于进一步加强乡镇公共文化服务体系建设的实施意见》，方便群众借阅。",
             "conclusion.experience": "依据《松源市关于进一步加强乡镇公共文化服务体系建设的实施意见》制定路线。",
+        },
+    ),
+    Case(
+        "两栏都引用同一份印发通知",
+        {
+            "goals.effect": "按照松源市财政局、松源市文化和旅游局关于印发《乡镇流动图书服务经费管理暂行办法》的通知要求安排经费。",
+            "conclusion.experience": "根据松源市财政局、松源市文化和旅游局关于印发《乡镇流动图书服务经费管理暂行办法》的通知要求，签订服务协议。",
         },
     ),
     Case(

@@ -41,8 +41,8 @@ LEAST_TELLING, LEAST_TELLING_OF_COUNT = 5, 3
 """Telling words under which a clause is too short to judge; a counted result says what it is in fewer."""
 LEAST_TELLING_OF_CELL = 12
 """Telling words from which a whole cell is judged by the things it keeps naming."""
-_NOT_COUNTED = re.compile(r"执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账")
-"""The execution rate, and what any office writes whatever the project."""
+_NOT_COUNTED = re.compile(r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账")
+"""A comparison with another year, the execution rate, and what any office writes whatever the project."""
 _OFFICE = re.compile(
     r"宣传|培训|队伍|人员|管理|制度|监督|绩效|预算|资金|经费|业务|机制|措施|问题|整改|群众|部门|单位|基层|学习|领导|责任|考核|能力|素质|意识|信息|数据|档案|台账|创新|经验|做法|协调|沟通|计划|进度"
     r"|建设|改造|建成|工程|方式|效率|安全|技术|专业|存在|部分|个别|较[\u4e00-\u9fff]|下一|以来|提前|统一|实行|设立"
@@ -63,7 +63,8 @@ def stale_text(form, profile):
     A text speaks of a year before the period and the year evaluated as if it were this one's, a goal of a
     year after them, any text of one more than a year later; or a clause names a place or a work of its
     own that nothing else in the form knows, or counts a result hardly one word of which stands elsewhere. Years of documents, comparisons (较2021年), beginnings
-    (自2020年起) and carry-overs are in place, and reasons and measures may look ahead one year. Left to the
+    (自2020年起) and carry-overs are in place, and reasons and measures may look ahead one year. So is a
+    later year to which a row says that its work was put off. Left to the
     model: another project's text without a name in it.
 
     Field: the text's. Evidence: `year` or `clause`.
@@ -71,7 +72,7 @@ def stale_text(form, profile):
     years = _years(form)
     for path, text in narratives(form).items():
         stale = _stale_year(path, text, years) if years else None
-        if stale:
+        if stale and not _postponed_to(form, stale.year):
             of_form = f"{years[0]}年" if years[0] == years[1] else f"{years[0]}—{years[1]}年"
             message = f"文中写“{stale.written}”，本表评价的是{of_form}，疑为沿用其他年度的文字，请核对更新。"
             yield Hit(path, message, {"year": stale.year}, ("basic.evaluation_year",))
@@ -125,6 +126,21 @@ def _stale_year(path: str, text: str, years: tuple[int, int]) -> Named | None:
         if named.year > years[1] + 1 or (named.year > years[1] and path in GOALS):
             return named
     return None
+
+
+_PUT_OFF = re.compile(r"延期|延迟|推迟|顺延|延后|推后|延至|延到|改期|[改调]整?[到至在]")
+
+
+@once
+def _put_off_to(form: Form) -> frozenset[int]:
+    """The years that rows name where they say that their work was put off."""
+    cells = [text for row in form.rows for text in (row.reason, row.actual) if text and _PUT_OFF.search(text)]
+    return frozenset(named.year for text in cells for named in _years_named(text))
+
+
+def _postponed_to(form: Form, year: int) -> bool:
+    years = _years(form)
+    return years is not None and year > years[1] and year in _put_off_to(form)
 
 
 class Suspect(NamedTuple):
@@ -246,6 +262,19 @@ SILENT = [
     Case("文件的年份", {"goals.effect": "落实松政发〔2019〕12号和《2020年公共文化服务方案》，借阅覆盖率达到50%以上。"}),
     Case("从那年开始的做法", {"conclusion.experience": "自2019年以来与文化站签订服务协议，按季度排定路线。"}),
     Case("下一年的整改安排", {"conclusion.problems": "存在问题：到场读者偏少。整改措施：2023年春季集中安排场次。"}),
+    Case(
+        "延期到的那一年，指标行已说明",
+        {
+            "goals.output": "全年提供流动图书服务48场次，配送图书6000册，阅读推广活动12场，其中2场于2023年3月26日组织实施。",
+            "indicators.quantity.3.actual": "10场，2场延期",
+            "indicators.quantity.3.reason": "因疫情影响，2场延期到2023年3月举行。已与文化站商定场地。",
+        },
+    ),
+    Case(
+        "与上年比较的幅度不是另一项结果",
+        {"goals.actual": "检测水样1200份，受益农村人口8.3万人，取样达标比例比上年提高21.4个百分点。"},
+        family="indicator",
+    ),
     Case("上年结转资金", {"execution.note": "其中2021年结转资金已按规定统筹使用，执行率100%，10分。"}),
     Case("写全了本项目的名称", {"conclusion.experience": "乡镇流动图书服务项目实行月调度，松源市图书馆专人负责。"}),
     Case(

@@ -3,7 +3,7 @@
 from assistant import funds
 from assistant.finding import plain
 from assistant.rules.rule import Case, Hit, rule
-from assistant.scores import execution_cap, execution_dues, execution_path, points_text
+from assistant.scores import execution_cap, execution_dues, execution_path, points_text, unit_doubted
 from assistant.values import points
 
 
@@ -25,10 +25,12 @@ def execution_score_mismatch(form, profile):
     (section: executed / received, else / budget; indicator: executed / budget). A score claimed
     with nothing executed always fires. Where no points are written but the total less the other
     scores implies them, the implied score is compared; with further scores missing, only the least
-    it can be. Silent without a rate, and where a unit is in doubt and the score fits either reading.
+    it can be. Silent without a rate, and where a unit is in doubt and the score fits either reading;
+    where it fits neither, all readings are told and none is asked for, for the amounts come first (F01).
+    The national form divides by the budget: where received and budget differ, that is told.
 
     Field: `scores.execution` (indicator: `funds.total.score`). Evidence: `stated` or `implied`,
-    `expected` in points, `rate` as a share.
+    `expected` in points and `rate` as a share (both left out where the unit is in doubt).
     """
     path, cap = execution_path(form), execution_cap(form, profile)
     stated = points(form.get(path))
@@ -51,10 +53,28 @@ def execution_score_mismatch(form, profile):
         return
     tolerance = profile.thresholds.execution_tolerance
     if all(score - due.points > tolerance or (not low_only and due.points - score > tolerance) for due in dues):
+        if unit_doubted(form, profile):
+            yield Hit(path, f"{_readings(form, dues)}，{said}，与各种算法均不相符。", {key: score}, related)
+            return
         due = dues[0]
         over = score - due.points
-        message = f"{due.how(form)}，{said}，{'多' if over > 0 else '少'}计{points_text(abs(over))}分。"
+        message = f"{due.how(form)}{_other_base(form, rate)}，{said}，{'多' if over > 0 else '少'}计{points_text(abs(over))}分。"
         yield Hit(path, message, {key: score, "expected": due.points, "rate": rate.share}, related)
+
+
+def _readings(form, dues):
+    """The computations a doubtful unit leaves open, as one Chinese sentence without its end."""
+    plain_reading, *converted = dict.fromkeys(due.how(form) for due in dues)
+    return f"资金数额的单位存疑，应先行核实：按填报数，{plain_reading}；换算后，{'，或'.join(converted)}"
+
+
+def _other_base(form, rate):
+    """What the rate is by the budget, where it is taken by what was received and the two differ."""
+    budget = funds.stands(form, "budget")
+    if rate.base_column != "received" or not budget or budget == rate.base:
+        return ""
+    by_budget = funds.percent(rate.executed / budget)
+    return f"（本表以到位数为分母；国家表样以全年预算数为分母，为{by_budget}，当地另有规定的从其规定）"
 
 
 def _implied(form, profile, path, cap):
@@ -97,6 +117,11 @@ FIRES = [
     Case(
         "另缺一项得分，倒推至少10分",
         {"funds.total.executed": "6", "scores.execution": None, "scores.benefit": None},
+        ("scores.execution",),
+    ),
+    Case(
+        "金额单位存疑，得分与填报数、换算后的数都不符",
+        {"funds.total.received": "120000", "funds.total.executed": "70000", "scores.execution": "9"},
         ("scores.execution",),
     ),
     Case("无到位数时按预算数计算", {"funds.total.received": None, "funds.total.executed": "8"}, ("scores.execution",)),

@@ -3,6 +3,7 @@
 from assistant import grade
 from assistant.finding import plain
 from assistant.rules.rule import Case, Hit, rule
+from assistant.scores import points_text, score_sheet
 from assistant.values import points
 
 
@@ -17,9 +18,11 @@ def grade_mismatch(form, profile):
 
     The conclusion names a grade (优 良 中 差, 优秀 良好 合格 …) other than the band of the stated total:
     the bands the form prints, else the profile's. A bound belongs to the band it closes: 90 is 优.
-    Praise in passing (良好的社会效益) and grades of other years are no grade of this form.
+    Praise in passing (良好的社会效益) and grades of other years are no grade of this form. Where the
+    form's own figures give another total, that total and its grade are told too, for then it may be
+    the total that is wrong and not the grade.
 
-    Field: `conclusion.summary`. Evidence: `stated`, `expected`, `total`.
+    Field: `conclusion.summary`. Evidence: `stated`, `expected`, `total`; `recomputed` where it differs.
     """
     total = points(form.get("scores.total"))
     said = grade.said(form.get("conclusion.summary"))
@@ -32,10 +35,15 @@ def grade_mismatch(form, profile):
     scale = (
         "、".join(f"{plain(band.floor)}分及以上为{band.grade}" for band in bands[:-1]) + f"，以下为{bands[-1].grade}"
     )
-    message = (
-        f"结论自评等级为“{said.word}”，总分{plain(total)}分按等级划分（{scale}）应为“{expected}”，请核实总分或等级。"
-    )
+    band = f"结论自评等级为“{said.word}”，总分{plain(total)}分按等级划分（{scale}）"
     evidence = {"stated": said.word, "expected": expected, "total": total}
+    sheet = score_sheet(form, profile)
+    if sheet.recomputed is None or sheet.recomputed == total:
+        message = f"{band}应为“{expected}”，请核实总分或等级。"
+    else:
+        evidence["recomputed"] = sheet.recomputed
+        agrees = "，与结论一致" if grade.letter(sheet.grade_by_recomputed) == said.grade else ""
+        message = f"{band}属“{expected}”；按表中数据复核总分为{points_text(sheet.recomputed)}分，属“{sheet.grade_by_recomputed}”{agrees}，请先核实总分，再定等级。"
     yield Hit("conclusion.summary", message, evidence, ("scores.total",))
 
 
@@ -47,6 +55,17 @@ FIRES = [
     ),
     Case("只写“良好”", {"conclusion.summary": "良好"}, ("conclusion.summary",)),
     Case("分数后跟等级", {"scores.total": "86", "conclusion.summary": "自评得分86分，优秀。"}, ("conclusion.summary",)),
+    Case(
+        "按执行率复核为88分，与所写等级一致，仍与填报总分不符",
+        {
+            "funds.total.executed": "6",
+            "scores.execution": "10",
+            "scores.benefit": "23",
+            "scores.total": "93",
+            "conclusion.summary": "自评结果为良。",
+        },
+        ("conclusion.summary",),
+    ),
     Case("合格即中档", {"scores.total": "82", "conclusion.summary": "自评结果为合格。"}, ("conclusion.summary",)),
 ]
 SILENT = [
