@@ -28,6 +28,13 @@ NATIONAL = "national"
 
 CONFIDENCE = {"verified": "已核原文", "excerpt": "引文", "secondary": "转述", "memory": "待核"}
 """How far a digest was checked, best first, as a reviewer reads it."""
+CONFIDENCE_MEANS = {
+    "verified": "读过该条原文",
+    "excerpt": "读过转载或引用的条文文字",
+    "secondary": "只见于新闻、地方规定或印制表格的转述",
+    "memory": "凭记忆写出，使用前须核对",
+}
+"""The same, said in full to whoever sends a clause on."""
 
 KINDS = {
     "evaluation-rule": "绩效管理制度",

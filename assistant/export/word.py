@@ -15,6 +15,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from assistant.export import cited
 from assistant.export.characters import storable
 from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.report import report
@@ -62,6 +63,8 @@ def _overview(review: Review, said: list[Remark], problems: list[str]) -> Iterat
     for why, texts in doubts(review):
         more = f"等{len(texts)}处" if len(texts) > MOST_DOUBTS else ""
         yield f"请核对（{why}）：{'、'.join(texts[:MOST_DOUBTS])}{more}"
+    if means := cited.meaning(citation for remark in said for citation in cited.named(remark)):
+        yield f"{cited.TITLE}：条款后的{means}{cited.FOR_THE_REVIEWER}"
     yield from problems
 
 
@@ -69,7 +72,7 @@ def _lines(remark: Remark, own_cell: bool) -> list[str]:
     """The paragraphs of a comment; the first is its heading. A borrowed cell is said to be one."""
     where = "" if own_cell else f"（{remark.field_label}）"
     rewrite = [f"建议写法：{remark.rewrite}"] if remark.rewrite else []
-    return [f"【{remark.severity_label}】{remark.rule}{where}", *remark.body.split("\n"), *rewrite]
+    return [f"【{remark.severity_label}】{remark.rule}{where}", *cited.inline(remark).split("\n"), *rewrite]
 
 
 def _cells(review: Review) -> list[int]:
