@@ -374,6 +374,19 @@ def test_the_score_table_sets_stated_beside_recomputed():
     assert not table["产出指标"].differs
 
 
+def grade_row(**cells):
+    return rows(reviewed(form_with(**cells)).forms[0].scores)[-1]
+
+
+def test_the_grade_differs_where_the_two_printed_beside_each_other_do():
+    """The stated total of 95 is another band; what stands in the row is the recomputed one. 优秀 is 优."""
+    low = {"scores__output": "30", "scores__total": "95"}
+    assert grade_row(**low, conclusion__summary="自评等级为良。").cells[2:4] == ("良", "良")
+    assert not grade_row(**low, conclusion__summary="自评等级为良。").differs
+    assert not grade_row(conclusion__summary="自评等级为优秀。").differs
+    assert grade_row(**low, conclusion__summary="自评等级为优秀。").differs
+
+
 # --- clauses ---------------------------------------------------------------------------------
 
 
