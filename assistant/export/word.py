@@ -49,7 +49,9 @@ def _commented(document: DocumentReview, opened: WordDocument) -> bytes:
         said = remarks(review)
         page.comment(page.title(review, span), ["审核概要", *_overview(review, said, document.problems)])
         for remark in said:
-            page.comment(page.nearest(review, remark.field, span), _lines(remark, page.has_own(review, remark.field)))
+            lines = _lines(remark, page.has_own(review, remark.field))
+            accepted_by = remark.suggestion.accepted_by if remark.suggestion else ""
+            page.comment(page.nearest(review, remark.field, span), lines, accepted_by)
     out = io.BytesIO()
     opened.save(out)
     return out.getvalue()
@@ -133,9 +135,11 @@ class _Page:
                     return cell
         return self.title(review, span)
 
-    def comment(self, at: etree._Element, lines: list[str]) -> None:
+    def comment(self, at: etree._Element, lines: list[str], author: str = "") -> None:
+        """By the reviewer who accepted it; by the program where nobody is known to have."""
         first, last = self._runs(at)
-        comment = self.opened.add_comment([first, last], author=AUTHOR, initials=INITIALS)
+        author = storable(author)
+        comment = self.opened.add_comment([first, last], author=author or AUTHOR, initials=author[:1] or INITIALS)
         comment.paragraphs[0].add_run(storable(lines[0])).bold = True
         for line in lines[1:]:
             comment.add_paragraph(storable(line))
