@@ -136,7 +136,7 @@ def _add_review(commands: Any) -> None:
     review.add_argument("paths", nargs="+", metavar="文件", help="文件、文件夹（含下级），或 - 表示标准输入")
     review.add_argument(
         "--format", action="append", choices=FORMATS, metavar="格式",
-        help=f"{'、'.join(FORMATS)}（opinion 为一页的审核意见书），默认 terminal，可多次给出",
+        help=f"{'、'.join(FORMATS)}（opinion 为审核意见书），默认 terminal，可多次给出",
     )  # fmt: skip
     review.add_argument("--out", type=Path, metavar="目录", help="写到这个目录（docx、xlsx 默认写到 out）")
     review.add_argument(

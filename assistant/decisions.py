@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 ACCEPT, EDIT, REJECT, UNDO = "accept", "edit", "reject", "undo"
 ACTION_LABELS = {ACCEPT: "采纳", EDIT: "改后采纳", REJECT: "不采纳", UNDO: "撤销"}
+LOCAL_USER = "本机用户"
+"""Who decides where nobody signed in and the account of the machine has no name of a person."""
+NAMELESS = ("", "root", "local", LOCAL_USER)
 MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_MS = 10_000
 """How long a write waits for another process that is writing the same file."""
@@ -487,6 +490,7 @@ def _worded(remark: Remark, decision: Decision, finding: int | None) -> Suggesti
         origin="reviewer" if decision.action == EDIT else draft.origin,
         finding=finding,
         findings=() if finding is None else (finding,),
+        accepted_by="" if decision.who in NAMELESS else decision.who,
     )
 
 

@@ -75,8 +75,9 @@ def held_before(document: Document, year: int) -> bool:
 
 
 def _remarks(clause: Clause, place: str | None) -> tuple[str, ...]:
+    """The person's own texts are rules where they are, unless the settings name another place."""
     remarks = []
-    if not clause.holds_at(place):
+    if not clause.holds_at(place) and not (clause.document.own and place is None):
         remarks.append("外地做法" if place else "地方做法")
     if clause.document.superseded_by:
         remarks.append("已被取代")

@@ -21,6 +21,7 @@ from assistant.form import (
     Evaluator,
     Form,
 )
+from assistant.values import year
 
 WIDTH = 8
 """Columns of the table."""
@@ -58,9 +59,9 @@ class Square:
 
 
 def title(form: Form) -> str:
-    """The line above the table."""
-    year = form.get("basic.evaluation_year")
-    return f"项目支出绩效自评表（{year}年度）" if year else "项目支出绩效自评表"
+    """The line above the table, with the year where the form's cell holds one."""
+    evaluated = year(form.get("basic.evaluation_year"))
+    return f"项目支出绩效自评表（{evaluated}年度）" if evaluated else "项目支出绩效自评表"
 
 
 def table(form: Form) -> list[list[Square]]:

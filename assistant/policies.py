@@ -28,6 +28,15 @@ NATIONAL = "national"
 
 CONFIDENCE = {"verified": "已核原文", "excerpt": "引文", "secondary": "转述", "memory": "待核"}
 """How far a digest was checked, best first, as a reviewer reads it."""
+ADDED_TEXT = "添加的原文"
+"""What the label of an official text the unit added says instead: the words are its own, nobody here checked them."""
+CONFIDENCE_MEANS = {
+    "verified": "读过该条原文",
+    "excerpt": "读过转载或引用的条文文字",
+    "secondary": "只见于新闻、地方规定或印制表格的转述",
+    "memory": "凭记忆写出，使用前须核对",
+}
+"""The same, said in full to whoever sends a clause on."""
 
 KINDS = {
     "evaluation-rule": "绩效管理制度",
@@ -36,6 +45,8 @@ KINDS = {
     "form-template": "表样及填表说明",
     "local-practice": "地方或系统做法",
 }
+UNDATED = "未标注"
+"""The date of a document whose text names none."""
 STANDINGS = ("binding", "reference")
 
 
@@ -130,7 +141,7 @@ class Clause:
 
     @property
     def confidence_label(self) -> str:
-        return CONFIDENCE[self.confidence]
+        return ADDED_TEXT if self.official else CONFIDENCE[self.confidence]
 
     @property
     def wording(self) -> str:

@@ -23,7 +23,7 @@ from assistant.document_number import Number, number_in
 from assistant.errors import PolicyError
 from assistant.ingest import Text, recognised
 from assistant.places import plain, region_of
-from assistant.policies import KINDS, NATIONAL, Document, Policies, default_store, load_policies, read_policies
+from assistant.policies import KINDS, NATIONAL, UNDATED, Document, Policies, default_store, load_policies, read_policies
 from assistant.read.document import Document as Source
 
 FIRST_LINE = "# 官方文本，由 assistant policies add 读入；文字为原文，其余各键可以修改（含义见政策库说明）。\n"
@@ -100,7 +100,7 @@ def told(added: Added) -> str:
     """What was added, for the person who did."""
     document = added.document
     replaced = f"，取代其中 {added.replaced} 条摘要" if added.replaced else ""
-    lines = [f"已添加 {document.id}《{document.title}》{document.number}：{added.clauses} 条{replaced}。"]
+    lines = [f"已添加《{document.title}》{document.number}：{added.clauses} 条{replaced}（编号 {document.id}）。"]
     return "\n".join([*lines, *(f"  请留意：{remark}" for remark in added.remarks)])
 
 
@@ -192,7 +192,7 @@ def _document(
         number=number or (shipped.number if shipped else "（无文号）"),
         title=title,
         issuer=text.issuer or (shipped.issuer if shipped else ""),
-        date=text.date or text.in_force or (shipped.date if shipped else "未标注"),
+        date=text.date or text.in_force or (shipped.date if shipped else UNDATED),
         status="征求意见稿，尚未生效" if text.draft else shipped.status if shipped else "按原文添加，效力以原文为准",
         kind=said.kind or (shipped.kind if shipped else _kind(title, number)),
         region=_without_suffix(where),

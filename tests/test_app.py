@@ -14,7 +14,8 @@ from docx import Document as open_word
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, form_key
+from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, accepted_document, form_key
+from assistant.export.word import word
 from assistant.finding import Finding
 from assistant.form import Reading
 from assistant.pages import review as review_page
@@ -153,7 +154,8 @@ def test_a_pasted_form_shows_its_remarks_with_comment_and_clause(app, faulty):
     (remark,) = bench(app)["remarks"]
     assert remark["rule"] == "B05" and "不是有效的固定电话或手机号码" in remark["body"]
     assert remark["clauses"][0]["digest"] and remark["clauses"][0]["text"].startswith("《")
-    assert remark["place"] == "基本信息 › 联系电话" and "模板" in remark["origin"] and remark["why"]
+    assert remark["place"] == "基本信息 › 联系电话" and remark["origin"] == "模板" and remark["why"]
+    assert remark["made_by"].startswith("template:B05"), "the id of the template stands in the tooltip only"
 
 
 def test_an_uploaded_word_file_is_shown_as_the_paper_it_is_with_the_remark_at_its_cell(app, faulty):
@@ -221,6 +223,19 @@ def test_decisions_are_kept_and_a_new_session_goes_on_where_one_stopped(app, fau
     later.run()
     (again,) = bench(later)["remarks"]
     assert (again["state"], again["comment"]) == (EDIT, "请核实电话。")
+
+
+@pytest.mark.parametrize(("account", "author"), [("周敏", "周敏"), ("root", "自评表审核助手")])
+def test_a_word_comment_is_by_the_reviewer_who_accepted_it(app, faulty, monkeypatch, account, author):
+    monkeypatch.setattr("getpass.getuser", lambda: account)
+    app.file_uploader(key="upload").set_value([("自评表.docx", to_docx(faulty), WORD)]).run()
+    settled(app.button(key="review-upload").click().run())
+    do(app, kind="decide", key=bench(app)["remarks"][0]["key"], action=ACCEPT)
+    assert ("本机用户" if account == "root" else account) in bench(app)["remarks"][0]["said"]
+    work = app.session_state["work"]
+    kept = accepted_document(work.reviewed, [review_page.database().in_force(work.key(0))])
+    overview, comment = open_word(io.BytesIO(word(kept, work.data))).comments
+    assert (overview.author, comment.author) == ("自评表审核助手", author)
 
 
 def test_a_rejected_remark_is_listed_as_rejected_when_the_form_is_reviewed_again(app, faulty):

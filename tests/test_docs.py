@@ -12,6 +12,7 @@ from assistant import cli
 from assistant import profile as profiles
 from assistant.profile import Thresholds
 from assistant.rules.rule import load
+from assistant.settings import Settings
 from dev import docs
 
 PROSE = sorted(
@@ -104,3 +105,17 @@ def test_every_command_a_readme_shows_runs(command, office, capsys):
 
 def test_the_profile_shown_on_its_page_is_a_profile(office):
     assert profiles.load(office / "本单位.yaml").name == "某市口径"
+
+
+@pytest.mark.parametrize("path", docs.READMES)
+def test_the_readmes_say_where_forms_are_kept(path, monkeypatch, tmp_path):
+    """Every place a form or what was said of it may lie, as the settings have it, and no claim that nothing is kept."""
+    for name, folder in (("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache")):
+        monkeypatch.setenv(name, str(tmp_path / folder))
+    for name in ("DATABASE_URL", "RUNS_DIR", "ANSWERS_FILE"):
+        monkeypatch.delenv(f"ASSISTANT_{name}", raising=False)
+    text = (docs.ROOT / path).read_text(encoding="utf-8")
+    settings = Settings()
+    for place in (settings.database_url, settings.runs_dir, settings.answers_file):
+        assert f"~/{str(place).split(f'{tmp_path}/')[1]}" in text
+    assert not re.search("不留存|keeps none|只在内存|read in memory", text)

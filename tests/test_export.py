@@ -33,6 +33,7 @@ from assistant.read import read, read_bytes
 from assistant.review import DocumentReview, Reviewer, review
 from assistant.rules.clean import clean
 from assistant.settings import Settings
+from assistant.suggestion import Suggestion
 from tests.documents import to_docx, to_html, to_xlsx
 
 TC, START, END, REFERENCE = (
@@ -102,7 +103,7 @@ def test_a_comment_says_how_severe_which_rule_what_and_why():
     _, _, result = commented(form_with(scores__total="101"))
     ((_, text, cell),) = [one for one in comments(result) if one[0] == "S01"]
     assert text.startswith("【错误】S01\n总分填101分")
-    assert "参考：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述〕" in text
+    assert "参考：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔转述，条号待核〕" in text
     assert text_of(result, cell) == "101"
 
 
@@ -198,7 +199,9 @@ def test_a_drafted_comment_and_its_wording_stand_in_the_comment(tmp_path):
     suggestion = next(one for one in read.forms[0].suggestions if one.rule == "S01")
     suggestion.rewrite = "100"
     ((_, text, _),) = [one for one in comments(word(read, original)) if one[0] == "S01"]
-    assert suggestion.comment in text and "建议写法：100" in text
+    said, closing = suggestion.comment.split("（依据：")
+    assert said in text and closing.replace("（条号待核）〔转述〕", "〔转述，条号待核〕") in text
+    assert "建议写法：100" in text
     assert text.count("总分填101分") == 1
 
 
@@ -371,6 +374,19 @@ def test_the_score_table_sets_stated_beside_recomputed():
     assert not table["产出指标"].differs
 
 
+def grade_row(**cells):
+    return rows(reviewed(form_with(**cells)).forms[0].scores)[-1]
+
+
+def test_the_grade_differs_where_the_two_printed_beside_each_other_do():
+    """The stated total of 95 is another band; what stands in the row is the recomputed one. 优秀 is 优."""
+    low = {"scores__output": "30", "scores__total": "95"}
+    assert grade_row(**low, conclusion__summary="自评等级为良。").cells[2:4] == ("良", "良")
+    assert not grade_row(**low, conclusion__summary="自评等级为良。").differs
+    assert not grade_row(conclusion__summary="自评等级为优秀。").differs
+    assert grade_row(**low, conclusion__summary="自评等级为优秀。").differs
+
+
 # --- clauses ---------------------------------------------------------------------------------
 
 
@@ -400,16 +416,57 @@ def test_every_export_says_how_far_each_clause_was_checked_and_whether_it_is_a_g
         assert not any("待核" in after for before, after in pairwise(parts) if before == "依据")
 
 
-@pytest.mark.parametrize("times", [1, 4])
-def test_the_letter_is_one_page_however_much_was_found(tmp_path, times):
-    """Four times the sample's remarks do not fit: the last ones are counted, and the signature stays on the page."""
+def letter(opened):
+    """The letter's text: the tables are left out."""
+    return "\n".join(paragraph.text for paragraph in open_word(io.BytesIO(opened)).paragraphs)
+
+
+def sample(times=1, first=None):
+    """The sample reviewed, its first findings only, or all of them several times over."""
+    path = Path(__file__).parent.parent / "eval_sets/forms/forms/sample.docx"
+    document = Reviewer().source(path.name, lambda: read(path))
+    document.forms[0].findings = document.forms[0].findings[:first] * times
+    return document
+
+
+@pytest.mark.parametrize(("times", "first", "pages"), [(1, 5, "1"), (1, None, "[12]"), (4, None, "[2-9]")])
+def test_the_letter_is_one_page_where_all_fits_and_says_how_many_otherwise(tmp_path, times, first, pages):
     if shutil.which("soffice") is None or shutil.which("pdfinfo") is None:
         pytest.skip("LibreOffice and poppler are not installed")
-    path = Path(__file__).parent.parent / "eval_sets/forms/forms/sample.docx"
-    reviewed = Reviewer().source(path.name, lambda: read(path))
-    reviewed.forms[0].findings *= times
-    (tmp_path / "letter.docx").write_bytes(opinion(reviewed))
+    (tmp_path / "letter.docx").write_bytes(opinion(sample(times, first)))
     office = ["soffice", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to", "pdf"]
     subprocess.run([*office, "letter.docx"], cwd=tmp_path, capture_output=True, check=True)
     said = subprocess.run(["pdfinfo", "letter.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    assert re.search(r"Pages:\s+1\n", said)
+    assert re.search(rf"Pages:\s+{pages}\n", said)
+    assert "NUMPAGES" in open_word(tmp_path / "letter.docx").sections[0].footer._element.xml
+
+
+def test_the_letter_leaves_out_no_word_of_a_reviewer_and_no_figure_however_much_was_found():
+    document = sample(times=4)
+    (form,) = document.forms
+    own = "请于本月内补报经财务科核对的资金支付明细，并说明第3笔款项12.5万元的用途。" * 12
+    form.suggestions = [
+        Suggestion(form.findings[-1].field, "advice", None, own, "9", (), "reviewer", "", "审核人所写", at)
+        for at in range(len(form.findings) - 3, len(form.findings))
+    ]
+    text = "".join(letter(opinion(document)).split())
+    assert text.count("".join(own.split())) == 3
+    for finding in form.findings[:-3]:
+        assert "".join(finding.message.split()) in text
+
+
+def test_the_letter_names_clauses_by_notes_and_lists_how_far_each_was_checked(tmp_path):
+    settings = Settings(index_dir=tmp_path / "index", model_base_url=None, model=None)
+    reviewer = Reviewer(drafter="template", settings=settings)
+    text = letter(opinion(DocumentReview("表.txt", "", [reviewer.form(form_with(scores__total="101"))])))
+    said, notes = text.split("引用条款核对情况：")
+    assert re.search(r"依据：注\d", said) and re.search(r"参考：注\d", said)
+    assert not re.search("待核|转述|引文|已核原文|《", said)
+    assert re.search(r"注\d　《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条：转述，条号待核\n", notes)
+    assert "“条号待核”指条文序号没有核对过" in notes and "审核人在发出前核对" in notes
+
+
+def test_the_overview_tells_the_reviewer_what_the_marks_of_the_clauses_mean():
+    _, _, result = commented(form_with(scores__total="101"))
+    overview = next(iter(open_word(io.BytesIO(result)).comments)).text
+    assert "“转述”指只见于新闻、地方规定或印制表格的转述" in overview and "审核人在发出前核对" in overview

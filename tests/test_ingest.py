@@ -395,7 +395,7 @@ def test_an_official_article_takes_the_place_of_its_digest_and_keeps_its_id(stor
     assert after.digest == ELEVEN.removeprefix("第十一条　")
     assert after.rules == before.rules
     assert not after.unchecked
-    assert after.cite() == "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十一条〔已核原文〕"
+    assert after.cite() == "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十一条〔添加的原文〕"
 
 
 def test_a_document_is_known_by_its_title_where_it_carries_no_number(store):
@@ -585,15 +585,15 @@ def files(tmp_path, store):
 def test_add_says_what_was_added_and_what_to_look_at(files, capsys):
     code, out, err = run(capsys, "add", files / "办法.docx", files / "评价办法.txt")
     assert (code, err) == (0, "")
-    assert "已添加 云财绩-2021-8《云栖县专项资金绩效自评管理办法》云财绩〔2021〕8号：9 条。" in out
+    assert "已添加《云栖县专项资金绩效自评管理办法》云财绩〔2021〕8号：9 条（编号 云财绩-2021-8）。" in out
     assert "请留意：没有写明 云栖 属哪个省" in out
-    assert "已添加 mof-2020-10《项目支出绩效评价管理办法》财预〔2020〕10号：2 条，取代其中 1 条摘要。" in out
+    assert "已添加《项目支出绩效评价管理办法》财预〔2020〕10号：2 条，取代其中 1 条摘要（编号 mof-2020-10）。" in out
 
 
 def test_one_bad_file_loses_nothing_of_the_others(files, capsys):
     code, out, err = run(capsys, "add", files / "别的.txt", files / "没有.pdf", files / "通知.txt", files / "通知.txt")
     assert code == 3
-    assert "已添加 云财绩-2023-2" in out
+    assert "编号 云财绩-2023-2" in out
     assert ["别的.txt" in err, "没有.pdf" in err, "同样的文字" in err] == [True] * 3
     assert len(err.splitlines()) == 3
 
@@ -633,7 +633,7 @@ def test_the_list_tells_documents_apart_and_how_far_they_were_checked(files, cap
     rows = {line.split()[0]: line for line in out.splitlines() if line.strip()}
     assert all(word in rows["编号"] for word in ("文号", "名称", "适用年度", "地域", "种类", "条款", "来源"))
     assert "本单位添加的原文，另有25条自带摘要" in rows["mof-2020-10"]
-    assert "已核原文2" in rows["mof-2020-10"] and "待核" in rows["mof-2020-10"]
+    assert "添加的原文2" in rows["mof-2020-10"] and "待核" in rows["mof-2020-10"]
     assert "自带摘要" in rows["budget-law-2018"]
     assert "不是官方原文" in out
 
@@ -641,7 +641,7 @@ def test_the_list_tells_documents_apart_and_how_far_they_were_checked(files, cap
 def test_show_keeps_text_digest_and_advice_apart(files, capsys):
     run(capsys, "add", files / "评价办法.txt")
     _, out, _ = run(capsys, "show", "mof-2020-10#art-11")
-    assert "第十一条〔已核原文〕" in out and "原文：自评写明项目总体目标" in out
+    assert "第十一条〔添加的原文〕" in out and "原文：自评写明项目总体目标" in out
     assert "非原文" not in out
     assert "有关规则：" in out and "I03" in out
     _, out, _ = run(capsys, "show", "财预〔2020〕10号")

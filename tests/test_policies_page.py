@@ -82,6 +82,35 @@ def test_a_text_is_added_found_read_and_removed(app):
     assert not [one for one in load_policies().documents.values() if one.own]
 
 
+def added(app, text, **fields):
+    """The page after a text was added."""
+    app.run()
+    app.file_uploader(key="policy-file").set_value([("办法.txt", text.encode(), "text/plain")]).run()
+    for key, value in fields.items():
+        app.text_input(key=f"policy-{key}").set_value(value)
+    app.button(key="policy-add").click().run()
+    return app
+
+
+def test_the_page_speaks_of_its_own_fields_and_never_of_options(app):
+    told = added(app, TEXT.replace("阳财绩〔2024〕7号\n", "")).success[0].value
+    assert "请在“文中没有写明时补充”的“地域”中写明" in told and "--" not in told
+    app.button(key="policy-add").click().run()
+    assert "请在“文中没有写明时补充”的“取代已经添加过的同一文件”中写明" in app.error[0].value
+
+
+def test_a_rule_of_ones_own_place_has_one_standing_everywhere(app):
+    added(app, TEXT, region="山西省阳城县")
+    app.text_input(key="policy-text").set_value("直饮水水质检测报告 佐证材料").run()
+    (said,) = [
+        one.value for one in app.markdown if "阳城县项目支出绩效自评管理办法" in one.value and "第二条" in one.value
+    ]
+    assert "添加的原文" in said and "仅供参照" not in said and "已核原文" not in said
+    app.button(key="policy-read").click().run()
+    assert "在山西阳城可作依据，其他地方仅供参照" in shown(app)
+    assert "—，" not in shown(app) and "未标注" not in shown(app)
+
+
 def test_what_is_no_policy_and_a_year_that_is_none_are_refused_in_one_sentence(app):
     app.run()
     app.file_uploader(key="policy-file").set_value([("清单.txt", "买菜\n做饭".encode(), "text/plain")]).run()

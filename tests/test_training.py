@@ -472,3 +472,18 @@ def test_axe_finds_no_fault_on_any_tab(browser_page):
     browser_page.get_by_role("button", name="交卷").click()
     browser_page.get_by_text("逐处讲解").wait_for()
     assert axe(browser_page) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        ("2022年度", "项目支出绩效自评表（2022年度）"),
+        ("二〇二二年", "项目支出绩效自评表（2022年度）"),
+        ("优秀", "项目支出绩效自评表"),
+        (None, "项目支出绩效自评表"),
+    ],
+)
+def test_the_paper_names_its_year_once_and_nothing_that_is_no_year(cell, title):
+    form = clean("section")
+    form.put("basic.evaluation_year", cell)
+    assert paper.title(form) == title

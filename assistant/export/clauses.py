@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.policies import CONFIDENCE, KINDS, NATIONAL, Clause, Document, Policies
+from assistant.policies import ADDED_TEXT, CONFIDENCE, KINDS, NATIONAL, UNDATED, Clause, Document, Policies
 from assistant.rules.rule import load
 
 COLUMNS = ("编号", "文号", "名称", "施行或印发", "适用年度", "地域", "种类", "条款", "来源")
@@ -61,8 +61,8 @@ def region(name: str) -> str:
 
 def tally(clauses: Sequence[Clause]) -> str:
     """26条：已核原文20，待核6."""
-    counts = Counter(clause.confidence for clause in clauses)
-    said = "，".join(f"{label}{counts[name]}" for name, label in CONFIDENCE.items() if counts[name])
+    counts = Counter(clause.confidence_label for clause in clauses)
+    said = "，".join(f"{label}{counts[label]}" for label in (ADDED_TEXT, *CONFIDENCE.values()) if counts[label])
     return f"{len(clauses)}条：{said}" if clauses else "0条"
 
 
@@ -74,15 +74,28 @@ def origin(document: Document, policies: Policies) -> str:
     return "本单位添加的原文" if all(official) else f"本单位添加的原文，另有{official.count(False)}条自带摘要"
 
 
+def standing(document: Document) -> str:
+    """What a document is to whoever fills in a form: the same words wherever it is shown."""
+    if document.standing != "binding":
+        return "仅供参照，不约束填表单位"
+    return "可作依据" if document.region == NATIONAL else f"在{document.region}可作依据，其他地方仅供参照"
+
+
+def issued(document: Document) -> str:
+    """印发：财政部，2020-02-25; what is not known is left out."""
+    known = (document.issuer, "" if document.date == UNDATED else document.date)
+    return f"印发：{'，'.join(filter(None, known))}" if any(known) else ""
+
+
 def shown(name: str, policies: Policies) -> str:
     """A document with its clauses, or a clause, as plain text. Raises `PolicyError` for an unknown name."""
     document, clauses = policies.find(name)
     lines = [
         f"《{document.title}》{document.number}",
         f"编号：{document.id}　来源：{origin(document, policies)}{f'（{document.file}，{document.added}）' if document.own else ''}",
-        f"印发：{document.issuer or '未查到'}，{document.date}　效力：{document.status}",
+        "　".join(filter(None, (issued(document), f"效力：{document.status}"))),
         f"适用：{region(document.region)}，{years(document)}　种类：{KINDS[document.kind]}",
-        "可作依据。" if document.standing == "binding" else "仅供参照，不约束填表单位。",
+        f"{standing(document)}。",
     ]
     if any(not clause.official for clause in clauses):
         lines.append(DIGEST_NOTICE)

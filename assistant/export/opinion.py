@@ -1,7 +1,7 @@
-"""What was accepted -> 审核意见书: one sheet of A4 for the reporting unit, to be signed and sent.
+"""What was accepted -> 审核意见书: a letter for the reporting unit, to be signed and sent.
 
-It has to stay one page: the type is set smaller as there is more to say, then the last remarks are named only by
-their field and fault, and what still does not fit is counted and referred to the annotated form.
+One sheet of A4 where all fits: first the spacing is made smaller, then the type. What does not fit goes on a second
+page; nothing of a remark is ever left out. Clauses are named by notes, listed at the end with how far each was checked.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from assistant.export.characters import storable
+from assistant.export.cited import TITLE as TITLE_OF_NOTES
+from assistant.export.cited import Notes
 from assistant.export.remark import Remark, remarks
 from assistant.export.report import blank, table
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
@@ -27,18 +30,29 @@ TITLE = "项目支出绩效自评审核意见书"
 
 @dataclass(frozen=True, slots=True)
 class _Type:
-    """A size of type: full-width characters in a line, and the lines left for remarks (measured, one to spare)."""
+    """A size of type and its spacing: full-width characters in a line, and the lines left for remarks and notes
+    (measured, one to spare). `between` is the room between two paragraphs, in lines."""
 
     size_pt: float
     characters: int
     lines: int
+    spacing: float = 1.1
+    between: float = 0.25
 
 
-BETWEEN = 0.25
-"""Room between two paragraphs, in lines."""
 LAST_NARROW = 0x2E7F
 """Characters after it take a whole square."""
-TYPES = (_Type(10.5, 44, 27), _Type(9, 52, 33), _Type(8, 58, 38))
+TYPES = (
+    _Type(10.5, 44, 27),
+    _Type(10.5, 44, 29, 1.0, 0.0),
+    _Type(9, 52, 33),
+    _Type(9, 52, 36, 1.0, 0.0),
+    _Type(8, 58, 38),
+    _Type(8, 58, 41, 1.0, 0.0),
+)
+"""From roomy to tight. Smaller type than the last could not be read: a second page is better."""
+OVER_PAGES = TYPES[2]
+"""Where one page does not hold it, type of a readable size."""
 
 
 def opinion(document: DocumentReview) -> bytes:
@@ -71,17 +85,31 @@ def _page(opened: WordDocument, review: Review) -> None:
         ),
     )
     table(opened, None, [tuple(storable(text) for text in row) for row in facts], (2.2, 7.6, 2.2, 4.6))
-    size, lines = fitted(said)
+    notes = Notes()
+    lines = [_whole(number, remark, notes) for number, remark in enumerate(said, 1)]
+    listed = notes.lines()
+    chosen = fitted([*map("".join, lines), *listed])
     for line in lines:
-        paragraph = opened.add_paragraph()
-        paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(2), 1.1
-        for run in (paragraph.add_run(storable(part)) for part in line):
-            run.font.size = Pt(size)
-        paragraph.runs[0].bold = len(line) > 1
+        paragraph = _paragraph(opened, line, chosen)
+        paragraph.runs[0].bold = True
     closing = opened.add_paragraph("请据此修改，并于收到本意见书后______日内重新报送。")
     closing.paragraph_format.first_line_indent, closing.paragraph_format.space_before = Pt(21), Pt(6)
+    closing.paragraph_format.keep_with_next = True  # a signature never stands alone on a page
     signed = opened.add_paragraph(f"审核人：__________　　审核单位（盖章）　　{datetime.date.today():%Y年%m月%d日}")
     signed.alignment, signed.paragraph_format.space_before = WD_ALIGN_PARAGRAPH.RIGHT, Pt(12)
+    if listed:
+        _paragraph(opened, (f"{TITLE_OF_NOTES}：",), chosen).paragraph_format.keep_with_next = True
+        for note in listed:
+            _paragraph(opened, (note,), chosen)
+
+
+def _paragraph(opened: WordDocument, parts: tuple[str, ...], chosen: _Type) -> Paragraph:
+    paragraph = opened.add_paragraph()
+    layout = paragraph.paragraph_format
+    layout.space_after, layout.line_spacing = Pt(8 * chosen.between), chosen.spacing
+    for part in parts:
+        paragraph.add_run(storable(part)).font.size = Pt(chosen.size_pt)
+    return paragraph
 
 
 def _counted(said: list[Remark]) -> str:
@@ -97,30 +125,18 @@ def _points(points: object, grade: str | None) -> str:
     return f"{shown}　{grade}" if grade else shown
 
 
-def fitted(said: list[Remark]) -> tuple[float, list[tuple[str, ...]]]:
-    """The size of type, and the paragraphs of remarks (heading and text) that fit on the page with it."""
-    whole = [_whole(number, remark) for number, remark in enumerate(said, 1)]
-    for one in TYPES:
-        if _height(whole, one) <= one.lines:
-            return one.size_pt, whole
-    smallest = TYPES[-1]
-    lines = list(whole)
-    for at in reversed(range(len(said))):
-        lines[at] = (f"{at + 1}. {said[at].field_label}：", f"{said[at].title}。")
-        if _height(lines, smallest) <= smallest.lines:
-            return smallest.size_pt, lines
-    kept = len(lines)
-    while kept and _height(lines[:kept], smallest) >= smallest.lines:
-        kept -= 1
-    return smallest.size_pt, [*lines[:kept], (f"另有 {len(said) - kept} 条，见随附的批注文件。",)]
+def fitted(paragraphs: list[str]) -> _Type:
+    """The roomiest type with which the paragraphs fit on the page; that of several pages where none does."""
+    return next((one for one in TYPES if _height(paragraphs, one) <= one.lines), OVER_PAGES)
 
 
-def _whole(number: int, remark: Remark) -> tuple[str, ...]:
-    rewrite = f"建议写为：{remark.rewrite}" if remark.rewrite else ""
-    return (f"{number}. {remark.field_label}：", f"{' '.join(remark.body.split())}{rewrite}")
+def _whole(number: int, remark: Remark, notes: Notes) -> tuple[str, str]:
+    """Where the remark stands, and all that is said of it."""
+    rewrite = f"　建议写法：{remark.rewrite}" if remark.rewrite else ""
+    return f"{number}. {remark.field_label}：", f"{' '.join(notes.noted(remark).split())}{rewrite}"
 
 
-def _height(lines: list[tuple[str, ...]], one: _Type) -> float:
+def _height(paragraphs: list[str], one: _Type) -> float:
     """Lines the paragraphs take, with what is left between them; two narrow characters count as a wide one."""
-    widths = [sum(1.0 if ord(char) > LAST_NARROW else 0.55 for char in "".join(line)) for line in lines]
-    return sum(math.ceil(width / one.characters) + BETWEEN for width in widths)
+    widths = [sum(1.0 if ord(char) > LAST_NARROW else 0.55 for char in text) for text in paragraphs]
+    return sum(math.ceil(width / one.characters) + one.between for width in widths)

@@ -19,6 +19,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from assistant.export import cited
 from assistant.export.characters import storable
 from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
@@ -110,7 +111,7 @@ def _findings(opened: WordDocument, said: list[Remark]) -> None:
 def _comments(opened: WordDocument, said: list[Remark]) -> None:
     """What to tell the reporting unit, numbered as the findings are."""
     for number, remark in enumerate(said, 1):
-        first, *more = remark.body.split("\n")
+        first, *more = cited.inline(remark).split("\n")
         paragraph = opened.add_paragraph()
         paragraph.add_run(f"{number}. {remark.field_label}：").bold = True
         paragraph.add_run(storable(first))
@@ -118,6 +119,8 @@ def _comments(opened: WordDocument, said: list[Remark]) -> None:
             paragraph.paragraph_format.keep_with_next = True
             paragraph = opened.add_paragraph(storable(line))
             paragraph.paragraph_format.left_indent = Cm(0.75)
+    if means := cited.meaning(citation for remark in said for citation in cited.named(remark)):
+        opened.add_paragraph(f"{cited.TITLE}：条款后的{means}{cited.FOR_THE_REVIEWER}")
 
 
 # --- the sheet of paper ----------------------------------------------------------------------

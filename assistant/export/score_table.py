@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from assistant.form import SECTIONS
+from assistant.grade import letter
 from assistant.scores import ScoreSheet, points_text
 
 COLUMNS = ("项目", "分值", "自评", "复核", "计算过程")
@@ -35,9 +36,9 @@ def rows(sheet: ScoreSheet) -> list[ScoreRow]:
             _differs(sheet.stated, sheet.recomputed),
         )
     )
-    grades = (sheet.grade_stated or "—", sheet.grade_by_recomputed or "—")
-    graded = ("等级", "", *grades, sheet.grade_how)
-    table.append(ScoreRow(graded, "—" not in grades and sheet.grade_stated != sheet.grade_by_stated))
+    stated, recomputed = sheet.grade_stated, sheet.grade_by_recomputed
+    graded = ("等级", "", stated or "—", recomputed or "—", sheet.grade_how)
+    table.append(ScoreRow(graded, bool(stated and recomputed) and letter(stated or "") != letter(recomputed or "")))
     return table
 
 

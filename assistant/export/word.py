@@ -15,6 +15,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from assistant.export import cited
 from assistant.export.characters import storable
 from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.report import report
@@ -48,7 +49,9 @@ def _commented(document: DocumentReview, opened: WordDocument) -> bytes:
         said = remarks(review)
         page.comment(page.title(review, span), ["审核概要", *_overview(review, said, document.problems)])
         for remark in said:
-            page.comment(page.nearest(review, remark.field, span), _lines(remark, page.has_own(review, remark.field)))
+            lines = _lines(remark, page.has_own(review, remark.field))
+            accepted_by = remark.suggestion.accepted_by if remark.suggestion else ""
+            page.comment(page.nearest(review, remark.field, span), lines, accepted_by)
     out = io.BytesIO()
     opened.save(out)
     return out.getvalue()
@@ -62,6 +65,8 @@ def _overview(review: Review, said: list[Remark], problems: list[str]) -> Iterat
     for why, texts in doubts(review):
         more = f"等{len(texts)}处" if len(texts) > MOST_DOUBTS else ""
         yield f"请核对（{why}）：{'、'.join(texts[:MOST_DOUBTS])}{more}"
+    if means := cited.meaning(citation for remark in said for citation in cited.named(remark)):
+        yield f"{cited.TITLE}：条款后的{means}{cited.FOR_THE_REVIEWER}"
     yield from problems
 
 
@@ -69,7 +74,7 @@ def _lines(remark: Remark, own_cell: bool) -> list[str]:
     """The paragraphs of a comment; the first is its heading. A borrowed cell is said to be one."""
     where = "" if own_cell else f"（{remark.field_label}）"
     rewrite = [f"建议写法：{remark.rewrite}"] if remark.rewrite else []
-    return [f"【{remark.severity_label}】{remark.rule}{where}", *remark.body.split("\n"), *rewrite]
+    return [f"【{remark.severity_label}】{remark.rule}{where}", *cited.inline(remark).split("\n"), *rewrite]
 
 
 def _cells(review: Review) -> list[int]:
@@ -130,9 +135,11 @@ class _Page:
                     return cell
         return self.title(review, span)
 
-    def comment(self, at: etree._Element, lines: list[str]) -> None:
+    def comment(self, at: etree._Element, lines: list[str], author: str = "") -> None:
+        """By the reviewer who accepted it; by the program where nobody is known to have."""
         first, last = self._runs(at)
-        comment = self.opened.add_comment([first, last], author=AUTHOR, initials=INITIALS)
+        author = storable(author)
+        comment = self.opened.add_comment([first, last], author=author or AUTHOR, initials=author[:1] or INITIALS)
         comment.paragraphs[0].add_run(storable(lines[0])).bold = True
         for line in lines[1:]:
             comment.add_paragraph(storable(line))

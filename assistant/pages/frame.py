@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from assistant.decisions import Decisions, Person
+from assistant.decisions import LOCAL_USER, NAMELESS, Decisions, Person
 from assistant.pages.words import DEFAULT, IN_ADDRESS, LANGUAGE, LANGUAGES, language, say
 from assistant.settings import load_settings
 
@@ -53,9 +53,10 @@ def person() -> Person:
 
 def _machine_user() -> str:
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError):  # an account without a name, as in some containers
-        return "local"
+        return LOCAL_USER
+    return LOCAL_USER if name in NAMELESS else name
 
 
 def bar() -> None:

@@ -7,6 +7,7 @@ a remark can lead to its clause.
 from __future__ import annotations
 
 import datetime
+import re
 import threading
 from dataclasses import dataclass
 
@@ -28,6 +29,15 @@ FILES = ["docx", "pdf", "html", "htm", "txt", "md"]
 MOST_FOUND = 8
 OLDEST_YEAR = 2015
 ADDED = "policies-added"
+FIELDS = {
+    "number": "column_number",
+    "title": "column_title",
+    "region": "column_region",
+    "year": "add_from",
+    "replace": "add_replace",
+}
+"""The options of `assistant policies add`, and the labels of the fields that stand for them here."""
+_OPTION = re.compile(rf"请[用加] --({'|'.join(FIELDS)})(?: 写明)?")
 
 
 @dataclass
@@ -179,15 +189,14 @@ def _reading(policies: Policies, asked: str) -> None:
 
 def _facts(document: Document, policies: Policies) -> None:
     st.subheader(f"《{document.title}》{document.number}", anchor=False)
-    binding = say("policies.binding" if document.standing == "binding" else "policies.reference")
     facts = [
-        say("policies.issued", issuer=document.issuer or "—", date=document.date or "—"),
+        printed.issued(document),
         say("policies.held", region=printed.region(document.region), years=printed.years(document)),
         KINDS[document.kind],
-        binding,
+        printed.standing(document),
         printed.origin(document, policies),
     ]
-    st.caption("　·　".join(facts))
+    st.caption("　·　".join(filter(None, facts)))
     if any(not clause.official for clause in policies.clauses_of(document.id)):
         st.info(printed.DIGEST_NOTICE, icon=":material/info:")
 
@@ -231,7 +240,8 @@ def _adding() -> None:
         max_upload_size=MAX_BYTES // 2**20,
         key="policy-file",
     )
-    with st.expander(say("policies.add_more")):
+    done = st.session_state.get(ADDED)
+    with st.expander(say("policies.add_more"), expanded=bool(done and done.remarks)):
         left, right = st.columns(2)
         number = left.text_input(say("policies.column_number"), key="policy-number")
         title = right.text_input(say("policies.column_title"), key="policy-title")
@@ -250,14 +260,22 @@ def _adding() -> None:
                 source = read_bytes(file.getvalue(), file.name)
                 added = store.add(source, said, replace=replace, region=load_settings().region)
         except AssistantError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(_on_page(str(error)), icon=":material/error:")
             return
-        st.session_state[ADDED] = (store.told(added), added.document.id)
+        st.session_state[ADDED] = added
         st.rerun()
-    if done := st.session_state.get(ADDED):
-        told, document_id = done
-        st.success(told, icon=":material/check_circle:")
-        st.button(say("policies.read_it"), key="policy-read", on_click=_open, args=(DOCUMENT, document_id))
+    if done:
+        st.success(_on_page(store.told(done)), icon=":material/check_circle:")
+        st.button(say("policies.read_it"), key="policy-read", on_click=_open, args=(DOCUMENT, done.document.id))
+
+
+def _on_page(text: str) -> str:
+    """What the store says of the command's options, said of the fields of this page."""
+
+    def field(match: re.Match[str]) -> str:
+        return say("policies.in_field", more=say("policies.add_more"), field=say(f"policies.{FIELDS[match[1]]}"))
+
+    return _OPTION.sub(field, text)
 
 
 def _number(text: str) -> int | None:

@@ -275,7 +275,7 @@ class Bench {
     const areas = [h("label", {}, this.w.comment, h("textarea", { value: kept.comment, rows: 2, oninput: written("comment"), "data-name": "comment" }))];
     if (remark.rewrite !== null || kept.rewrite)
       areas.push(h("label", {}, this.w.rewrite, h("textarea", { value: kept.rewrite ?? "", rows: 1, oninput: written("rewrite"), "data-name": "rewrite" })), h("button", { type: "button", class: "quiet copy", onclick: (event) => copied(this.draft(remark).rewrite, event.currentTarget, this.w.copied) }, this.w.copy));
-    return h("div", attributes, head, remark.message && h("p", { class: "body" }, remark.message), areas, this.clauses(remark), h("p", { class: "why" }, `${this.w.origin}：${remark.origin}${remark.why ? `。${remark.why}` : ""}`), this.actions(remark, kept));
+    return h("div", attributes, head, remark.message && h("p", { class: "body" }, remark.message), areas, this.clauses(remark), h("p", { class: "why", title: remark.made_by || null }, `${this.w.origin}：${remark.origin}${remark.why ? `。${remark.why}` : ""}`), this.actions(remark, kept));
   }
 
   clauses(remark) {

@@ -145,7 +145,8 @@ def _remark(remark: Remark, cell: str, decision: Decision | None) -> dict[str, A
         "rewrite": remark.rewrite if decision is None else decision.rewrite,
         "state": decision.action if decision else "",
         "said": _said(decision) if decision else "",
-        "origin": _origin(remark),
+        "origin": say(f"workbench.origin_{remark.origin}"),
+        "made_by": remark.made_by,
         "why": drafted.why if drafted else "",
         "clauses": [
             {
@@ -157,11 +158,6 @@ def _remark(remark: Remark, cell: str, decision: Decision | None) -> dict[str, A
             for one in remark.citations
         ],
     }
-
-
-def _origin(remark: Remark) -> str:
-    name = say(f"workbench.origin_{remark.origin}")
-    return f"{name} {remark.made_by}" if remark.made_by else name
 
 
 def _said(decision: Decision) -> str:
