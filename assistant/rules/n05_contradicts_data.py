@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant import funds
 from assistant.finding import plain
 from assistant.form import Form, Row, once
-from assistant.measure import reach, short_rows
+from assistant.measure import is_short, reach, short_rows
 from assistant.narrative import clauses, core, counts, narratives, short_of_money, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
