@@ -18,7 +18,6 @@ from assistant.suggestion import Suggestion
 from assistant.values import bare
 
 if TYPE_CHECKING:
-    from assistant.decisions import Record
     from assistant.review import Review
 
 _Said = tuple[str, str, str]
@@ -56,10 +55,9 @@ def _still_stands(review: Review, finding: Finding) -> bool:
     return not quote or any(quote in bare(text) for text in texts)
 
 
-def recalled(review: Review, record: Record) -> Review:
-    """`carried` with what was kept of an earlier review of the form."""
-    findings = [_finding(data) for data in record.findings]
-    return carried(review, findings, [_suggestion(data) for data in record.suggestions])
+def recalled(review: Review, findings: Sequence[dict[str, Any]], suggestions: Sequence[dict[str, Any]]) -> Review:
+    """`carried` with what was kept, as JSON, of an earlier review of the form."""
+    return carried(review, [_finding(data) for data in findings], [_suggestion(data) for data in suggestions])
 
 
 def _said(finding: Finding) -> _Said:

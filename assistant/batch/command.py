@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.batch.journal import Journal
-    from assistant.batch.run import Ended
+    from assistant.batch.run import Asked, Ended
 
 DONE, UNREAD, INTERRUPTED = 0, 3, 130
 JSONL_EVERY_S = 1.0
@@ -47,6 +47,8 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], drafters
     batch.add_argument("--progress", choices=("auto", "bar", "quiet", "jsonl"), default="auto", metavar="方式",
                        help="进度：auto、bar（进度条）、quiet（不显示）、jsonl（每秒一行 JSON，写到标准错误）")  # fmt: skip
     batch.add_argument("--dask", default="", metavar="地址", help="在 Dask 集群上运行，如 tcp://主机:8786")
+    batch.add_argument("--screening", type=Path, metavar="文件", help="预审口径文件（YAML），只写与默认不同的部分")
+    batch.add_argument("--budget-list", type=Path, metavar="文件", help="预算清单（xlsx），核对各单位、各项目的预算数")
     batch.add_argument("--no-outputs", action="store_true", help="只记录结果，不生成汇总表和批注文件")
 
 
@@ -86,8 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return INTERRUPTED
-    _outputs(arguments.out, arguments.no_outputs)
-    return _last_line(ended, arguments.out)
+    return _left(ended, arguments, asked)
 
 
 def _as_before(arguments: argparse.Namespace, drafter: str) -> list[str]:
@@ -97,31 +98,42 @@ def _as_before(arguments: argparse.Namespace, drafter: str) -> list[str]:
     words += ["--verify"] if arguments.verify else []
     words += ["--no-mask"] if arguments.no_mask else []
     words += ["--dask", arguments.dask] if arguments.dask else []
+    words += ["--screening", str(arguments.screening)] if arguments.screening else []
+    words += ["--budget-list", str(arguments.budget_list)] if arguments.budget_list else []
     return words
 
 
-def _outputs(folder: Path, only_results: bool) -> None:
-    """Everything a finished run leaves in its folder. The workbook and what goes with it come from `batch.outputs`."""
-    from importlib.util import find_spec
-
+def _left(ended: Ended, arguments: argparse.Namespace, asked: Asked) -> int:
+    """Everything a finished run leaves in its folder, and the last line that says where it lies."""
     from assistant.batch import results
 
+    folder: Path = arguments.out
     results.write(folder)
-    if not only_results and find_spec("assistant.batch.outputs"):
-        from importlib import import_module
-
-        import_module("assistant.batch.outputs").write(folder)
-
-
-def _last_line(ended: Ended, folder: Path) -> int:
-    from assistant.batch.results import FAILURES, JSONL
-
     failed = ended.counts["failed"]
-    said = f"共 {sum(ended.counts.values())} 个文件、{ended.forms} 张表，结果在 {folder / JSONL}。"
+    print(
+        f"共 {sum(ended.counts.values())} 个文件、{ended.forms} 张表，结果在 {folder / results.JSONL}。",
+        file=sys.stderr,
+    )
+    if not arguments.no_outputs:
+        print(_outputs(folder, arguments, asked), file=sys.stderr)
     if failed:
-        said += f"{failed} 个文件没能读取，清单在 {folder / FAILURES}。"
-    print(said, file=sys.stderr)
+        print(f"{failed} 个文件没能读取，清单在 {folder / results.FAILURES}。", file=sys.stderr)
     return UNREAD if failed else DONE
+
+
+def _outputs(folder: Path, arguments: argparse.Namespace, asked: Asked) -> str:
+    """The workbook and what goes with it; returns how many forms need a reader."""
+    from assistant.batch import outputs, screening
+    from assistant.batch.recorded import Recorded
+    from assistant.batch.workbook import FILE
+
+    with Recorded(folder, asked.profile, asked.drafter, asked.settings) as recorded:
+        written = outputs.write(recorded, folder, screening.load(arguments.screening), arguments.budget_list)
+    for note in written.notes:
+        print(note, file=sys.stderr)
+    verdicts = written.run.tally.verdicts
+    counts = "，".join(f"{word} {verdicts[name]} 张" for name, word in screening.VERDICTS.items())
+    return f"{counts}，先后次序见 {folder / FILE}。"
 
 
 def _stopper(stop: Any) -> Callable[[int, Any], None]:

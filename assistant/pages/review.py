@@ -233,7 +233,8 @@ def _reopened(run: str) -> Work | None:
     work = Work(first.source_name, data, document, run, reviewed, as_read, corrections)
     kept = {record.number: record for record in records}
     work.drafted = [
-        recalled(review, kept[number]) if number in kept else review for number, review in enumerate(reviewed.forms, 1)
+        recalled(review, kept[number].findings, kept[number].suggestions) if number in kept else review
+        for number, review in enumerate(reviewed.forms, 1)
     ]
     for number, drafted in enumerate(work.drafted):
         work.reviewed.forms[number] = _checked(work, number) if corrections[number] else drafted
