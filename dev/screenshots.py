@@ -92,7 +92,7 @@ def draw_batch(page: Any, address: str) -> None:
     forms = sorted((ROOT / "eval_sets/forms/forms").glob("*.docx"))
     files: list[Any] = [{"name": one.name, "mimeType": "application/octet-stream", "buffer": one.read_bytes()} for one in forms]  # fmt: skip
     files.append({"name": "没有传完整.docx", "mimeType": "application/octet-stream", "buffer": b"PK"})
-    page.get_by_test_id("stFileUploader").locator("input").set_input_files(files)
+    page.get_by_test_id("stFileUploader").first.locator("input").set_input_files(files)
     page.get_by_label("这一批的名称").fill("三月第一批")
     page.get_by_label("这一批的名称").press("Tab")
     page.get_by_role("button", name="开始预审").click()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 
 import pytest
+from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from assistant.batch import shelf, watch
@@ -108,13 +110,34 @@ def test_a_finished_run_is_shown_with_its_verdicts_reasons_and_failures(runs):
     table = shown.dataframe[0].value
     assert list(table["结论"]) == ["✕ 须退回修改"] * 2
     assert all("总分填60分" in reasons or "自评60分" in reasons for reasons in table["原因"])
-    assert "坏的.docx" in shown.dataframe[1].value["文件"][0]
+    tables = {tuple(table.value.columns): table.value for table in shown.dataframe}
+    assert "坏的.docx" in tables["文件", "原因和办法"]["文件"][0]
+    assert [found.split()[0] for found in tables["问题", "内容", "张数"]["问题"]]  # the two forms say the same things
 
 
 def _only_the_page():
     from assistant.pages import batch
 
     batch.page()
+
+
+def test_a_budget_list_handed_in_with_the_files_is_held_against_them(runs):
+    book = Workbook()
+    unit = faulty().get("basic.implementing_unit")
+    for row in (["单位", "项目名称", "预算数（万元）"], [unit, "没有交来的项目", 5]):
+        book.active.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    batch.hold_against(data.getvalue())
+    shelf.start(batch)
+    ended(batch)
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert not shown.exception
+    said = " ".join(str(cell) for table in shown.dataframe for cell in table.value.to_numpy().ravel())
+    assert "没有交来的项目" in said
 
 
 def test_somebody_elses_run_is_not_shown(runs):
@@ -130,7 +153,7 @@ def test_somebody_elses_run_is_not_shown(runs):
 def test_thirty_files_one_broken_stopped_reloaded_resumed_and_a_form_opened(tmp_path):
     files = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in many(30)]
     with served(tmp_path) as address, opened(f"{address}/batch") as page:
-        page.get_by_test_id("stFileUploader").locator("input").set_input_files(files)
+        page.get_by_test_id("stFileUploader").first.locator("input").set_input_files(files)
         page.get_by_label("这一批的名称").fill("三月第一批")
         page.get_by_label("这一批的名称").press("Tab")
         page.get_by_role("button", name="开始预审").click()

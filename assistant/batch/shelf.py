@@ -2,6 +2,7 @@
 
     <runs_dir>/<id>/about.json   name, user, who, at, drafter, paths
     <runs_dir>/<id>/材料/        the files that were uploaded
+    <runs_dir>/<id>/预算清单.xlsx   where one was handed in
     <runs_dir>/<id>/run/         what `assistant batch --out` writes
 
 A run is a process of its own (`assistant batch`), so it goes on whatever becomes of the page, and the page only reads.
@@ -25,7 +26,7 @@ from pathlib import Path, PurePath
 from assistant.batch.journal import Journal, is_locked
 from assistant.errors import SettingsError
 
-ABOUT, INPUTS, RUN, LOG = "about.json", "材料", "run", "log.txt"
+ABOUT, INPUTS, BUDGET_LIST, RUN, LOG = "about.json", "材料", "预算清单.xlsx", "run", "log.txt"
 
 
 _STARTED: dict[str, subprocess.Popen[bytes]] = {}
@@ -48,6 +49,17 @@ class Batch:
     @property
     def run(self) -> Path:
         return self.folder / RUN
+
+    @property
+    def budget_list(self) -> Path | None:
+        """The budget list the run is held against; None without one."""
+        path = self.folder / BUDGET_LIST
+        return path if path.is_file() else None
+
+    def hold_against(self, data: bytes) -> None:
+        """Put a budget list (xlsx) beside the run, before it starts."""
+        with _writing(self.folder):
+            (self.folder / BUDGET_LIST).write_bytes(data)
 
     @property
     def started(self) -> datetime.datetime:
@@ -102,6 +114,7 @@ def start(batch: Batch) -> None:
         return
     command = [sys.executable, "-m", "assistant", "batch", *batch.paths, "--out", str(batch.run)]
     command += ["--drafter", batch.drafter, "--progress", "quiet"]
+    command += ["--budget-list", str(batch.budget_list)] if batch.budget_list else []
     root = Path(__file__).parents[2]
     surroundings = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
     with _writing(batch.folder), (batch.folder / LOG).open("wb") as log:

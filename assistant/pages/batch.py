@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 import io
+import time
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -18,11 +18,11 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.batch import screening, shelf, watch
+from assistant.batch import budget_list, screening, shelf, watch
+from assistant.batch.judged import Judged, Run, judged
 from assistant.batch.progress import Progress, failures, progress
 from assistant.batch.screened import Screened
 from assistant.batch.shelf import Batch, Shelf
-from assistant.batch.triage import Verdict, triage
 from assistant.errors import AssistantError
 from assistant.pages import charts, review
 from assistant.pages.frame import go_to, person, sign_in_configured
@@ -38,7 +38,8 @@ LOOK_EVERY_S = 1.0
 MOST_ROWS = 2000
 """Rows a browser shows without getting slow; the workbook has them all."""
 SIGNS = {"returned": "✕", "explain": "?", "passed": "✓"}
-STATES = ("listing", "running", "stopped", "broken", "finished")
+REST = 10
+"""After the forms of a run that goes on were judged, they rest so many times as long as that took."""
 FILES = (
     ("screening.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("summary.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -48,14 +49,6 @@ FILES = (
     ("failures.csv", "text/csv"),
 )
 ANNOTATED = "annotated"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A form with its verdict."""
-
-    form: Screened
-    verdict: Verdict
 
 
 def page() -> None:
@@ -101,16 +94,19 @@ def _choose() -> None:
         drafter = right.selectbox(
             say("batch.drafter"), drafters, format_func=lambda one: say(f"batch.drafter_{one}"), key="batch-drafter"
         )
+        listed = st.file_uploader(
+            say("batch.budget_list"), type=["xlsx"], max_upload_size=MOST_MB, key="batch-budget-list"
+        )
         if drafter == "model":
             st.caption(say("review.privacy_model", host=settings.model_host))
         go = st.button(
             say("batch.go"), type="primary", icon=":material/play_arrow:", disabled=not (files or path.strip()), key="batch-go"
         )  # fmt: skip
     if go:
-        _begin(files or [], path.strip(), name.strip() or _today(), drafter)
+        _begin(files or [], path.strip(), name.strip() or _today(), drafter, listed)
 
 
-def _begin(files: Sequence[Any], path: str, name: str, drafter: str) -> None:
+def _begin(files: Sequence[Any], path: str, name: str, drafter: str, listed: Any) -> None:
     who, at = person(), datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     try:
         if files:
@@ -118,6 +114,8 @@ def _begin(files: Sequence[Any], path: str, name: str, drafter: str) -> None:
             batch = _shelf().put(name, who.id, who.name, drafter, taken, at)
         else:
             batch = _shelf().put_path(name, who.id, who.name, drafter, Path(path).expanduser(), at)
+        if listed is not None:
+            batch.hold_against(listed.getvalue())
         shelf.start(batch)
     except AssistantError as error:
         st.error(str(error), icon=":material/error:")
@@ -187,22 +185,25 @@ def _look(batch: Batch, lives: bool) -> None:
             st.button(say("batch.resume"), on_click=shelf.start, args=(batch,), key="batch-resume")
         return
     _how_far(batch, found, lives)
-    judged = _judged(batch)
-    _counts(judged, found)
-    forms, pictures, failed, files = st.tabs(
+    run = _judged(batch, lives)
+    _counts(run, found)
+    forms, across, pictures, failed, files = st.tabs(
         [
-            say("batch.forms", count=len(judged)),
+            say("batch.forms", count=len(run.forms)),
+            say("batch.across", count=len(run.crossed)),
             say("batch.pictures"),
             say("batch.failed", count=found.failed),
             say("batch.files"),
         ]
     )
     with forms:
-        _table(batch, judged)
+        _table(batch, run.forms)
+    with across:
+        _across(run)
     with pictures:
-        _pictures(judged)
+        _pictures(run)
     with failed:
-        _failed(batch, found)
+        _failed(run)
     with files:
         _files(batch, lives)
 
@@ -240,29 +241,40 @@ def _span(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _judged(batch: Batch) -> list[Judged]:
-    """The forms so far, those to be read first at the top."""
-    seen: dict[str, watch.Watch] = st.session_state.setdefault("batch-watch", {})
-    if batch.id not in seen:
-        seen.clear()  # one run at a time is before a person
-        seen[batch.id] = watch.Watch(batch.run)
-    while seen[batch.id].look():
+def _judged(batch: Batch, lives: bool) -> Run:
+    """The forms so far, those to be read first at the top.
+
+    Worked out anew when forms came; in a large run that goes on not at every look, so that looking costs little of its time.
+    """
+    if st.session_state.get("batch-watched") != batch.id:
+        st.session_state["batch-watched"] = batch.id  # one run at a time is before a person
+        st.session_state["batch-watch"] = watch.Watch(batch.run)
+        st.session_state["batch-run"] = (None, 0.0, None)
+    seen: watch.Watch = st.session_state["batch-watch"]
+    while seen.look():
         pass
+    key, until, run = st.session_state["batch-run"]
+    now = (len(seen.forms), lives)
+    if run is not None and (key == now or (lives and time.monotonic() < until)):
+        return run
+    began = time.monotonic()
     rules = screening.default()
-    judged = [Judged(form, triage(form, (), rules)) for form in seen[batch.id].forms]
-    return sorted(judged, key=lambda one: -one.verdict.priority)
+    listed = budget_list.read(batch.budget_list, rules.budget_list) if batch.budget_list and not lives else None
+    run = judged(seen.forms, failures(batch.run), rules, listed)
+    ended = time.monotonic()
+    st.session_state["batch-run"] = (now, ended + REST * (ended - began), run)
+    return run
 
 
-def _counts(judged: Sequence[Judged], found: Progress) -> None:
+def _counts(run: Run, found: Progress) -> None:
     with st.container(horizontal=True):
-        for key, word in screening.VERDICTS.items():
-            count = sum(one.verdict.verdict == key for one in judged)
-            st.metric(f"{SIGNS[key]} {word}", count, border=True)
+        for name, word in screening.VERDICTS.items():
+            st.metric(f"{SIGNS[name]} {word}", run.tally.verdicts[name], border=True)
         st.metric(say("batch.unreadable"), found.failed, border=True)
 
 
-def _table(batch: Batch, judged: Sequence[Judged]) -> None:
-    if not judged:
+def _table(batch: Batch, forms: Sequence[Judged]) -> None:
+    if not forms:
         st.caption(say("batch.none_yet"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -271,9 +283,9 @@ def _table(batch: Batch, judged: Sequence[Judged]) -> None:
             format_func=lambda key: f"{SIGNS[key]} {screening.VERDICTS[key]}",
         )  # fmt: skip
         words = st.text_input(say("batch.filter"), placeholder=say("batch.filter_hint"), key="batch-words")
-    kept = [one for one in judged if _fits(one, verdict, words.split())]
-    if len(kept) < len(judged) or len(kept) > MOST_ROWS:
-        st.caption(say("batch.shown", shown=min(len(kept), MOST_ROWS), total=len(judged)))
+    kept = [one for one in forms if _fits(one, verdict, words.split())]
+    if len(kept) < len(forms) or len(kept) > MOST_ROWS:
+        st.caption(say("batch.shown", shown=min(len(kept), MOST_ROWS), total=len(forms)))
     kept = kept[:MOST_ROWS]
     chosen = st.dataframe(
         [_row(one) for one in kept],
@@ -336,25 +348,42 @@ def _take_up(batch: Batch, form: Screened) -> None:
     go_to("review", review.take_up(PurePosixPath(form.source).name, data, form.number))
 
 
-def _pictures(judged: Sequence[Judged]) -> None:
-    if not judged:
+def _across(run: Run) -> None:
+    """What no form shows by itself."""
+    if not run.crossed:
+        st.caption(say("batch.across_none"))
+        return
+    rows = [
+        {
+            say("batch.column_finding"): f"{one.rule} {screening.title(one.rule)}",
+            say("batch.column_what"): one.message,
+            say("batch.chart_forms"): len(one.forms),
+        }
+        for one in run.crossed[:MOST_ROWS]
+    ]
+    st.dataframe(
+        rows, hide_index=True, row_height=38, column_config={say("batch.column_what"): st.column_config.TextColumn(width="large")}
+    )  # fmt: skip
+
+
+def _pictures(run: Run) -> None:
+    if not run.forms:
         st.caption(say("batch.none_yet"))
         return
     left, right = st.columns(2)
-    forms = [one.form for one in judged]
     with left:
-        charts.rules(forms)
-        charts.scores(forms)
+        charts.rules(run.tally)
+        charts.scores(run.tally)
     with right:
-        charts.units(judged)
-        charts.rates(forms)
+        charts.units(run.tally)
+        charts.rates(run.tally)
 
 
-def _failed(batch: Batch, found: Progress) -> None:
-    if not found.failed:
+def _failed(run: Run) -> None:
+    if not run.failures:
         st.caption(say("batch.failed_none"))
         return
-    rows = [{say("batch.column_source"): name, say("batch.column_why"): why} for name, why in failures(batch.run)]
+    rows = [{say("batch.column_source"): name, say("batch.column_why"): why} for name, why in run.failures]
     st.dataframe(rows, hide_index=True, row_height=38, column_config={say("batch.column_why"): st.column_config.TextColumn(width="large")})  # fmt: skip
 
 

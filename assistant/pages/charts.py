@@ -5,93 +5,93 @@ Every picture says the same in words (`alt`), and no meaning lies in colour alon
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
-from assistant.batch import screening
-from assistant.batch.screened import Screened
+from assistant.batch.screening import VERDICTS
+from assistant.batch.tally import UNKNOWN, Tally
 from assistant.pages.words import say
-
-if TYPE_CHECKING:
-    from assistant.pages.batch import Judged
 
 COLOURS = {"returned": "#A61B1B", "explain": "#B36B00", "passed": "#1B6B36"}
 BLUE = "#1F4E79"
 MOST_BARS = 12
+MOST_DOTS = 3000
+"""What a browser draws without getting slow."""
 HEIGHT = 320
 
 
-def rules(forms: Sequence[Screened]) -> None:
-    """Findings by rule: in how many forms each is found."""
+def rules(tally: Tally) -> None:
+    """In how many forms each rule found something."""
     import altair as alt
 
-    counted = Counter(code for form in forms for code in {said.rule for said in form.findings})
-    rows = [
-        {"rule": f"{code} {screening.title(code)}", "forms": count} for code, count in counted.most_common(MOST_BARS)
-    ]
-    name, count = say("batch.chart_rule"), say("batch.chart_forms")
+    rows = [{"rule": f"{of.rule} {of.title}", "forms": of.forms} for of in tally.rules[:MOST_BARS]]
+    name, count = say("batch.column_finding"), say("batch.chart_forms")
     bars = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("rule:N", sort="-x", title=None, axis=alt.Axis(labelLimit=240)),
+        y=alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False)),
         x=alt.X("forms:Q", title=count, axis=alt.Axis(tickMinStep=1, format="d")),
         tooltip=[alt.Tooltip("rule:N", title=name), alt.Tooltip("forms:Q", title=count)],
     )
     _draw(bars.mark_bar(color=BLUE) + bars.mark_text(align="left", dx=4).encode(text="forms:Q"), "batch.chart_rules", rows)  # fmt: skip
 
 
-def units(judged: Sequence[Judged]) -> None:
+def units(tally: Tally) -> None:
     """Forms by unit and verdict: the units with the most to mend."""
     import altair as alt
 
-    per_unit = Counter(one.form.unit or say("batch.nameless") for one in judged if one.verdict.verdict != "passed")
-    shown = [unit for unit, _ in per_unit.most_common(MOST_BARS)]
+    shown = tally.units[:MOST_BARS]
     rows = [
-        {"unit": unit, "verdict": screening.VERDICTS[key], "forms": count}
-        for (unit, key), count in Counter(
-            (one.form.unit or say("batch.nameless"), one.verdict.verdict) for one in judged
-        ).items()
-        if unit in shown
+        {"unit": of.unit, "verdict": VERDICTS[name], "forms": count}
+        for of in shown
+        for name, count in of.verdicts.items()
+        if count
     ]
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_bar()
         .encode(
-            y=alt.Y("unit:N", sort=shown, title=None, axis=alt.Axis(labelLimit=240)),
+            y=alt.Y(
+                "unit:N",
+                sort=[of.unit for of in shown],
+                title=None,
+                axis=alt.Axis(labelLimit=240, labelOverlap=False),
+            ),
             x=alt.X("forms:Q", title=say("batch.chart_forms"), axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color(
                 "verdict:N",
-                scale=alt.Scale(domain=list(screening.VERDICTS.values()), range=list(COLOURS.values())),
+                scale=alt.Scale(domain=list(VERDICTS.values()), range=[COLOURS[name] for name in VERDICTS]),
                 legend=alt.Legend(orient="bottom", title=None),
             ),
-            tooltip=["unit:N", "verdict:N", "forms:Q"],
+            tooltip=[
+                alt.Tooltip("unit:N", title=say("batch.column_unit")),
+                alt.Tooltip("verdict:N", title=say("batch.verdict")),
+                alt.Tooltip("forms:Q", title=say("batch.chart_forms")),
+            ],
         )
     )
     _draw(bars, "batch.chart_units", rows)
 
 
-def scores(forms: Sequence[Screened]) -> None:
+def scores(tally: Tally) -> None:
     """Stated against recomputed totals; a form below the line claims more than its figures give."""
     import altair as alt
 
-    rows: list[dict[str, Any]] = [
-        {"stated": float(form.total_stated), "recomputed": float(form.total_recomputed), "project": form.project}
-        for form in forms
-        if form.total_stated is not None and form.total_recomputed is not None
+    rows = [
+        {"stated": float(stated), "recomputed": float(recomputed)} for stated, recomputed in tally.scores[:MOST_DOTS]
     ]
     if not rows:
         return
-    least = min(min(row["stated"], row["recomputed"]) for row in rows)
-    lowest = max(0, least // 10 * 10)
+    lowest = max(0, min(min(row.values()) for row in rows) // 10 * 10)
     span = alt.Scale(domain=[lowest, 100], nice=False)
+    stated, recomputed = say("batch.column_stated"), say("batch.column_recomputed")
     dots = (
         alt.Chart(alt.Data(values=rows))
         .mark_circle(size=70, opacity=0.6, color=BLUE)
         .encode(
-            x=alt.X("stated:Q", scale=span, title=say("batch.column_stated")),
-            y=alt.Y("recomputed:Q", scale=span, title=say("batch.column_recomputed")),
-            tooltip=["project:N", "stated:Q", "recomputed:Q"],
+            x=alt.X("stated:Q", scale=span, title=stated),
+            y=alt.Y("recomputed:Q", scale=span, title=recomputed),
+            tooltip=[alt.Tooltip("stated:Q", title=stated), alt.Tooltip("recomputed:Q", title=recomputed)],
         )
     )
     ends = alt.Data(values=[{"at": lowest}, {"at": 100}])
@@ -99,23 +99,16 @@ def scores(forms: Sequence[Screened]) -> None:
     _draw(line + dots, "batch.chart_scores", rows)
 
 
-def rates(forms: Sequence[Screened]) -> None:
+def rates(tally: Tally) -> None:
     """How many forms spent how much of their money."""
     import altair as alt
 
-    known = [float(form.known_rate * 100) for form in forms if form.known_rate is not None]
-    bins = Counter(min(int(rate // 10) * 10, 100) for rate in known)
-    rows = [{"rate": f"{low}–{low + 10}%" if low < 100 else "≥100%", "forms": bins[low]} for low in range(0, 101, 10)]
-    bars = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar(color=BLUE)
-        .encode(
-            x=alt.X("rate:N", sort=None, title=say("batch.column_rate"), axis=alt.Axis(labelAngle=-40)),
-            y=alt.Y("forms:Q", title=say("batch.chart_forms"), axis=alt.Axis(tickMinStep=1, format="d")),
-            tooltip=["rate:N", "forms:Q"],
-        )
+    rows = [{"rate": name, "forms": count} for name, count in tally.rates.items() if count or name != UNKNOWN]
+    bars = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("rate:N", sort=None, title=say("batch.column_rate"), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("forms:Q", title=say("batch.chart_forms"), axis=alt.Axis(tickMinStep=1, format="d")),
     )
-    _draw(bars, "batch.chart_rates", rows)
+    _draw(bars.mark_bar(color=BLUE) + bars.mark_text(dy=-8).encode(text="forms:Q"), "batch.chart_rates", rows)
 
 
 def _draw(chart: Any, title: str, rows: Sequence[dict[str, Any]]) -> None:
