@@ -28,7 +28,7 @@ WORDS, MEANING, RULES = "words", "meaning", "rules"
 PARTS = (WORDS, MEANING, RULES)
 
 WORDS_IN_DOUBT, RULES_IN_DOUBT = 0.8, 0.2
-MEANING_SURE = 0.15
+MEANING_SURE = 0.10
 """How much a place in the words and in the rules counts beside 1 for the meaning where that is not sure at all;
 nothing from the similarity at which it is (that share of the way from the index's floor to 1). Sayings and
 clauses share few words, so meaning leads. Chosen on the dev half of eval_sets/retrieval, also with
