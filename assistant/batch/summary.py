@@ -6,6 +6,7 @@ import base64
 import html
 import io
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.batch.judged import Judged, Run
 from assistant.batch.pictures import Picture, pictures
@@ -13,11 +14,15 @@ from assistant.batch.screening import VERDICTS
 from assistant.batch.workbook import FILE, overview_line
 from assistant.export.characters import storable
 
+if TYPE_CHECKING:
+    from docx.shared import Length
+    from docx.text.paragraph import Paragraph
+
 WORD, PAGE = "summary.docx", "summary.html"
 TITLE = "项目支出绩效自评表批量预审摘要"
-FIRST = 6
+FIRST = 5
 """Forms named as those to read first."""
-MOST_ACROSS = 4
+MOST_ACROSS = 3
 LONGEST_NAME = 22
 HEAD = ("次序", "项目名称", "实施单位", "结论", "主要原因")
 
@@ -41,15 +46,15 @@ def lines(run: Run) -> Iterator[str]:
         yield "；".join(told) + "。"
 
 
-def first(run: Run) -> list[tuple[str, ...]]:
+def first(run: Run, reasons: int = 2) -> list[tuple[str, ...]]:
     """The forms to read first, as rows under `HEAD`; those that may pass are not among them."""
     due = [one for one in run.forms if one.verdict.verdict != "passed"][:FIRST]
-    return [_row(at, one) for at, one in enumerate(due, 1)]
+    return [_row(at, one, reasons) for at, one in enumerate(due, 1)]
 
 
-def _row(at: int, one: Judged) -> tuple[str, ...]:
+def _row(at: int, one: Judged, reasons: int) -> tuple[str, ...]:
     name, unit = one.form.project or "（未填项目名称）", one.form.unit
-    return str(at), _short(name), _short(unit), one.verdict.word, "；".join(one.verdict.reasons[:2])
+    return str(at), _short(name), _short(unit), one.verdict.word, "；".join(one.verdict.reasons[:reasons])
 
 
 def _short(text: str) -> str:
@@ -71,6 +76,7 @@ def across(run: Run) -> list[str]:
 
 def word(run: Run) -> bytes:
     """A4, one page."""
+    from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt
 
@@ -82,18 +88,18 @@ def word(run: Run) -> bytes:
     opened.add_heading(TITLE, 1)
     for line in lines(run):
         opened.add_paragraph(storable(line)).paragraph_format.space_after = Pt(3)
-    drawn = pictures(run.tally, "png")
-    for two in (drawn[:2], drawn[2:]):
-        if two:
-            paragraph = opened.add_paragraph()
+    if drawn := pictures(run.tally, "png"):
+        grid = opened.add_table(rows=2, cols=2)
+        grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+        for cell, picture in zip(grid._cells, drawn, strict=True):
+            paragraph = cell.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.space_after = Pt(2)
-            paragraph.paragraph_format.first_line_indent = Cm(0)
-            for picture in two:
-                _put(paragraph.add_run(), picture, Cm(8.1))
-    if rows := first(run):
+            paragraph.add_run(picture.title).bold = True
+            _put(paragraph, picture, Cm(7.1))
+    if rows := first(run, reasons=1):
         opened.add_heading("先审这几张表", 2)
-        table(opened, HEAD, rows, (1.1, 4.6, 3.7, 2.1, 5.1), centred=(0, 3))
+        table(opened, HEAD, rows, (1.1, 3.7, 3.4, 2.1, 6.3), centred=(0, 3))
     if said := across(run):
         opened.add_heading("跨表核查", 2)
         for line in said:
@@ -103,11 +109,13 @@ def word(run: Run) -> bytes:
     return out.getvalue()
 
 
-def _put(run: object, picture: Picture, width: object) -> None:
+def _put(paragraph: Paragraph, picture: Picture, width: Length) -> None:
     """With its words, for those who cannot see it."""
-    inline = run.add_picture(io.BytesIO(picture.data), width=width)._inline  # type: ignore[attr-defined]
-    inline.docPr.set("descr", picture.told)
-    inline.docPr.set("title", picture.title)
+    run = paragraph.add_run()
+    run.add_break()
+    properties = run.add_picture(io.BytesIO(picture.data), width=width)._inline.docPr
+    properties.set("descr", picture.told)
+    properties.set("title", picture.title)
 
 
 # --- as a page -------------------------------------------------------------------------------
@@ -118,7 +126,7 @@ h1{color:#1f4e79;font-size:1.6rem;margin:0 0 .6rem}h2{color:#1f4e79;font-size:1.
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:.8rem;margin:1rem 0}
 figure{margin:0;border:1px solid #d8dde3;border-radius:6px;padding:.5rem}figcaption{font-weight:600;font-size:.95rem}
 figure img{width:100%;height:auto;display:block}table{border-collapse:collapse;width:100%;font-size:.92rem}
-th{background:#1f4e79;color:#fff;font-weight:600}th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top}
+th{background:#1f4e79;color:#fff;font-weight:600;white-space:nowrap}th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top}
 td.verdict{white-space:nowrap;text-align:center}.returned{background:#f8d7da}.explain{background:#fff3cd}
 @media print{body{margin:0;max-width:none;font-size:11px}.pictures{grid-template-columns:1fr 1fr}figure{break-inside:avoid}}
 @page{size:A4;margin:1.2cm}
