@@ -1,4 +1,4 @@
-"""The `assistant` command: review, rules, policies, eval, doctor. Thin: each command calls one step and prints.
+"""The `assistant` command: review, compare, rules, policies, eval, doctor. Thin: each command calls one step and prints.
 
 Exit codes: 0 done; 1 a finding at or above `--fail-on` (or a mark of `eval` missed); 2 wrong usage,
 settings or output folder; 3 some input could not be read (the others still were); 130 interrupted.
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from assistant import cli_compare
 from assistant.errors import AssistantError, SettingsError
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="显示版本")
     commands = parser.add_subparsers(metavar="命令", required=True, title="命令")
     _add_review(commands)
+    cli_compare.add(commands, _command)
     _add_rules(commands)
     _add_policies(commands)
     _add_requests(commands)
