@@ -1,4 +1,4 @@
-"""The `assistant` command: review, batch, rules, policies, eval, doctor. Thin: each command calls one step and prints.
+"""The `assistant` command: review, batch, compare, rules, policies, eval, doctor. Thin: each command calls one step and prints.
 
 Exit codes: 0 done; 1 a finding at or above `--fail-on` (or a mark of `eval` missed); 2 wrong usage,
 settings or output folder; 3 some input could not be read (the others still were); 130 interrupted.
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from assistant import cli_compare
 from assistant.batch import command as batch
 from assistant.errors import AssistantError, SettingsError
 
@@ -112,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="命令", required=True, title="命令")
     _add_review(commands)
     batch.add(commands, _command, DRAFTERS)
+    cli_compare.add(commands, _command)
     _add_rules(commands)
     _add_policies(commands)
     _add_requests(commands)

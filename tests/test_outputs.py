@@ -12,8 +12,9 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from assistant.batch import annotated, outputs, screening, workbook
+from assistant.batch import annotated, outputs, screening, summary, workbook
 from assistant.batch.judged import judged
+from assistant.batch.pictures import pictures
 from assistant.batch.screened import screened
 from assistant.errors import SettingsError
 from assistant.read import read
@@ -166,6 +167,63 @@ def test_a_run_without_a_form_still_has_its_workbook(tmp_path):
     assert "1个文件未能读取" in book["概览"]["A2"].value
 
 
+# --- the summary -----------------------------------------------------------------------------
+
+
+def test_the_summary_names_the_counts_and_the_forms_to_read_first_in_word_and_on_the_page(written):
+    folder, done = written
+    opened = Document(folder / summary.WORD)
+    page = (folder / summary.PAGE).read_text(encoding="utf-8")
+    said = "\n".join(paragraph.text for paragraph in opened.paragraphs)
+    for line in summary.lines(done.run):
+        assert line in said
+        assert line in page
+    named = [row.cells[1].text for row in opened.tables[-1].rows[1:]]
+    assert named == [row[1] for row in summary.first(done.run)]
+    assert all(name in page for name in named)
+
+
+def test_its_pictures_are_told_in_words_too(written):
+    opened = Document(written[0] / summary.WORD)
+    told = [shape._inline.docPr.get("descr") for shape in opened.inline_shapes]
+    page = (written[0] / summary.PAGE).read_text(encoding="utf-8")
+    if not told:
+        pytest.skip("no Chinese font is installed")
+    assert len(told) == 4
+    assert all(f'alt="{words}"' in page for words in told)
+    assert "http" not in page.replace('src="data:image/svg+xml', "")
+
+
+def test_the_page_shows_text_of_a_form_as_text():
+    page = summary.page(
+        of(invented(project="<script>alert(1)</script>", findings=(fault("S01", "error", "<b>错</b>。"),)))
+    )
+    assert "<script>" not in page
+    assert "<b>" not in page
+
+
+def test_a_picture_of_the_same_figures_is_the_same_to_the_byte():
+    counted = of(invented("一号", total_recomputed=Decimal(90)), invented("二号", findings=(fault("I03"),))).tally
+    for kind in ("svg", "png"):
+        assert pictures(counted, kind) == pictures(counted, kind)
+
+
+def test_without_a_chinese_font_there_are_no_pictures_and_the_summary_stands(monkeypatch):
+    from assistant.batch import pictures as module
+
+    monkeypatch.setattr(module, "FONTS", ("没有这种字体",))
+    run = of(invented(findings=(fault("I03"),)))
+    assert pictures(run.tally, "svg") == []
+    assert "<img" not in summary.page(run)
+    assert not Document(io.BytesIO(summary.word(run))).inline_shapes
+
+
+def test_a_run_without_a_form_has_its_summary():
+    run = of(failures=[("坏.docx", "已损坏。")])
+    assert "1个文件未能读取" in summary.page(run)
+    assert summary.word(run)
+
+
 # --- the annotated files ---------------------------------------------------------------------
 
 
@@ -223,7 +281,7 @@ def test_progress_is_told_and_annotation_can_be_left_out(real, tmp_path):
     other = tmp_path / "无批注"
     other.mkdir()
     outputs.write(real, other, DEFAULT, annotate=False)
-    assert [path.name for path in other.iterdir()] == [workbook.FILE]
+    assert {path.name for path in other.iterdir()} == {workbook.FILE, summary.WORD, summary.PAGE}
 
 
 def test_a_budget_list_is_taken_into_the_run(real, tmp_path):

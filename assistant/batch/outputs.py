@@ -1,13 +1,14 @@
-"""A screened run -> what people open: the workbook and the annotated Word files, in the folder of the run."""
+"""A screened run -> what people open: the workbook, the annotated Word files and a summary, in the folder of the run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.batch import annotated, budget_list, workbook
+from assistant.batch import annotated, budget_list, summary, workbook
 from assistant.batch.judged import Run, judged, sources
 from assistant.batch.screened import Screened
 from assistant.batch.screening import Screening
@@ -70,11 +71,25 @@ def write(
                 wanted, data.reviewed, data.source, folder / annotated.FOLDER, lambda done: told(done, len(wanted))
             )
             notes += problems
-        part = folder / f"{workbook.FILE}.part"
-        workbook.write(run, part, files, notes)
-        part.replace(folder / workbook.FILE)
+        with replaced(folder / workbook.FILE) as part:
+            workbook.write(run, part, files, notes)
+        with replaced(folder / summary.WORD) as part:
+            part.write_bytes(summary.word(run))
+        with replaced(folder / summary.PAGE) as part:
+            part.write_text(summary.page(run), encoding="utf-8")
     except OSError as error:
         raise SettingsError(
             f"无法写入 {folder}（{error.strerror or error}）。请腾出空间、检查权限；文件在 Excel 或 Word 中打开时请先关闭。"
         ) from error
     return Written(run, tuple(notes))
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A file beside this one, which takes its place once it is whole."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -35,8 +35,11 @@ CROSS_TITLES = {
 
 
 def title(code: str) -> str:
-    """What a rule looks for, as a short name."""
-    return CROSS_TITLES[code] if code in CROSS_TITLES else _of_form()[code].title.rstrip("。")
+    """What a rule looks for, as a short name. A run of another version may name a rule that this one does not know."""
+    if code in CROSS_TITLES:
+        return CROSS_TITLES[code]
+    known = _of_form().get(code)
+    return known.title.rstrip("。") if known else "本版本没有的规则"
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from assistant.batch.annotated import FOLDER
 from assistant.batch.cross_finding import CrossFinding, Key, key_of
 from assistant.batch.judged import Judged, Run
+from assistant.batch.pictures import BLUE, COLOURS, GREY
 from assistant.batch.screening import VERDICTS, title
 from assistant.batch.tally import OfRule, OfUnit
 from assistant.batch.triage import gap
@@ -28,8 +29,6 @@ from assistant.form import label
 from assistant.grade import letter
 
 FILE = "screening.xlsx"
-COLOURS = {"returned": "#B3261E", "explain": "#D08700", "passed": "#2E7D32"}
-"""Of the verdicts, in charts."""
 _FILLS = {
     VERDICTS["returned"]: "#F8D7DA",
     VERDICTS["explain"]: "#FFF3CD",
@@ -38,7 +37,6 @@ _FILLS = {
     SEVERITY_LABELS["warning"]: "#FFF3CD",
     SEVERITY_LABELS["advice"]: "#DDEBF7",
 }
-BLUE, GREY = "#1F4E79", "#8A8A8A"
 FONT = "微软雅黑"
 MOST_ROWS = 1_048_000
 """A sheet holds 1,048,576."""
