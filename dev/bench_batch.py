@@ -125,13 +125,13 @@ def model_share() -> tuple[float, float]:
     """Throughput as a share of `IN_FLIGHT` every `TAKES_S`, and milliseconds of processor a question."""
     from assistant.batch.run import _Questions
     from assistant.batch.worker import Put
-    from assistant.settings import Settings
+    from assistant.settings import load_settings
 
     os.environ["NO_PROXY"] = "127.0.0.1"
     server = subprocess.Popen([sys.executable, "-m", "dev.stub_model"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert server.stdout
     with tempfile.TemporaryDirectory() as place:
-        settings = Settings(
+        settings = load_settings(
             model_base_url=f"http://127.0.0.1:{server.stdout.readline().strip()}/v1", model="stub",
             model_max_in_flight=IN_FLIGHT, answers_file=Path(place) / "answers.sqlite",
         )  # fmt: skip
