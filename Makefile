@@ -28,8 +28,8 @@ lint: .venv/ready-dev ## format, lint and types, without changing anything
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 
-bench: .venv/ready-bench ## measure reading and checking, write docs/benchmarks.md
-	@$(RUN) dev.bench
+bench: .venv/ready-bench ## measure reading, checking and batches, write docs/benchmarks*.md (or ONLY=batch, ONLY=reading)
+	@$(RUN) dev.bench $(if $(ONLY),--only $(ONLY))
 
 docs: .venv/ready-dev ## print the generated pages and README parts anew
 	@$(RUN) dev.docs

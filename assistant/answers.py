@@ -146,5 +146,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     connection = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False)
+    # Many answers a second: none waits for the disk, and readers do not wait for writers. A power cut costs the last few.
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma synchronous=normal")
     connection.executescript(_TABLES)
     return connection

@@ -344,7 +344,16 @@ def processor() -> str:
 
 
 def main() -> None:
-    if sys.argv[1:]:
+    """Without an argument every part; `--only batch` or `--only reading` one."""
+    part = sys.argv[2] if sys.argv[1:2] == ["--only"] else ""
+    if part not in ("", "batch", "reading"):
+        sys.exit("ONLY=batch or ONLY=reading")
+    if part == "batch":
+        from dev import bench_batch
+
+        bench_batch.main()
+        return
+    if sys.argv[1:] and not part:
         argument = json.load(sys.stdin)
         paths = [Path(path) for path in argument] if isinstance(argument, list) else argument
         print(json.dumps(MEASURES[sys.argv[1]](paths)))
@@ -352,6 +361,10 @@ def main() -> None:
     page = "\n".join(measure_all())
     PAGE.write_text(page, encoding="utf-8")
     print(page)
+    if not part:
+        from dev import bench_batch
+
+        bench_batch.main()
 
 
 if __name__ == "__main__":

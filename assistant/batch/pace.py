@@ -6,6 +6,7 @@ import asyncio
 import time
 
 SLOWER = 0.7
+RECOVERY = 0.25
 PAUSE_S = 1.0
 LONGEST_S = 120.0
 """A server that asks for more is asked again after this all the same."""
@@ -52,4 +53,5 @@ class Pace:
         self._again = max(self._again, now + min(LONGEST_S, PAUSE_S if after_s is None else after_s))
 
     def faster(self) -> None:
-        self._limit = min(float(self._most), self._limit + 1 / self._limit)
+        """A quarter of the setting's width for each round of answers, so that a brief halt is made good in a few."""
+        self._limit = min(float(self._most), self._limit + self._most * RECOVERY / self._limit)

@@ -305,7 +305,7 @@ class _Run:
                 became, result = (len(known["screened"]), reason, ""), None
             else:
                 outcome = await self._worked(Job(data, entry.input.suffix, self._setup))
-                reason = self._why(outcome) if outcome.stopped else outcome.reason
+                reason = self._why(outcome, entry.input.suffix) if outcome.stopped else outcome.reason
                 became, result = (outcome.forms, reason, outcome.stopped), outcome.result or None
             settle(*became, result)
             mine.set_result(became)
@@ -338,14 +338,14 @@ class _Run:
             new = {put.digest: answer for put, answer in zip(outcome.wanted, answers, strict=True)}
             job = Job(b"", job.suffix, job.setup, outcome.state, job.answers | new)
 
-    def _why(self, outcome: Outcome) -> str:
+    def _why(self, outcome: Outcome, suffix: str) -> str:
         said = {
             TIME: f"超过 {self._asked.time_limit_s:g} 秒仍没有读完，已停止。确属自评表的，请调大 --time-limit",
             MEMORY: f"占用内存超过 {self._asked.memory_mb} MB，已停止。确属自评表的，请调大 --memory-limit",
             DIED: "读取它的进程两次意外中断。请检查文件，或转换为 docx 再试",
             FAULT: f"程序出错（{outcome.reason}），这一份没有审核。请反馈给维护人员",
         }
-        return f"无法读取 {STAND_IN}：{said[outcome.stopped]}。"
+        return f"无法读取 {STAND_IN}{suffix}：{said[outcome.stopped]}。"
 
     # --- writing
 

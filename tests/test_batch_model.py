@@ -1,0 +1,108 @@
+"""A batch that asks a model, against a real server: slowed down, failing, too dear."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+
+from assistant.batch import run as engine
+from assistant.batch.journal import Journal
+from assistant.batch.progress import progress
+from assistant.batch.results import documents
+from assistant.settings import Settings
+from tests.chat_server import Reply, chat, error
+from tests.invented import random_form
+from tests.pastes import to_paste
+from tests.test_batch_run import here
+
+FORMS = 6
+ANSWER = json.dumps({"overall": "通读了全表。", "suggestions": [], "withdrawn": []}, ensure_ascii=False)
+
+ANSWERED = "模型没有给出任何意见。本表已改用模板起草。"
+"""What a form says whose questions were answered, with that."""
+
+
+@pytest.fixture
+def forms(tmp_path):
+    folder = tmp_path / "三月"
+    folder.mkdir()
+    for number in range(FORMS):
+        (folder / f"{number}.txt").write_text(to_paste(random_form(number, "section")), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def settings(chat_server, tmp_path):
+    chat_server.script = lambda request: chat(ANSWER)
+    return Settings(
+        model_base_url=chat_server.url, model="test-model", model_timeout_s=5, model_max_in_flight=4,
+        answers_file=tmp_path / "answers.sqlite",
+    )  # fmt: skip
+
+
+def screened(forms, out, settings):
+    """How the run ended, and the problems of its documents."""
+    ended = here(forms, out, settings=settings, drafter="model")
+    journal = Journal(out, writing=False)
+    problems = [document["problems"] for _, document, _ in documents(journal)]
+    journal.close()
+    return ended, problems
+
+
+def test_asked_to_wait_it_waits_asks_fewer_at_once_and_nothing_falls_back(chat_server, settings, forms, tmp_path):
+    lock, out, most, refused, times = threading.Lock(), 0, 0, 0, []
+
+    def busy(request):
+        nonlocal out, most, refused
+        with lock:
+            times.append(time.monotonic())
+            if refused < 3:
+                refused += 1
+                return error(429, "slow down", **{"Retry-After": "1"})
+            out += 1
+            most = max(most, out)
+        time.sleep(0.2)
+        with lock:
+            out -= 1
+        return chat(ANSWER)
+
+    chat_server.script = busy
+    ended, problems = screened(forms, tmp_path / "run", settings)
+    assert refused == 3 and ended.counts["done"] == FORMS and not any("没有得到回答" in note for note in ended.notes)
+    assert problems == [[ANSWERED]] * FORMS
+    assert max(later - sooner for sooner, later in pairwise(times)) > 0.9
+    assert most < settings.model_max_in_flight
+
+
+def test_a_server_that_only_fails_is_given_up_and_the_templates_stand_in_with_a_word(
+    chat_server, settings, forms, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(engine, "PATIENCE_S", 1.5)
+    chat_server.script = lambda request: error(500, "down")
+    ended, problems = screened(forms, tmp_path / "run", settings)
+    assert ended.counts["done"] == FORMS
+    assert all(any("出错（500）" in problem for problem in of) for of in problems)
+    assert any("由模板起草" in note for note in ended.notes)
+
+
+def test_at_the_ceiling_of_money_the_rest_is_drafted_from_templates_and_said(chat_server, settings, forms, tmp_path):
+    """Each answer costs a little over 1 元, and 2.5 元 may be spent."""
+    answered = json.loads(chat(ANSWER).body)
+    answered["usage"] = {"prompt_tokens": 1000, "completion_tokens": 6000, "total_tokens": 7000}
+    chat_server.script = lambda request: Reply(200, json.dumps(answered).encode(), {"Content-Type": "application/json"})
+    dear = settings.model_copy(
+        update={
+            "model_price_in": 1,
+            "model_price_out": 1_000_000 / 6000,
+            "model_max_cost": 2.5,
+            "model_max_in_flight": 1,
+        }
+    )
+    ended, problems = screened(forms, tmp_path / "run", dear)
+    assert len(chat_server.requests) == 2 and progress(tmp_path / "run").spent == pytest.approx(2.002)
+    assert sum(any("可能超过上限 2.5 元" in problem for problem in of) for of in problems) == FORMS - 2
+    assert ended.counts["done"] == FORMS and any("约 2.00 元" in note for note in ended.notes)
