@@ -26,19 +26,21 @@ def check(form: Form, profile: Profile) -> tuple[list[Finding], list[str]]:
     """
     findings: list[Finding] = []
     broken: list[str] = []
+    settings = profile.rules
     for rule in _rules():
-        setting = profile.rules.get(rule.code)
+        setting = settings.get(rule.code) if settings else None
         if setting and not setting.enabled:
             continue
-        severity = (setting and setting.severity) or rule.severity
         try:
             hits = list(rule.check(form, profile))
         except Exception as error:
             log.error("rule %s failed: %s", rule.code, type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
             broken.append(rule.code)
             continue
-        for hit in hits:
-            findings.append(
-                Finding(rule.code, severity, hit.field, hit.message, hit.evidence, hit.related, rule.policy)
-            )
+        if hits:
+            severity = (setting and setting.severity) or rule.severity
+            findings += [
+                Finding(rule.code, severity, field, message, evidence, related, rule.policy)
+                for field, message, evidence, related in hits
+            ]
     return findings, broken

@@ -226,7 +226,8 @@ class Form:
         """The named indicator rows in print order."""
         texts: dict[tuple[str, int], list[str | None]] = {}
         for path, reading in self.readings.items():
-            if cell := _indicator_cell(path):
+            cell = _indicator_cell(path)
+            if cell is not None:
                 row, column = cell
                 if row not in texts:
                     texts[row] = [None] * len(COLUMNS)
@@ -249,7 +250,14 @@ class Form:
         return [row for row in self.rows if row.group == group]
 
     def rows_in(self, section: str) -> list[Row]:
-        return [row for row in self.rows if row.section == section]
+        return self._by_section.get(section, [])
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.section, []).append(row)
+        return found
 
     def section_of(self, group: str) -> str:
         """The first-level section a group scores in; 成本 is its own where the form gives it a cap."""
@@ -279,6 +287,7 @@ class Form:
     def without_cache(self) -> Form:
         """The same form with derived values dropped, for after an edit of `readings`."""
         self.__dict__.pop("rows", None)
+        self.__dict__.pop("_by_section", None)
         self.facts.clear()
         return self
 

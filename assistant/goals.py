@@ -15,7 +15,7 @@ from operator import add
 from typing import NamedTuple
 
 from assistant.form import Form, Row, once
-from assistant.measure import reach
+from assistant.measure import reached
 from assistant.values import CACHE, Quantity, Value, bare, quantities_in
 from assistant.values.value import NUMERIC
 
@@ -222,8 +222,11 @@ def _nearness(name: _Name, kind: str, goal: Goal) -> float:
 
 def _targets(form: Form) -> list[tuple[Row, Value]]:
     """The rows with a single numeric target."""
-    pairs = [(row, reach(row).target) for row in form.rows]
-    return [(row, target) for row, target in pairs if target.numeric and not target.parts and target.number is not None]
+    return [
+        (row, found.target)
+        for row, found in reached(form)
+        if found.target.numeric and not found.target.parts and found.target.number is not None
+    ]
 
 
 @once

@@ -474,9 +474,15 @@ def is_short(row: Row) -> bool:
 
 
 @once
+def reached(form: Form) -> tuple[tuple[Row, Reach], ...]:
+    """Every row with how far it was reached: what the rules on indicators walk through."""
+    return tuple((row, reach(row)) for row in form.rows)
+
+
+@once
 def short_rows(form: Form) -> tuple[Row, ...]:
     """The rows that are short, in print order."""
-    return tuple(row for row in form.rows if reach(row).state == "short")
+    return tuple(row for row, found in reached(form) if found.state == "short")
 
 
 def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW) -> bool:

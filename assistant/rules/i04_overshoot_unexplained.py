@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from assistant.finding import plain
-from assistant.measure import reach, reason_given
+from assistant.measure import reached, reason_given
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value
 
@@ -25,8 +25,7 @@ def overshoot_unexplained(form, profile):
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `ratio` (completion / target).
     """
     limits = profile.thresholds
-    for row in form.rows:
-        found = reach(row)
+    for row, found in reached(form):
         ratio = found.ratio
         if ratio is None or found.state != "met":
             continue

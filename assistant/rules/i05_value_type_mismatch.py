@@ -1,6 +1,6 @@
 """I05: target and completion of different kinds."""
 
-from assistant.measure import is_bare_number, reach
+from assistant.measure import is_bare_number, reached
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value
 
@@ -36,8 +36,7 @@ def value_type_mismatch(form, profile):
 
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed and their kinds.
     """
-    for row in form.rows:
-        found = reach(row)
+    for row, found in reached(form):
         if not found.kinds_differ:
             continue
         due, done = _kind(found.target), _kind(found.actual)

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from assistant.measure import is_cost, less_is_better, reach, unit_family
+from assistant.measure import is_cost, less_is_better, reached, unit_family
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, Value, parse
 
@@ -32,8 +32,8 @@ def bound_wrong(form, profile):
 
     Field: the row's `.target`. Evidence: `target`, as printed.
     """
-    for row in form.rows:
-        target = reach(row).target
+    for row, found in reached(form):
+        target = found.target
         if not target.numeric or not (target.bound or target.parts or "%" in row.name or "％" in row.name):
             continue
         wrong = _wrong(row.group, row.name, target.text)

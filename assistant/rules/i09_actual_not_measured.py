@@ -1,6 +1,6 @@
 """I09: a bound or an estimate where a measured completion value is due."""
 
-from assistant.measure import reach
+from assistant.measure import reached
 from assistant.rules.rule import Case, Hit, rule
 
 KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "~": "约数"}
@@ -26,8 +26,7 @@ def actual_not_measured(form, profile):
 
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `bound`.
     """
-    for row in form.rows:
-        found = reach(row)
+    for row, found in reached(form):
         actual = found.actual
         if not actual.numeric or found.kinds_differ:
             continue

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.measure import reach
+from assistant.measure import reached
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, fold, quantities_in
 
@@ -38,8 +38,8 @@ def vague(form, profile):
 
     Field: the row's `.target`. Evidence: `target`, as printed.
     """
-    for row in form.rows:
-        target = reach(row).target
+    for row, found in reached(form):
+        target = found.target
         why = _why(row.group, row.name, target)
         if why:
             yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{why}。", {"target": row.target})

@@ -3,7 +3,7 @@
 import re
 
 from assistant.form import GROUPS
-from assistant.measure import less_is_better, reach, unit_family
+from assistant.measure import less_is_better, reached, unit_family
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, bare
 
@@ -55,9 +55,9 @@ def misplaced(form, profile):
 
     Field: the row's `.name`. Evidence: `belongs`, the group it belongs to.
     """
-    for row in form.rows:
+    for row, found in reached(form):
         name = bare(row.name)
-        group = _belongs(row.group, name, reach(row).target)
+        group = _belongs(row.group, name, found.target)
         if group:
             message = f"{row.label}（指标值「{row.target or '未填'}」）反映的是{GROUPS[group].removesuffix('指标')}，不宜列在{GROUPS[row.group]}下。"
             yield Hit(row.path("name"), message, {"belongs": group})

@@ -4,7 +4,7 @@ import re
 
 from assistant.form import label
 from assistant.goals import is_misprint, matches
-from assistant.measure import reach, unit_family
+from assistant.measure import reach, reached, unit_family
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, bare, fold, period
 
@@ -39,8 +39,7 @@ def implausible_value(form, profile):
     apart = list(_goals_apart(form))
     yield from apart
     named = {hit.field for hit in apart}
-    for row in form.rows:
-        found = reach(row)
+    for row, found in reached(form):
         wrong_target = _wrong(row.group, row.name, found.target)
         if wrong_target:
             yield Hit(

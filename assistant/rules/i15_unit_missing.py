@@ -1,6 +1,6 @@
 """I15: a number whose unit is missing on one side."""
 
-from assistant.measure import is_bare_number, kinds_differ, reach
+from assistant.measure import is_bare_number, reached
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import parse
 
@@ -15,14 +15,14 @@ def unit_missing(form, profile):
 
     Field: the cell without the unit. Evidence: `target`, `actual` as printed.
     """
-    for row in form.rows:
+    for row, found in reached(form):
         if row.unit:
             continue
-        target, actual = reach(row).target, parse(row.actual)
+        target, actual = found.target, parse(row.actual)
         if not target.numeric or not actual.numeric:
             continue
         target_is_bare, actual_is_bare = is_bare_number(target), is_bare_number(actual)
-        if target_is_bare == actual_is_bare or not target.number or not actual.number or kinds_differ(row):
+        if target_is_bare == actual_is_bare or not target.number or not actual.number or found.kinds_differ:
             continue
         if target_is_bare:
             column, text, other = "target", row.target, row.actual

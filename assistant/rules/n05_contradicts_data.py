@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant import funds
 from assistant.finding import plain
 from assistant.form import Form, Row, once
-from assistant.measure import is_short, reach, short_rows
+from assistant.measure import is_short, reach, reached, short_rows
 from assistant.narrative import clauses, core, counts, narratives, short_of_money, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
@@ -294,12 +294,11 @@ def _noun(before: str, after: str, general: frozenset[str]) -> str:
 def _measured(form: Form) -> dict[str, list[tuple[Row, Value, str]]]:
     """The rows whose completion is one count or rate, by which it is, with the value and its unit."""
     found: dict[str, list[tuple[Row, Value, str]]] = {"count": [], "rate": []}
-    for row in form.rows:
-        reached = reach(row)
-        actual = reached.actual
+    for row, reach_of in reached(form):
+        actual = reach_of.actual
         if actual.kind in found and not actual.parts and actual.number is not None:
             found[actual.kind].append(
-                (row, actual, actual.unit or (reached.target.unit if actual.kind == "count" else ""))
+                (row, actual, actual.unit or (reach_of.target.unit if actual.kind == "count" else ""))
             )
     return found
 

@@ -216,7 +216,7 @@ def _gives(form: Form, figures: tuple[str, ...]) -> bool:
 @once
 def _everything(form: Form) -> str:
     """All the form says, its amounts apart."""
-    cells = [of.text for path, of in form.readings.items() if of.text is not None and path[:5] != "funds"]
+    cells = [text for path, of in form.readings.items() if (text := of.text) and path[:5] != "funds"]
     return "\n".join(cells + [person.organization for person in form.evaluators if person.organization])
 
 

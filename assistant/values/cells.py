@@ -37,7 +37,9 @@ def parse(text: str | None) -> Value:
     if not DIGIT.search(folded) and not RELATIVE.search(folded):
         return Value(text, "word")
     value = date_cell(folded) or single(folded) or several(folded)
-    return Value(text, "word") if value is None else replace(value, text=text)
+    if value is None:
+        return Value(text, "word")
+    return value if value.text == text else replace(value, text=text)
 
 
 _EARNED_POINTS = re.compile(rf"(?:得分|自评分?|得|评)\s*[:为]?\s*({NUMBER})\s*分?(?![\d.%])")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 
 from assistant.values.numbers import DIGIT, NOT_A_NUMBER_LEAD, QUANTITY, marked, read_quantity
 from assistant.values.spelling import narrow, with_digits
 from assistant.values.value import CACHE, Quantity
 
-_STOPS = frozenset("，,。;；、:：\n!?！？")
+_CLAUSE_END = re.compile(r"[，,。;；、:：\n!?！？]")
 _EACH_IN = re.compile(r"每|[人户村校]均|平均|各[\u4e00-\u9fff]{0,3}$|各自?(?:[配招设举开组培采购发选派安奖补]|新?建)")
 
 
@@ -24,6 +25,7 @@ def quantities_in(text: str | None) -> tuple[Quantity, ...]:
     folded = with_digits(narrow(text or ""), running=True)
     if not DIGIT.search(folded):
         return ()
+    clauses = [0, *(stop.end() for stop in _CLAUSE_END.finditer(folded))]
     found: list[Quantity] = []
     behind = 0
     at = 0
@@ -32,10 +34,7 @@ def quantities_in(text: str | None) -> tuple[Quantity, ...]:
         at = match.end()
         if NOT_A_NUMBER_LEAD.search(folded[max(0, start - 1) : start]):
             continue
-        begin = start
-        while begin > behind and folded[begin - 1] not in _STOPS:
-            begin -= 1
-        before = folded[begin:start]
+        before = folded[max(behind, clauses[bisect_right(clauses, start) - 1]) : start]
         read = read_quantity(folded, match, before, sign, running=True)
         if read is None:
             continue

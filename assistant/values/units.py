@@ -20,20 +20,18 @@ PER = rf"(?:\s*[/·每。.]\s*(?:(?:{UNIT})次?|年|月|日|季度?|半天|\(?[\
 PERS = re.compile(rf"{PER}+")
 PER_MARK = re.compile(r"\s*[/·每。.]\s*")
 UNITS = frozenset(_COUNTED)
-_LONGEST_UNIT = max(map(len, _COUNTED))
+_UNIT = re.compile(UNIT)
 _AFTER_UNIT = re.compile(rf"(?:\([\u4e00-\u9fff]{{1,2}}\))?{PER}*")
+_GOES_ON = frozenset("(/·每。. \t\n")
+"""What a bracket or a per begins with: behind most units neither stands."""
 
 
 def unit_at(text: str, at: int) -> str:
     """The longest known unit that stands at a place, with what it is per (3人/天); "" where none does."""
-    for length in range(_LONGEST_UNIT, 0, -1):
-        if text[at : at + length] in UNITS and at + length <= len(text):
-            if text[at + length : at + length + 1] not in _GOES_ON:
-                return text[at : at + length]
-            after = _AFTER_UNIT.match(text, at + length)
-            return text[at : after.end() if after else at + length]
-    return ""
-
-
-_GOES_ON = frozenset("(/·每。. \t\n")
-"""What a bracket or a per begins with: behind most units neither stands."""
+    unit = _UNIT.match(text, at)
+    if unit is None:
+        return ""
+    end = unit.end()
+    if text[end : end + 1] in _GOES_ON and (after := _AFTER_UNIT.match(text, end)):
+        end = after.end()
+    return text[at:end]
