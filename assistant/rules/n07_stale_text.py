@@ -40,7 +40,9 @@ LEAST_TELLING, LEAST_TELLING_OF_COUNT = 5, 3
 """Telling words under which a clause is too short to judge; a counted result says what it is in fewer."""
 LEAST_TELLING_OF_CELL = 12
 """Telling words from which a whole cell is judged by the things it keeps naming."""
-_NOT_COUNTED = re.compile(r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账")
+_NOT_COUNTED = re.compile(
+    r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账"
+)
 """A comparison with another year, the execution rate, and what any office writes whatever the project."""
 _OFFICE = re.compile(
     r"宣传|培训|队伍|人员|管理|制度|监督|绩效|预算|资金|经费|业务|机制|措施|问题|整改|群众|部门|单位|基层|学习|领导|责任|考核|能力|素质|意识|信息|数据|档案|台账|创新|经验|做法|协调|沟通|计划|进度"
