@@ -1,6 +1,7 @@
 """I03: a row short of its target with no word why."""
 
 from assistant.finding import plain
+from assistant.implausible import misstated
 from assistant.measure import reach, reason_given
 from assistant.rules.rule import Case, Hit, rule
 
@@ -23,13 +24,13 @@ def shortfall_unexplained(form, profile):
     was due (also against a date or a level), and the reason cell is blank, 无 or 0. Where less is
     better (an upper bound, a cost, a zero-is-best value) less is no shortfall; a cost wrongly bounded
     with ≥ is left to I06. Kinds that cannot be compared are I05's; a difference of ten thousand times
-    is a slip of the pen (I12).
+    is a slip of the pen, and so is a value that cannot be right as written (I12).
 
     Field: the row's `.reason`. Evidence: `target`, `actual` as printed, `share` (completion / target).
     """
     for row in form.rows:
         found = reach(row)
-        if found.state != "short" or reason_given(row) or found.misprinted:
+        if found.state != "short" or reason_given(row) or found.misprinted or misstated(row):
             continue
         share = None if found.share is None else round(found.share, 4)
         match found.why:
@@ -112,5 +113,6 @@ SILENT = [
         "定性目标，完成值是肯定的话",
         {"indicators.sustainability.1.target": "稳定运行", "indicators.sustainability.1.actual": "运行良好"},
     ),
+    Case("日历上没有的日期，由I12说", {"indicators.timeliness.1.actual": "2022年12月32日"}),
     Case("写法不同，数相同", {"indicators.quantity.2.target": "0.6万册", "indicators.quantity.2.actual": "６０００册"}),
 ]
