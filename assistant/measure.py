@@ -105,6 +105,17 @@ def less_is_better(name: str | None) -> bool:
     return bool(_ZERO_IS_BEST.search(text)) and not _UNDOES.search(text)
 
 
+_CONSUMPTION = re.compile(r"(?:用[水电气油煤热纸能]|[水电气油煤能]耗|耗[水电气油煤能]|消耗)(?:总?量|数量|数)?$")
+_SUPPLIES = re.compile(r"灌溉|供[水电气热]|生产|补水|保障|饮[用水]")
+
+
+@lru_cache(CACHE)
+def is_consumption(name: str | None) -> bool:
+    """Whether an indicator's name says how much of something is used up (用水量, 耗电量): less of it is a saving."""
+    text = bare(name)
+    return bool(_CONSUMPTION.search(text)) and not _SUPPLIES.search(text) and not _SAVING.search(text)
+
+
 def is_cost(group: str, name: str | None, value: Value) -> bool:
     """Whether a value is money or effort to be kept low: a sum or price in a cost row that is no saving and no rate."""
     return group == "cost" and value.kind in ("amount", "price", "count") and not _SAVING.search(name or "")
@@ -116,7 +127,7 @@ def _direction(group: str, name: str, target: Value) -> str:
         return "down" if cost else "range"
     if target.bound in (">=", ">"):
         return "" if cost else "up"  # a cost with ≥ points the wrong way: neither reading is safe
-    if target.bound in ("<=", "<") or cost or target.number == 0:
+    if target.bound in ("<=", "<") or cost or target.number == 0 or is_consumption(name):
         return "down"
     if _REDUCES.search(target.lead):
         return "up"

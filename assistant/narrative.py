@@ -45,6 +45,9 @@ _HEADS = (
 _SENTENCE_END = re.compile(rf"(?=[。；;！!？?\n\r\d（(第一二三四五六七八九十])(?:[。；;！!？?\n\r]+|{_HEADS})")
 _CLAUSE_END = re.compile(r"[，,：:]+")
 _ITEM_END = re.compile(r"[，,：:、]+")
+_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_HIDE = {ord(mark): 0xE000 + at for at, mark in enumerate("，,：:、")}
+_SHOW = {hidden: mark for mark, hidden in _HIDE.items()}
 
 
 def _pieces(text: str, ends: re.Pattern[str]) -> tuple[str, ...]:
@@ -65,8 +68,19 @@ def clauses(text: str) -> tuple[str, ...]:
 
 @lru_cache(CACHE)
 def items(text: str) -> tuple[str, ...]:
-    """The clauses of a text with their lists (甲、乙、丙) taken apart."""
-    return tuple(item for sentence in sentences(text) for item in _pieces(sentence, _ITEM_END))
+    """The clauses of a text with their lists (甲、乙、丙) taken apart; what stands in brackets stays whole."""
+    return tuple(
+        item
+        for sentence in sentences(text)
+        for item in (_pieces(sentence, _ITEM_END) if "（" not in sentence and "(" not in sentence else _whole(sentence))
+    )
+
+
+def _whole(sentence: str) -> Iterator[str]:
+    """The items of a sentence with brackets in it (本县（市、区）范围内)."""
+    # The marks inside brackets are hidden by characters no form holds, so that nothing moves.
+    hidden = _BRACKETED.sub(lambda match: match[0].translate(_HIDE), sentence)
+    yield from (item.translate(_SHOW) for item in _pieces(hidden, _ITEM_END))
 
 
 # --- what a text is about ---------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """G02: a task of the goals that no indicator measures."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.form import Form, once
 from assistant.measure import unit_family
-from assistant.narrative import about, counts, items, says_nothing, topic
+from assistant.narrative import about, counts, items, says_nothing, sentences, topic
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, Quantity, Value, parse
 
@@ -18,6 +19,15 @@ _TASK = re.compile(
 _AIM = re.compile(
     r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化)"
 )
+# What there is, what it costs, what something is: a description of the unit or of its rates sets nothing to do.
+_FACT = re.compile(
+    r"(?:现|已|共|设|原|拥|只|仅|尚|实)有|目前|截至|实际|(?:配备|安装|设置|购置|建成|建立|开设|布设|增加|改造)了"
+    r"|每[\u4e00-\u9fff]{1,6}?(?:补贴|补助|收费|标准)"
+    r"|^[^是]{4,}(?<![要点就别其于还但])是(?!否)"
+)
+_OWN_UNIT = r"^(?:我|本)(?:[所院校局县市区馆站省州镇乡村部委办]|中心|单位|部门|机关)"
+_OF_THE_UNIT = re.compile(_OWN_UNIT)
+_DESCRIBES_THE_UNIT = re.compile(_OWN_UNIT + r"(?:是|位于|属于?|系)")
 _NUMBER = re.compile(r"[\d.,，]+[十百千万亿]?余?多?")
 # Kinds named by way of example before the number of them all: 购置分拣机、借还机等设备6台.
 _EXAMPLES = re.compile(r"(?:[^、，,。；;：:\n]+、)+[^、，,。；;：:\n]*等(?=[^、，,。；;：:\n等]*\d)")
@@ -42,7 +52,7 @@ def goal_without_indicator(form, profile):
     A task counted in the goal (举办讲座20场) whose words no indicator's name shares for the better part
     and whose number is no target, or a task named with a verb of work, not one of whose telling words
     (the project's own topic apart) stands in any indicator. Aims and effects (提升…, 确保…) are not
-    tasks. Silent where the form has no indicators at all (I07). Left to the model: which task is a main
+    tasks, nor is what describes: what there is (现有…, 配备了…, 其中：…), what is paid (每件补贴…), what something is. Silent where the form has no indicators at all (I07). Left to the model: which task is a main
     one, and whether a row measures it under another name.
 
     Field: `goals.output` (`goals.expected` in an indicator form). Evidence: `tasks`.
@@ -70,9 +80,10 @@ class Task(NamedTuple):
 def _tasks(text: str) -> tuple[Task, ...]:
     """What a goal counts or names with a verb of work, aims apart; kinds named as examples stay with their number."""
     found = []
-    for item in items(_EXAMPLES.sub(_as_one, text)):
+    for item in _things_to_do(_EXAMPLES.sub(_as_one, text)):
         counted = counts(item)
-        if _AIM.search(item) or not (counted or _TASK.search(item)):
+        named = _TASK.search(item)
+        if _AIM.search(item) or not (counted or named) or (_OF_THE_UNIT.search(item) and not named):
             continue
         telling = about(_NUMBER.sub(" ", item) if counted else item)
         if len(telling) >= LEAST_TELLING:
@@ -82,6 +93,18 @@ def _tasks(text: str) -> tuple[Task, ...]:
 
 def _as_one(examples: re.Match[str]) -> str:
     return examples[0] if _COUNTED_APART.search(examples[0]) else examples[0].replace("、", "和")
+
+
+def _things_to_do(text: str) -> Iterator[str]:
+    """The items of a goal without those that describe, and without the parts of a whole (其中：5个正式考场)."""
+    for sentence in sentences(text):
+        if _DESCRIBES_THE_UNIT.search(sentence):
+            continue
+        of_a_whole = False
+        for item in items(sentence):
+            of_a_whole = of_a_whole or item.startswith("其中")
+            if not _FACT.search(item) and not (of_a_whole and not _TASK.search(item)):
+                yield item
 
 
 def _measured(form: Form, task: Task) -> bool:
@@ -145,6 +168,17 @@ FIRES = [
 ]
 SILENT = [
     Case("指标名称写法略有不同", {"goals.output": "开展流动图书服务进乡镇48场次；配送新书6000册图书；阅读推广12场。"}),
+    Case(
+        "已有的人和物、各项标准，不是任务",
+        {
+            "goals.output": "我馆是全市流动服务的骨干单位，书库安装了4台除湿机，机房用电逐年增加。配送图书6000册，共有660人报名读书会，科室配备了60多台电脑。馆员审查稿件本县（市、区）范围内每件补贴600元。"
+        },
+    ),
+    Case(
+        "一个总数中的各部分，不是另外的任务",
+        {"goals.output": "设流动图书服务点48场次，其中：30个固定书架、18个临时书架，志愿者报到660人。"},
+    ),
+    Case("说明是什么的句子不是任务", {"goals.output": "公益讲堂建设是基层文化工作的重要载体。配送图书6000册。"}),
     Case("目的和效果不是任务", {"goals.output": "配送图书6000册，进一步提升居民文明素养，确保公益开放有序。"}),
     Case(
         "一项指标也没有，由I07提示",

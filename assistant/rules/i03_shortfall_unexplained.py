@@ -1,7 +1,8 @@
 """I03: a row short of its target with no word why."""
 
 from assistant.finding import plain
-from assistant.measure import reach, reason_given, short_rows
+from assistant.implausible import misstated
+from assistant.measure import is_consumption, reach, reason_given, short_rows
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -22,14 +23,14 @@ def shortfall_unexplained(form, profile):
     Completion below the target or over an upper bound, late, 未完成 in words, or a 0 where something
     was due (also against a date or a level), and the reason cell is blank, 无 or 0. Where less is
     better (an upper bound, a cost, a zero-is-best value) less is no shortfall; a cost wrongly bounded
-    with ≥ is left to I06. Kinds that cannot be compared are I05's; a difference of ten thousand times
-    is a slip of the pen (I12).
+    with ≥ is left to I06. Water or power used is short only of a lower bound, and then the bound is doubted too. Kinds that cannot be compared are I05's; a difference of ten thousand times
+    is a slip of the pen, and so is a value that cannot be right as written (I12).
 
     Field: the row's `.reason`. Evidence: `target`, `actual` as printed, `share` (completion / target).
     """
     for row in short_rows(form):
         found = reach(row)
-        if reason_given(row) or found.misprinted:
+        if reason_given(row) or found.misprinted or misstated(row):
             continue
         share = None if found.share is None else round(found.share, 4)
         match found.why:
@@ -45,6 +46,8 @@ def shortfall_unexplained(form, profile):
                     if found.ratio
                     else (f"指标值「{row.target}」，完成值「{row.actual}」，超出指标值")
                 )
+            case "below" if is_consumption(row.name):
+                how = f"指标值「{row.target}」写成下限，实际用量「{row.actual}」，为指标值的{found.share:.1%}，按所写指标值没有完成；用量以少为宜，属于节约的，应改为以“≤”控制并写明节约措施"
             case _:
                 how = f"目标{row.target}，完成{row.actual}，完成率{found.share:.1%}"
         evidence = {"target": row.target, "actual": row.actual, "share": plain(share)}
@@ -79,6 +82,15 @@ FIRES = [
         },
         ("indicators.cost.2.reason", "indicators.quality.1.reason"),
     ),
+    Case(
+        "用水量写成下限，按所写没有达到",
+        {
+            "indicators.quantity.2.name": "全年用水量",
+            "indicators.quantity.2.target": "≥16800吨",
+            "indicators.quantity.2.actual": "14808吨",
+        },
+        ("indicators.quantity.2.reason",),
+    ),
     Case("完成比例略低于目标也要说明", {"indicators.quality.1.actual": "94.9%"}, ("indicators.quality.1.reason",)),
 ]
 SILENT = [
@@ -90,6 +102,14 @@ SILENT = [
         },
     ),
     Case("成本低于指标值是节约", {"indicators.cost.2.actual": "7.5元/册"}),
+    Case(
+        "用电量少于指标值是节约",
+        {
+            "indicators.quantity.2.name": "全年用电量",
+            "indicators.quantity.2.target": "198000千瓦时",
+            "indicators.quantity.2.actual": "173862千瓦时",
+        },
+    ),
     Case("早于要求时间", {"indicators.timeliness.1.actual": "2022年10月"}),
     Case(
         "上限以内",
@@ -112,5 +132,6 @@ SILENT = [
         "定性目标，完成值是肯定的话",
         {"indicators.sustainability.1.target": "稳定运行", "indicators.sustainability.1.actual": "运行良好"},
     ),
+    Case("日历上没有的日期，由I12说", {"indicators.timeliness.1.actual": "2022年12月32日"}),
     Case("写法不同，数相同", {"indicators.quantity.2.target": "0.6万册", "indicators.quantity.2.actual": "６０００册"}),
 ]

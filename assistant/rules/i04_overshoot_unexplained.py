@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from assistant.finding import plain
+from assistant.implausible import misstated
 from assistant.measure import reached, reason_given
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value
@@ -20,7 +21,7 @@ def overshoot_unexplained(form, profile):
     Completion at or above `overshoot` of the target; for an upper bound or a cost at or under
     `upper_bound_undershoot` of it. Was the target set too low? Nothing spent or not one complaint is
     no undershoot, and a date met early, or a term without a bound, none either. Silent where a reason
-    is given, where the kinds differ (I05), and where the figures lie a thousand times apart (I12).
+    is given, where the kinds differ (I05), and where the figures lie a thousand times apart or cannot be right as written (I12).
 
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `ratio` (completion / target).
     """
@@ -37,7 +38,7 @@ def overshoot_unexplained(form, profile):
             how = f"达到指标值的{ratio:.1%}（不低于{limits.overshoot:.0%}）"
         else:
             continue
-        if found.misprinted or reason_given(row):
+        if found.misprinted or misstated(row) or reason_given(row):
             continue
         message = f"{row.label}指标值{row.target}，完成{row.actual}，{how}，未说明原因，请核实指标值是否定得偏{_lax(found.direction)}。"
         yield Hit(
@@ -97,5 +98,13 @@ SILENT = [
     Case("提前完成", {"indicators.timeliness.1.actual": "2022年6月"}),
     Case("数字与百分数不能比，由I05说", {"indicators.quantity.3.actual": "150%"}),
     Case("超出万倍是笔误，由I12说", {"indicators.quantity.2.actual": "6000万册"}),
+    Case(
+        "准确率超过100%，由I12说",
+        {
+            "indicators.quality.1.name": "图书编目准确率",
+            "indicators.quality.1.target": "≥95%",
+            "indicators.quality.1.actual": "198%",
+        },
+    ),
     Case("口径文件可以放宽", {"indicators.quantity.3.actual": "17场"}, profile={"thresholds": {"overshoot": 1.5}}),
 ]

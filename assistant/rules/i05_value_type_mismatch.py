@@ -1,5 +1,6 @@
 """I05: target and completion of different kinds."""
 
+from assistant.implausible import misstated
 from assistant.measure import is_bare_number, reached
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value
@@ -32,12 +33,13 @@ def value_type_mismatch(form, profile):
     A number of things against a rate, a rate against 全年, a month against 按时, a unit price against
     a sum spent, people against kilometres, a word against a number. A missing unit alone is I15: a
     bare number beside a price counts as the price where it is near it, and as a sum spent where it is
-    half as much again or more. A 0 or 未完成 compares with anything (I03).
+    half as much again or more. A 0 or 未完成 compares with anything (I03). A completion value
+    that cannot be right as written is I12's.
 
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed and their kinds.
     """
     for row, found in reached(form):
-        if not found.kinds_differ:
+        if not found.kinds_differ or misstated(row):
             continue
         due, done = _kind(found.target), _kind(found.actual)
         if due == done:
@@ -89,5 +91,13 @@ SILENT = [
     ),
     Case("没有完成，不是另一类", {"indicators.timeliness.1.actual": "延期至下年"}),
     Case("完成情况写成一句话，句中有同类的数", {"indicators.quantity.3.actual": "全年共组织12场，到场860人"}),
+    Case(
+        "费用以块为单位，由I12说",
+        {
+            "indicators.cost.2.name": "展板制作费",
+            "indicators.cost.2.target": "800元/块",
+            "indicators.cost.2.actual": "800块/块",
+        },
+    ),
     Case("全年的工作填12个月", {"indicators.timeliness.1.target": "全年", "indicators.timeliness.1.actual": "12个月"}),
 ]

@@ -38,10 +38,10 @@ _THIS_DONE = re.compile(
 _NOT_ALL = re.compile(
     r"(?:未|没有|尚未|不能|无法|除|基本|大部分|多数|主要|为|争取|力争|将|确保|计划|预计|拟)[^，。；]{0,10}$"
 )
-# Numbers of a plan, a part, a change or another year are not the completion of the row.
+# Numbers of a plan, a part, a change (the first of 由78%提高到96.5% too) or another year are not the completion of the row.
 _OTHER_NUMBER = re.compile(
     r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
-    r"|提高了|累计|以来|新增|另|除|分别|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
+    r"|提高了|累计|以来|新增|另|除|分别|(?:由|从)\s*$|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
 _NO_UNITS: frozenset[int] = frozenset()
 _ALIKE = [
@@ -423,6 +423,7 @@ SILENT = [
     Case("钱已用完，经费不足不矛盾", {"conclusion.problems": "经费不足，请财政部门增加专项投入。"}),
     Case("计划数不是完成数", {"conclusion.experience": "建立需求清单，计划配送图书6500册，按需调整。"}),
     Case("部分数不是总数", {"conclusion.experience": "实行按需配书，其中少儿图书1500册；每场读者约40人。"}),
+    Case("从原来的数提高到现在的数", {"conclusion.experience": "坚持回访读者，读者满意度由78%提高到94.3%。"}),
     Case("四舍五入", {"conclusion.experience": "坚持回访读者，读者满意度94%，图书完好率98%。"}),
     Case("列出的几项都达到，不是说全部", {"indicators.quantity.3.actual": "7场"}),
     Case(
