@@ -458,9 +458,10 @@ def _finding_rows(at: int, one: Judged) -> Iterable[list[Value]]:
 
 
 def _unit_row(of: OfUnit) -> list[Value]:
+    sums = (of.budget_wan, of.executed_wan) if of.amounts_known else (None, None)
     return [
-        of.unit, of.forms, *of.verdicts.values(), of.errors, of.warnings, of.mean_stated, of.mean_recomputed, of.budget_wan,
-        of.executed_wan, of.rate, of.unknown,
+        of.unit, of.forms, *of.verdicts.values(), of.errors, of.warnings, of.mean_stated, of.mean_recomputed, *sums, of.rate,
+        of.unknown,
     ]  # fmt: skip
 
 
