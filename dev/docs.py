@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant import form as forms
+from assistant.batch.screening import CROSS_TITLES
 from assistant.finding import SEVERITY_LABELS
 from assistant.form import label
 from assistant.policies import shipped_policies
@@ -139,6 +140,78 @@ def profile_page() -> str:
     )
 
 
+def screening_page() -> str:
+    """What the outputs of a batch say, and the shipped settings of the screening with their own comments."""
+    text = (ROOT / "assistant/profiles/screening.yaml").read_text(encoding="utf-8")
+    return _page(
+        "assistant/profiles/screening.yaml and assistant/batch/screening.py",
+        [
+            "# 批量预审的结论和口径",
+            "",
+            (
+                "预审先把一批表放在一起核查（跨表核查），再给每张表一个结论、一个优先值和两三条原因。"
+                "结论是给审核人排次序的，不代替审核：可直接通过的，也由审核人决定。"
+            ),
+            "",
+            "## 跨表核查",
+            "",
+            "单独看一张表看不出来、放在一起才看得出来的问题：",
+            "",
+            "| 编号 | 问题 |",
+            "|---|---|",
+            *(f"| {code} | {title} |" for code, title in CROSS_TITLES.items()),
+            "",
+            (
+                "X04、X05 须给出预算清单（xlsx）：一张工作表，表头有项目名称（或单位）和预算数，金额单位写在表头或表上方，"
+                "没写的按万元。同一项目的几行相加；合计、小计行不计。单位、项目名称的不同写法按 `names` 对应。"
+            ),
+            "",
+            (
+                "金额疑似写错单位（F01）的表，金额可能相差一万倍：不计入合计和执行率，不与清单核对，也不抬高优先值；"
+                "工作簿中照原样列出，注明“单位存疑”。"
+            ),
+            "",
+            "## 一批的目录里有什么",
+            "",
+            "| 文件 | 内容 |",
+            "|---|---|",
+            "| `screening.xlsx` | 概览（图表）、自评表（按优先值排列，链接到批注文件）、问题、单位、跨表核查、未能读取 |",
+            "| `annotated/` | 结论为 `annotated` 所列的，每个文件一份批注 Word；原件不是 Word 的，是一份审核意见 |",
+            "| `summary.docx`、`summary.html` | 一页摘要：结论、最常见的问题、自评与复核、执行率、先审的几张表 |",
+            "",
+            "本机没有中文字体时，摘要中没有图，其余不变。电话、姓名类问题（B05、B07）在原因中只写问题名称。",
+            "",
+            "## 两批的比较",
+            "",
+            (
+                "`assistant compare 前一批 后一批` 列出退回后重报的表：已改正、仍存在、新出现的问题和得分变化。"
+                "同一张表按单位、项目、年度对应，名称改过的按文件对应。`--format markdown`、`--format json` 供存档和程序使用。"
+            ),
+            "",
+            "## 口径",
+            "",
+            (
+                "各单位另写一个文件，只写要改的键；列表（如 `verdicts.returned`）整个替换。"
+                "不认识的键、没有的规则编号会被指出，不会悄悄忽略。"
+            ),
+            "",
+            "```yaml",
+            "# 本单位预审.yaml",
+            "name: 某市预审口径",
+            "doubtful: 2",
+            "annotated: [returned]",
+            "across: {X03: {forms: 5}}",
+            "```",
+            "",
+            "全文：",
+            "",
+            "```yaml",
+            text.rstrip("\n"),
+            "```",
+        ],
+    )
+
+
 def paths_page() -> str:
     """Every field path with its Chinese label."""
     blocks = {
@@ -228,6 +301,7 @@ def _page(source: str, lines: list[str]) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules_page,
     "docs/profile.md": profile_page,
+    "docs/screening.md": screening_page,
     "docs/field-paths.md": paths_page,
     "docs/settings.md": settings_page,
 }

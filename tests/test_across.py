@@ -179,6 +179,22 @@ def test_a_list_of_units_alone_is_held_against_their_totals(listing):
     assert found(unsure, "X04", listed=listed) == []
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["项目名称", "预算数（单位：元）"],
+        ["金额单位", "项目名称", "金额（元）"],
+        ["项目名称", "项目单位", "批复金额（金额单位：元）"],
+        ["备注", "项目名称", "安排金额\n（元）"],
+    ],
+)
+def test_the_unit_of_the_money_is_not_taken_for_the_unit_that_spends_it(listing, head):
+    values = {"项目名称": "一号水库除险加固", "项目单位": "霁川县水库运行站", "金额单位": "元", "备注": None}
+    listed = listing(head, [values.get(said, 1_000_000) for said in head])
+    assert [line.amount_wan for line in listed.lines] == [100]
+    assert {one.rule for one in across([invented("一号")], DEFAULT, listed)} == set()
+
+
 def test_an_amount_in_a_doubtful_unit_is_not_held_against_the_list(listing):
     listed = listing(HEAD, [1, "霁川县水库运行站", "一号水库除险加固", 1, 1])
     assert found([invented("一号")], "X04", listed=listed)

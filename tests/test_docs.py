@@ -10,6 +10,7 @@ import pytest
 
 from assistant import cli
 from assistant import profile as profiles
+from assistant.batch import screening
 from assistant.profile import Thresholds
 from assistant.rules.rule import load
 from assistant.settings import Settings
@@ -101,6 +102,12 @@ def test_every_command_a_readme_shows_runs(command, office, capsys):
     assert cli.main(words) == 0
     written = [path.name for path in (office / "out").glob("*")] if "--format" in words else []
     assert capsys.readouterr().out or written
+
+
+def test_the_screening_shown_on_its_page_is_one(tmp_path):
+    path = tmp_path / "本单位预审.yaml"
+    path.write_text(re.search(r"```yaml\n(# 本单位.+?)```", docs.screening_page(), re.S)[1], encoding="utf-8")
+    assert screening.load(path).across.X03.forms == 5
 
 
 def test_the_profile_shown_on_its_page_is_a_profile(office):

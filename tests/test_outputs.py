@@ -154,6 +154,12 @@ def test_amounts_are_numbers_unless_their_unit_is_doubtful(tmp_path):
     assert amounts == {"一号水库除险加固项目": 100, "二号水库除险加固项目": "100（单位存疑）"}
 
 
+def test_a_unit_whose_amounts_are_all_unknown_has_no_sum(tmp_path):
+    forms = invented("一号"), invented("二号", unit="青陂县公路段", findings=(fault("F01", "error"),))
+    sums = {row["单位"]: row["预算数合计（万元）"] for row in rows(made(tmp_path, *forms)["单位"])}
+    assert sums == {"霁川县水库运行站": 100, "青陂县公路段": None}
+
+
 def test_findings_across_forms_name_the_forms(tmp_path):
     book = made(tmp_path, invented(), replace(invented(), source="再报.docx"))
     (row,) = rows(book["跨表核查"])

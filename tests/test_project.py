@@ -37,7 +37,7 @@ HEAVY = {
     "pandas",
     "rapidocr",
 }
-HEAVY |= {"pypdfium2", "streamlit"}
+HEAVY |= {"matplotlib", "pypdfium2", "streamlit", "xlsxwriter"}
 NOT_FOR_HELP = HEAVY | {"bs4", "docx", "jieba", "lxml", "openpyxl", "pydantic", "rapidfuzz", "yaml"}
 
 

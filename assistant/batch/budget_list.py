@@ -22,8 +22,8 @@ from assistant.finding import plain
 from assistant.values import amount_wan, bare
 
 _MONEY_UNIT = re.compile(r"(万元|亿元|千元|元)")
-_OF_MONEY = ("金额单位", "计量单位")
-"""Labels that hold the word for a unit, and mean none."""
+_OF_MONEY = re.compile(r"(?:金额|计量)?单位(?:人民币)?(?:万元|亿元|千元|元)|^(?:金额|计量|货币)单位$")
+"""Where the word for a unit means that of the money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def read(path: Path, heads: ListHeads) -> BudgetList:
         ) from error
     try:
         for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some programs write a size that leaves rows out
             found = _of_sheet([list(row) for row in sheet.iter_rows(values_only=True)], heads)
             if found is not None:
                 return found
@@ -79,12 +80,10 @@ def _of_sheet(rows: Sequence[Sequence[Any]], heads: ListHeads) -> BudgetList | N
 
 def _columns(row: Sequence[Any], heads: ListHeads) -> dict[str, int]:
     """Which column is which; the surest word first, no column twice."""
-    titles = {at: text for at, value in enumerate(row) if (text := bare(_text(value)))}
+    titles = {at: text for at, value in enumerate(row) if (text := _OF_MONEY.sub("", bare(_text(value))))}
     columns: dict[str, int] = {}
     for role, words in (("unit", heads.unit), ("project", heads.project), ("amount", heads.amount)):
         free = {at: text for at, text in titles.items() if at not in columns.values()}
-        if role == "unit":
-            free = {at: text for at, text in free.items() if not any(word in text for word in _OF_MONEY)}
         for word in words:
             if (at := next((at for at, text in free.items() if word in text), None)) is not None:
                 columns[role] = at

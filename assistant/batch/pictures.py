@@ -24,6 +24,8 @@ BLUE, GREY, PALE = "#1F4E79", "#8A8A8A", "#E3E6EA"
 SIZE = (4.6, 2.9)
 DPI = 200
 MOST_BARS, LONGEST = 8, 16
+MOST_DOTS = 2000
+"""Drawn one by one in an SVG; more make the page heavy and are drawn as one image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _scores(axes: Any, tally: Tally) -> None:
     axes.scatter(
         [float(recomputed) for _, recomputed in tally.scores],
         [float(stated) for stated, _ in tally.scores],
-        s=20, color=BLUE, alpha=0.55, linewidths=0,
+        s=20, color=BLUE, alpha=0.55, linewidths=0, rasterized=len(tally.scores) > MOST_DOTS,
     )  # fmt: skip
     axes.set_xlabel("复核总分")
     axes.set_ylabel("自评总分")

@@ -96,7 +96,7 @@ def word(run: Run) -> bytes:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.space_after = Pt(2)
             paragraph.add_run(picture.title).bold = True
-            _put(paragraph, picture, Cm(7.1))
+            _put(paragraph, picture, Cm(6.7))
     if rows := first(run, reasons=1):
         opened.add_heading("先审这几张表", 2)
         table(opened, HEAD, rows, (1.1, 3.7, 3.4, 2.1, 6.3), centred=(0, 3))

@@ -50,6 +50,11 @@ class OfUnit:
     unknown: int = 0
 
     @property
+    def amounts_known(self) -> bool:
+        """Whether the sums hold any form at all."""
+        return self.unknown < self.forms
+
+    @property
     def rate(self) -> Decimal | None:
         return self.executed_wan / self.budget_wan if self.budget_wan else None
 

@@ -13,8 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rich.cells import cell_len
-
 from assistant.batch.annotated import FOLDER
 from assistant.batch.cross_finding import CrossFinding, Key, key_of
 from assistant.batch.judged import Judged, Run
@@ -49,6 +47,8 @@ A3, A4 = 8, 9
 MOST_BARS = 12
 LINE_PT, MOST_LINES = 15.5, 26
 """Of a row; Excel takes 409 points."""
+_SIGNS = ("=", "+", "-", "@")
+"""A text that begins so would become a formula when someone edits the cell."""
 MOST_NAMED = 25
 """Forms named for one finding across forms."""
 
@@ -104,6 +104,7 @@ class _Book:
     def __init__(self, book: Any):
         self._book = book
         self._formats: dict[tuple[Any, ...], Any] = {}
+        self._cells: dict[tuple[Any, ...], Any] = {}
 
     def write(self, run: Run, annotated: dict[str, str], notes: Sequence[str]) -> None:
         overview = self._book.add_worksheet("概览")
@@ -171,26 +172,40 @@ class _Book:
         sheet.repeat_rows(0)
         return last
 
-    def _put(
-        self, sheet: Any, row: int, column: int, value: Value, number: str, *, link: bool = False, **look: Any
-    ) -> None:
+    def _put(self, sheet: Any, row: int, column: int, value: Value, number: str, *, link: bool = False) -> None:
         """Numbers as numbers, anything else as text."""
-        look = {"border": 1, "border_color": "#BFBFBF"} | look
         if isinstance(value, str):
             text = fitting(storable(value))
-            if text in _FILLS:
-                look |= {"bg_color": _FILLS[text], "align": "center"}
-            if text.startswith(("=", "+", "-", "@")):
-                look["quote_prefix"] = True
+            shown = self._cell(
+                TEXT, wrapped=True, fill=text if text in _FILLS else "", quoted=text.startswith(_SIGNS), link=link
+            )
             if link:
-                shown = self._format(TEXT, text_wrap=True, font_color="#0563C1", underline=1, **look)
                 sheet.write_url(row, column, f"external:{FOLDER}/{text}", shown, text)
             else:
-                sheet.write_string(row, column, text, self._format(TEXT, text_wrap=True, **look))
+                sheet.write_string(row, column, text, shown)
         elif value is None:
-            sheet.write_blank(row, column, None, self._format(number, **look))
+            sheet.write_blank(row, column, None, self._cell(number))
         else:
-            sheet.write_number(row, column, plain(value), self._format(number, **look))
+            sheet.write_number(row, column, plain(value), self._cell(number))
+
+    def _cell(
+        self, number: str, *, wrapped: bool = False, fill: str = "", quoted: bool = False, link: bool = False
+    ) -> Any:
+        """How a ruled cell looks. Asked for a million times, so looked up by one short key."""
+        key = (number, wrapped, fill, quoted, link)
+        if key not in self._cells:
+            look: dict[str, Any] = {
+                "border": 1,
+                "border_color": "#BFBFBF",
+                "text_wrap": wrapped,
+                "quote_prefix": quoted,
+            }
+            if fill:
+                look |= {"bg_color": _FILLS[fill], "align": "center"}
+            if link:
+                look |= {"font_color": "#0563C1", "underline": 1}
+            self._cells[key] = self._format(number, **look)
+        return self._cells[key]
 
     # --- the overview ------------------------------------------------------------------------
 
@@ -386,11 +401,14 @@ def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
     """In points: programs other than Excel do not fit the row to its text by themselves."""
     lines = 1
     for value, (_, width, _) in zip(row, columns, strict=True):
-        if isinstance(value, str):
-            lines = max(
-                lines, sum(1 + int(cell_len(line) // (width - 1)) for line in value[:2000].splitlines() or [""])
-            )
+        if isinstance(value, str) and (len(value) * 2 >= width or "\n" in value):
+            lines = max(lines, sum(1 + int(_wide(line) // (width - 1)) for line in value[:2000].split("\n")))
     return LINE_PT * min(lines, MOST_LINES)
+
+
+def _wide(text: str) -> int:
+    """In the widths of a digit: a Chinese character takes two, as it does in GBK."""
+    return len(text.encode("gbk", "replace"))
 
 
 # --- the rows --------------------------------------------------------------------------------
@@ -440,9 +458,10 @@ def _finding_rows(at: int, one: Judged) -> Iterable[list[Value]]:
 
 
 def _unit_row(of: OfUnit) -> list[Value]:
+    sums = (of.budget_wan, of.executed_wan) if of.amounts_known else (None, None)
     return [
-        of.unit, of.forms, *of.verdicts.values(), of.errors, of.warnings, of.mean_stated, of.mean_recomputed, of.budget_wan,
-        of.executed_wan, of.rate, of.unknown,
+        of.unit, of.forms, *of.verdicts.values(), of.errors, of.warnings, of.mean_stated, of.mean_recomputed, *sums, of.rate,
+        of.unknown,
     ]  # fmt: skip
 
 
