@@ -48,7 +48,7 @@ def shortfall_unexplained(form, profile):
                     else (f"指标值「{row.target}」，完成值「{row.actual}」，超出指标值")
                 )
             case "below" if is_consumption(row.name):
-                how = f"指标值「{row.target}」写成下限，实际用量「{row.actual}」，为指标值的{found.share:.1%}，按所写指标值没有完成；用量以少为宜，属于节约的，应改为以“≤”控制并写明节约措施"
+                how = f"指标值「{row.target}」写成下限（用量以少为宜，属于节约的，应改为以“≤”控制，并写明节约措施），实际用量「{row.actual}」，为指标值的{found.share:.1%}，按所写指标值没有完成"
             case _:
                 how = f"目标{row.target}，完成{row.actual}，完成率{found.share:.1%}"
         evidence = {"target": row.target, "actual": row.actual, "share": plain(share)}
