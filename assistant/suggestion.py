@@ -134,11 +134,13 @@ class Withdrawn:
 def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:
     """The clauses a comment names, at most two: what it may rest on first, then the best of the others.
 
-    A clause that binds here and was checked is a ground, if the rule names it or nothing fits
-    better. A comment without one names the best clause as a pointer only, and `closing` words it so.
+    A clause that binds here and was checked is a ground if the rule names it, or if a person added it and
+    nothing fits better. One that merely reads alike is none, however well checked: better no ground
+    than a far one. A comment without a ground names the best clause as a pointer, and `closing` words it so.
     """
-    best = retrieved[0] if retrieved else None
-    solid = next((one for one in retrieved if one.solid and (one.named or one is best)), None)
+    fitting = [one for one in retrieved if one.named or not one.solid or one.clause.document.own]
+    best = fitting[0] if fitting else None
+    solid = next((one for one in fitting if one.solid and (one.named or one is best)), None)
     return tuple(one for one in (solid, best if best is not solid else None) if one)
 
 

@@ -21,7 +21,7 @@ from assistant.finding import Finding
 from assistant.index import ChromaIndex, MemoryIndex, open_index
 from assistant.lookup import look_up
 from assistant.policies import load_policies
-from assistant.retrieve import Retriever
+from assistant.retrieve import Retrieved, Retriever
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
 from assistant.search import Search
@@ -279,6 +279,16 @@ def test_an_error_never_rests_on_memory_or_on_another_places_practice_alone(retr
         assert all(one.standing == "ground" and not one.clause.unchecked for one in grounds), code
         if not grounds:
             assert "依据" not in closing(cited), code
+
+
+def test_a_checked_clause_that_only_reads_alike_is_no_ground_and_no_pointer(retriever):
+    clauses = retriever.policies.clauses
+    alike = Retrieved(clauses["budget-open-2016-143#art-4"], 0.9, "文字与问题相近")
+    named = Retrieved(clauses["mof-2020-10#ch5-form"], 0.5, "规则 N09 所依据的条款", named=True)
+    assert basis([alike, named]) == (named,)
+    assert basis([alike]) == ()
+    unchecked = Retrieved(clauses["mof-2015-88#req-match"], 0.4, "文字与问题相近", "reference")
+    assert basis([alike, unchecked]) == (unchecked,)
 
 
 def test_a_rule_of_a_later_year_is_not_held_against_an_earlier_form(retriever):

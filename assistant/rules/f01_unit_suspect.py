@@ -9,7 +9,7 @@ from assistant.rules.rule import Case, Hit, rule
     "F01",
     "unit-suspect",
     severity="warning",
-    policy=("budget-reg-2020#art-83", "yangquan-form-2022#funds-columns"),
+    policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
 )
 def unit_suspect(form, profile):
     """资金总额的金额单位存疑。

@@ -15,7 +15,7 @@ LEVELS = ("central", "provincial", "central_provincial", "city", "county")
     "F02",
     "source-sum-mismatch",
     severity="error",
-    policy=("budget-law-2018#art-75", "mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
+    policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
 )
 def source_sum_mismatch(form, profile):
     """资金来源之和与合计不符。

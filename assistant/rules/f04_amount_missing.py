@@ -13,7 +13,7 @@ ASKED = {"section": ("budget", "received", "executed"), "indicator": ("budget", 
     "F04",
     "amount-missing",
     severity="error",
-    policy=("mof-2020-10#annex-columns", "mof-2020-10#ch5-form", "budget-law-2018#art-75"),
+    policy=("mof-2020-10#annex-columns", "mof-2020-10#ch5-form"),
 )
 def amount_missing(form, profile):
     """预算数、到位数或执行数空白。

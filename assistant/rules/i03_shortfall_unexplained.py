@@ -23,7 +23,8 @@ def shortfall_unexplained(form, profile):
     Completion below the target or over an upper bound, late, 未完成 in words, or a 0 where something
     was due (also against a date or a level), and the reason cell is blank, 无 or 0. Where less is
     better (an upper bound, a cost, a zero-is-best value) less is no shortfall; a cost wrongly bounded
-    with ≥ is left to I06. Water or power used is short only of a lower bound, and then the bound is doubted too. Kinds that cannot be compared are I05's; a difference of ten thousand times
+    with ≥ is left to I06. Water or power used is short only of a lower bound, and then the remark
+    doubts that bound too. Kinds that cannot be compared are I05's; a difference of ten thousand times
     is a slip of the pen, and so is a value that cannot be right as written (I12).
 
     Field: the row's `.reason`. Evidence: `target`, `actual` as printed, `share` (completion / target).
@@ -47,7 +48,7 @@ def shortfall_unexplained(form, profile):
                     else (f"指标值「{row.target}」，完成值「{row.actual}」，超出指标值")
                 )
             case "below" if is_consumption(row.name):
-                how = f"指标值「{row.target}」写成下限，实际用量「{row.actual}」，为指标值的{found.share:.1%}，按所写指标值没有完成；用量以少为宜，属于节约的，应改为以“≤”控制并写明节约措施"
+                how = f"指标值「{row.target}」写成下限（用量以少为宜，属于节约的，应改为以“≤”控制，并写明节约措施），实际用量「{row.actual}」，为指标值的{found.share:.1%}，按所写指标值没有完成"
             case _:
                 how = f"目标{row.target}，完成{row.actual}，完成率{found.share:.1%}"
         evidence = {"target": row.target, "actual": row.actual, "share": plain(share)}

@@ -14,7 +14,6 @@ KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "
         "mof-2021-101#3-source",
         "mof-2021-101#3-evidence",
         "mof-2021-101#2-satisfaction",
-        "budget-reg-2020#art-83",
     ),
 )
 def actual_not_measured(form, profile):

@@ -159,7 +159,7 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     "N05",
     "contradicts-data",
     severity="warning",
-    policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form", "budget-law-2018#art-75"),
+    policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form"),
     soft=True,
 )
 def contradicts_data(form, profile):

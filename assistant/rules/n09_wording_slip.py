@@ -92,9 +92,7 @@ LEAST_WITH_FIGURES = 20
 """The same where it holds figures: a short one may be two lines of a list of rates."""
 
 
-@rule(
-    "N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4", "mof-2020-10#ch5-form"), soft=True
-)
+@rule("N09", "wording-slip", severity="advice", policy=("mof-2020-10#ch5-form",), soft=True)
 def wording_slip(form, profile):
     """文字疏漏：重复、断句、错别字，或留有模板提示语。
 
