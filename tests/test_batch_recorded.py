@@ -66,7 +66,7 @@ def test_the_annotated_file_holds_the_comments_of_the_run(done):
 def test_the_last_line_says_how_many_need_a_reader_and_where_the_failures_are(done, folder, budget_list, capsys):
     again = ["batch", str(folder), "--out", str(done), "--drafter", "template", "--budget-list", str(budget_list)]
     assert main(again) == 3
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert "须退回修改 1 张，需补充说明 1 张，可直接通过 0 张" in said
     assert "1 个文件没能读取" in said and "failures.csv" in said
 

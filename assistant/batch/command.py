@@ -115,9 +115,9 @@ def _left(ended: Ended, arguments: argparse.Namespace, asked: Asked) -> int:
         file=sys.stderr,
     )
     if not arguments.no_outputs:
-        print(_outputs(folder, arguments, asked), file=sys.stderr)
+        print(_outputs(folder, arguments, asked))
     if failed:
-        print(f"{failed} 个文件没能读取，清单在 {folder / results.FAILURES}。", file=sys.stderr)
+        print(f"{failed} 个文件没能读取，清单在 {folder / results.FAILURES}。")
     return UNREAD if failed else DONE
 
 
