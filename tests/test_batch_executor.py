@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.batch.executor import Processes
-from assistant.batch.worker import DIED, FAULT, MEMORY, TIME, Job, Setup, work
+from assistant.batch.executor import Processes, work_there
+from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, TIME, Job, Setup, work
 from assistant.profile import default
 from tests.documents import to_docx
 from tests.invented import random_form
@@ -50,3 +50,8 @@ def test_an_error_that_nobody_foresaw_is_told_by_its_kind_and_the_process_goes_o
     assert (outcome.stopped, outcome.reason) == (FAULT, "ValidationError")
     assert pool.submit(work, GOOD).result().forms == 1
     pool.shutdown()
+
+
+def test_a_machine_of_a_cluster_with_another_program_works_nothing_and_says_so():
+    outcome = work_there(GOOD, 60, 0, "0.0.1")
+    assert outcome.stopped == SETTING and "与发起的 0.0.1 不同" in outcome.reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -11,6 +12,7 @@ import pytest
 
 from assistant.batch import run as engine
 from assistant.batch.journal import Journal
+from assistant.batch.pace import Pace
 from assistant.batch.progress import progress
 from assistant.batch.results import documents
 from assistant.settings import Settings
@@ -106,3 +108,23 @@ def test_at_the_ceiling_of_money_the_rest_is_drafted_from_templates_and_said(cha
     assert len(chat_server.requests) == 2 and progress(tmp_path / "run").spent == pytest.approx(2.002)
     assert sum(any("可能超过上限 2.5 元" in problem for problem in of) for of in problems) == FORMS - 2
     assert ended.counts["done"] == FORMS and any("约 2.00 元" in note for note in ended.notes)
+
+
+def test_after_a_halt_those_who_wait_are_let_out_ever_more_at_once_up_to_the_setting():
+    pace, out, most = Pace(8), 0, []
+
+    async def ask(number):
+        nonlocal out
+        async with pace:
+            out += 1
+            most.append(out)
+            await asyncio.sleep(0.01)
+            out -= 1
+        pace.faster()
+
+    async def all_of_them():
+        pace.slower(0)
+        await asyncio.gather(*(ask(number) for number in range(60)))
+
+    asyncio.run(all_of_them())
+    assert max(most[:5]) == 5 and max(most) == 8

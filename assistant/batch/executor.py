@@ -21,15 +21,15 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.batch.worker import DIED, MEMORY, TIME, Job, Outcome, receive, send
+from assistant.batch.worker import DIED, MEMORY, SETTING, TIME, Job, Outcome, receive, send
 from assistant.errors import AssistantError, SettingsError
 
 TICK_S = 0.1
 SLEPT_S = 5.0
 """A tick this late means that the machine slept; what was running gets the time back."""
 START_S = 120.0
-JOBS_A_PROCESS = 500
-"""Then a fresh process takes over, whatever the libraries have kept."""
+JOBS_A_PROCESS = 2000
+"""Then a fresh process takes over, whatever the libraries have kept; after 2000 text forms that is 13 MB."""
 TRIES = 2
 """A job whose process died by itself is worked once more: the process may have been killed for another's sake."""
 
@@ -192,7 +192,8 @@ def work_there(job: Job, time_limit_s: float, memory_mb: int, program: str) -> O
 
     if program_version() != program:
         return Outcome(
-            reason=f"集群中这台机器上的程序是 {program_version()}，与发起的 {program} 不同，请装成同一版本。"
+            reason=f"集群中有一台机器上的程序是 {program_version()}，与发起的 {program} 不同。请装成同一版本。",
+            stopped=SETTING,
         )
     with _there_lock:
         key = (threading.get_ident(), time_limit_s, memory_mb)

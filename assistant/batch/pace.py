@@ -42,7 +42,7 @@ class Pace:
     async def __aexit__(self, *raised: object) -> None:
         async with self._changed:
             self._out -= 1
-            self._changed.notify()
+            self._changed.notify(max(1, self.limit - self._out))  # the limit may have grown since
 
     def slower(self, after_s: float | None) -> None:
         """Once for all requests that were out together; nothing is asked until the time the server named is over."""
