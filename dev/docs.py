@@ -36,6 +36,7 @@ BLANK = "（空白）"
 FOLDERS = {
     "index_dir": "用户缓存文件夹",
     "policies_dir": "用户数据文件夹",
+    "runs_dir": "用户数据文件夹",
     "database_url": "用户数据文件夹中的 SQLite 文件",
 }
 """Settings whose default depends on the person and their system."""
