@@ -28,8 +28,6 @@ def explain(rule: Rule) -> str:
         f"{rule.code} {rule.title}",
         f"级别：{SEVERITY_LABELS[rule.severity]}　{kind(rule)}　名称：{rule.name}",
         "",
-        rule.explanation,
-        "",
         "政策依据",
         *([f"  {text}" for text in _clauses(rule)] or ["  无对应条款，依据表内勾稽关系"]),
         "",
@@ -38,6 +36,9 @@ def explain(rule: Rule) -> str:
         "",
         "不提示的例子",
         *(f"  {_case(case)}" for case in silent),
+        "",
+        "技术说明（英文，供维护人员）",
+        *(f"  {line}".rstrip() for line in rule.explanation.split("\n")),
     ]
     return "\n".join(parts)
 

@@ -70,6 +70,16 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
+    def _format_action(self, action: argparse.Action) -> str:
+        """The commands stand under the heading of their group: argparse would name them once more."""
+        if isinstance(action, argparse._SubParsersAction):
+            return "".join(self._format_action(one) for one in action._get_subactions())
+        return super()._format_action(action)
+
+
+_NO_QUOTES = str.maketrans("", "", "'")
+"""argparse writes values as Python does."""
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse in Chinese."""
@@ -91,7 +101,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for pattern, sentence in self._SENTENCES:
             if match := re.fullmatch(pattern, message):
-                message = match.expand(sentence)
+                message = match.expand(sentence).translate(_NO_QUOTES)
                 break
         _say(f"{message}。用 {self.prog} --help 查看用法。")
         raise SystemExit(USAGE)
@@ -218,7 +228,7 @@ def _add_policies(commands: Any) -> None:
 
 def _add_search(parts: Any) -> None:
     search = _command(parts, "search", "按意思查找条款，如：没花完钱也没说为什么", _policies_search)
-    search.add_argument("text", metavar="内容", help="要查的内容，可以用口语")
+    search.add_argument("text", nargs="+", metavar="内容", help="要查的内容，可以用口语，也可以写几个词")
     search.add_argument("--top", type=_count, default=5, metavar="条数", help="最多列出几条，默认 5")
     search.add_argument("--year", type=int, metavar="年度", help="只查适用于这一评价年度的条款")
     search.add_argument("--region", metavar="地域", help="省在前，如 山西阳泉；其他地方的规定排在后面，仅供参照")
@@ -544,7 +554,7 @@ def _policies_search(arguments: argparse.Namespace) -> int:
         _say(search.note)
     found = lookup.look_up(
         search,
-        arguments.text,
+        " ".join(arguments.text),
         top=arguments.top,
         year=arguments.year,
         region=arguments.region or settings.region,

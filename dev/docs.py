@@ -38,6 +38,7 @@ FOLDERS = {
     "index_dir": "用户缓存文件夹",
     "answers_file": "用户缓存文件夹中的 SQLite 文件",
     "policies_dir": "用户数据文件夹",
+    "runs_dir": "用户数据文件夹",
     "database_url": "用户数据文件夹中的 SQLite 文件",
 }
 """Settings whose default depends on the person and their system."""

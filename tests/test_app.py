@@ -6,6 +6,7 @@ import dataclasses
 import io
 import json
 import logging
+import re
 import time
 from pathlib import Path
 
@@ -415,12 +416,80 @@ def test_a_cell_filters_the_remarks_keys_decide_and_a_correction_is_checked(page
     page.keyboard.press("u")
     page.locator(".card.reject").wait_for(state="detached")
     cell = page.locator(".paper td.shown")
-    cell.dblclick()
+    page.wait_for_timeout(1000)  # the paper scrolls to what was brought back
+    cell.locator(".text").dblclick()
     cell.locator("textarea").fill(clean("section").get("basic.phone"))
     cell.locator("textarea").press("Enter")
     page.get_by_text("已更正 1 处").wait_for()
     page.locator(".card", has_text="B05").wait_for(state="detached")  # the count above it is drawn a moment earlier
     assert cards.count() == several - 1
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_after_a_decision_the_next_open_remark_is_chosen_and_an_undo_chooses_what_it_brings_back(page, faulty):
+    faulty.put("scores.total", "60")
+    faulty.put("basic.project_name", "逐条处理测试项目")
+    paste_in_browser(page, to_paste(faulty))
+    chosen = page.locator(".card.chosen")
+    page.locator(".card").first.click()
+    first = chosen.get_attribute("data-key")
+    page.keyboard.press("a")
+    page.locator(".card.accept").wait_for()
+    second = chosen.get_attribute("data-key")
+    assert second != first and chosen.locator(".state").count() == 0
+    page.keyboard.press("x")
+    page.locator(".card.reject").wait_for()
+    assert chosen.get_attribute("data-key") not in (first, second)
+    page.keyboard.press("u")
+    page.locator(".card.reject").wait_for(state="detached")
+    assert chosen.get_attribute("data-key") == second
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_a_file_that_cannot_be_read_leaves_the_person_at_the_upload_with_their_file(page):
+    page.get_by_role("tab", name="上传文件").click()
+    file = {"name": "坏.docx", "mimeType": WORD, "buffer": b"PK\x03\x04 broken"}
+    page.get_by_test_id("stFileUploader").locator("input").set_input_files([file])
+    page.get_by_role("button", name="审核上传的文件").click()
+    page.get_by_text("文件已损坏或没有传完整").wait_for()
+    page.get_by_role("tab", name="上传文件", selected=True).wait_for()
+    assert page.get_by_test_id("stFileUploader").get_by_text("坏.docx").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_the_panes_end_within_the_window_also_below_a_choice_of_forms(page, faulty):
+    other = clean("section")
+    other.put("basic.project_name", "乡村图书室更新")
+    paste_in_browser(page, to_paste(faulty) + "\n\n" + to_paste(other))
+    page.get_by_text("文件中有 2 张表").wait_for()
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+    page.wait_for_timeout(500)
+    box = page.locator(".paper").bounding_box()
+    assert 900 < box["y"] + box["height"] <= 1000
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_the_paper_breaks_no_number_keeps_labels_readable_and_offers_to_correct_only_what_is_pointed_at(page, faulty):
+    faulty.put("funds.total.budget", "123456.78")
+    faulty.put("basic.leader", "甲" * 60)
+    paste_in_browser(page, to_paste(faulty))
+
+    def lines(locator):
+        return locator.evaluate("(one) => one.getClientRects().length")
+
+    assert lines(page.locator(".paper .figure .text", has_text="123456.78").first) == 1
+    label = page.locator(".paper td.head", has_text=re.compile("^项目负责人$"))
+    assert label.bounding_box()["width"] >= 66
+    page.get_by_role("button", name="审核另一份").click()
+    paste_in_browser(page, to_paste(faulty).replace("\t", " "))
+    doubtful = page.locator(".paper td:has(.unsure):has(.tools)").first
+    assert doubtful.locator(".tools").evaluate("(one) => getComputedStyle(one).opacity") == "0"
+    doubtful.hover()
+    assert doubtful.locator(".tools").evaluate("(one) => getComputedStyle(one).opacity") == "1"
 
 
 @pytest.mark.browser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import time
@@ -266,6 +267,18 @@ def test_rules_lists_every_rule_and_explains_one(capsys):
     assert "total-mismatch" in out and "〔转述〕" in out
     assert "四项之和为100，总分写90（得分 › 总分为“90”） → 得分 › 总分" in out
     assert "缺一项得分，不猜" in out
+    chinese, marked = out.split("技术说明（英文，供维护人员）")
+    assert not re.search(r"[a-z]+ [a-z]+ [a-z]+", chinese), "English stands in its own part only"
+    assert "Field: `scores.total`" in marked
+
+
+def test_help_names_the_commands_once_and_a_refused_choice_is_told_without_quotes_of_python(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert capsys.readouterr().out.count("\n  命令\n") == 0
+    with pytest.raises(SystemExit):
+        main(["policies", "search", "自评", "--format", "xml"])
+    assert "不能是 xml，可选 terminal, json" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("code", load())

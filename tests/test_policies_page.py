@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -67,6 +69,14 @@ def test_a_year_lists_what_is_in_force_for_it(app):
     app.selectbox(key="policy-list-year").set_value(2016).run()
     held = [one for one in load_policies().documents.values() if one.holds_in(2016)]
     assert len(app.dataframe[0].value) == len(held) < rows
+
+
+def test_every_column_of_the_list_has_its_width_and_all_of_them_are_in_sight(app):
+    app.run()
+    shaped = json.loads(app.dataframe[0].proto.columns)
+    widths = {name: column["width"] for name, column in shaped.items() if "width" in column}
+    assert set(app.dataframe[0].value.columns) <= set(widths)
+    assert sum(widths[name] for name in app.dataframe[0].value.columns) <= 1130, "what a window of 1280 leaves for it"
 
 
 def test_a_text_is_added_found_read_and_removed(app):

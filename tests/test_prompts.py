@@ -180,3 +180,10 @@ def test_a_rewrite_without_its_figure_is_left_out():
 def test_a_rule_without_a_template_is_worded_by_its_message():
     said = from_template(clean("section"), Finding("X99", "advice", "scores.total", "总分请核对。"), 0, [])
     assert (said.comment, said.rewrite, said.made_by) == ("总分请核对。", None, "finding")
+
+
+def test_what_a_template_asks_for_fits_every_finding_of_its_rule():
+    """B02 also fires on a grade in the year's cell, I11 also on an indicator of output: no other year to explain there,
+    and no benefit to measure."""
+    asked = {code: template.comment for code, template in shipped_templates().rules.items()}
+    assert "不同年度" not in asked["B02"] and "效益" not in asked["I11"]

@@ -550,6 +550,11 @@ def test_the_command_prints_a_json_list_best_first(command):
     assert all(one["confidence_label"] for one in found)
 
 
+def test_the_command_takes_several_words_without_quotes(command):
+    together, apart = (command(*words, "--format", "json") for words in (["自评 佐证材料"], ["自评", "佐证材料"]))
+    assert apart == together and apart[0] == 0 and json.loads(apart[1])
+
+
 def test_the_command_says_so_where_it_finds_nothing(command):
     code, out, err = command("今天天气如何", "--format", "json")
     assert (code, json.loads(out)) == (0, [])

@@ -29,6 +29,17 @@ FILES = ["docx", "pdf", "html", "htm", "txt", "md"]
 MOST_FOUND = 8
 OLDEST_YEAR = 2015
 ADDED = "policies-added"
+WIDTHS_PX = {
+    "title": 340,
+    "number": 150,
+    "date": 100,
+    "years": 110,
+    "region": 90,
+    "kind": 130,
+    "clauses": 65,
+    "origin": 130,
+}
+"""Of the columns of the list: together what a window of 1280 shows, so that none is cut off."""
 FIELDS = {
     "number": "column_number",
     "title": "column_title",
@@ -146,6 +157,9 @@ def _listing(policies: Policies) -> None:
         ],
         hide_index=True,
         height=520,
+        column_config={
+            say(f"policies.column_{name}"): st.column_config.Column(width=width) for name, width in WIDTHS_PX.items()
+        },
     )
 
 

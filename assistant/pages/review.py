@@ -48,6 +48,9 @@ LOOK_EVERY_S = 0.4
 RUN = "run"
 FORM_ASKED = "form-asked"
 """Where another page says which form of the source it leads to."""
+WAYS = ("paste", "upload", "sample")
+CAME_BY = "came-by"
+"""Where the session keeps which of them was used last."""
 MOST_HISTORY = 50
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -121,26 +124,30 @@ def _reviewer(drafter: str) -> Reviewer:
 
 def _choose() -> None:
     """Three ways in. Bytes are copied into the session at once: an upload is gone after a lost connection."""
-    paste, upload, sample = st.tabs([say("review.paste"), say("review.upload"), say("review.sample")])
+    names = [say(f"review.{way}") for way in WAYS]
+    came_by = st.session_state.get(CAME_BY, WAYS[0])
+    paste, upload, sample = st.tabs(names, default=say(f"review.{came_by}"))
     with paste:
         text = st.text_area(say("review.paste_label"), height=220, placeholder=say("review.paste_hint"), key="pasted")
         if st.button(say("review.paste_go"), type="primary", key="review-paste"):
-            _take(say("review.pasted_name"), text.encode())
+            _take(say("review.pasted_name"), text.encode(), "paste")
     with upload:
         most = MAX_BYTES // 2**20
         file = st.file_uploader(say("review.upload_label", most=most), type=KINDS, max_upload_size=most, key="upload")
         go = st.button(say("review.upload_go"), type="primary", disabled=file is None, key="review-upload")
         if go and file is not None:
-            _take(file.name, file.getvalue())
+            _take(file.name, file.getvalue(), "upload")
     with sample:
         path = SAMPLES / "sample.docx"
         st.write(say("review.sample_about"))
         if st.button(say("review.sample_go"), type="primary", disabled=not path.is_file(), key="review-sample"):
-            _take(say("review.sample_name"), path.read_bytes())
+            _take(say("review.sample_name"), path.read_bytes(), "sample")
 
 
-def _take(name: str, data: bytes) -> None:
-    """Begin to review a source; what cannot be read leaves the former work as it was."""
+def _take(name: str, data: bytes, way: str) -> None:
+    """Begin to review a source that came in by one of `WAYS`; what cannot be read leaves the former work as it was, and
+    the person where they were."""
+    st.session_state[CAME_BY] = way
     st.session_state.pop("problem", None)
     _wait(Job(name, data).start(_reviewer("template")))
 

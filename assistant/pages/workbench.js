@@ -32,15 +32,24 @@ class Bench {
     this.severity = null;
     this.tab = "remarks";
     this.editing = null; // id of the cell being corrected
+    this.last = null; // key of the remark decided last, which an undo takes back
     this.paper = h("div", { class: "paper", tabindex: "0", role: "region" });
     this.side = h("div", { class: "side" });
     root.append(this.paper, this.side);
     root.addEventListener("keydown", (event) => this.key(event));
+    window.addEventListener("resize", () => this.fit());
+  }
+
+  // The panes end where the window does, whatever stands above them.
+  fit() {
+    const main = this.root.getRootNode().host?.closest('[data-testid="stMain"]');
+    const above = this.root.getBoundingClientRect().top + (main?.scrollTop ?? 0);
+    this.root.style.setProperty("--above", `${Math.round(above)}px`);
   }
 
   update(data) {
     const other = this.data?.form !== data.form;
-    if (other) Object.assign(this, { selected: null, cell: null, severity: null, editing: null, pending: [] });
+    if (other) Object.assign(this, { selected: null, last: null, cell: null, severity: null, editing: null, pending: [] });
     const drawn = other || JSON.stringify([this.data.sheets, this.data.missing]) !== JSON.stringify([data.sheets, data.missing]);
     this.data = data;
     this.w = data.words;
@@ -50,6 +59,7 @@ class Bench {
     if (drawn) this.drawPaper();
     else this.mark();
     this.drawSide();
+    requestAnimationFrame(() => this.fit());
   }
 
   // A decision shows at once; the page confirms it a moment later.
@@ -87,14 +97,16 @@ class Bench {
 
   table(rows, name) {
     const body = rows.map((row) => h("tr", {}, row.map((square) => this.square(square))));
-    return h("table", { "aria-label": name }, h("tbody", {}, body));
+    const columns = Math.max(0, ...rows.map((row) => row.reduce((sum, square) => sum + square.colspan, 0)));
+    return h("table", { "aria-label": name, class: columns > 8 ? "many" : null }, h("tbody", {}, body));
   }
 
   square(square) {
     const long = square.text.length > 60 ? "long" : "";
     const figure = /^[-≥≤<>=]?[\d.,]+%?$/.test(square.text.trim()) ? "figure" : "";
+    const label = square.head && square.text.length >= 4 ? "label" : "";
     const attributes = {
-      class: `${square.head ? "head" : "value"} ${long} ${figure}`,
+      class: `${square.head ? "head" : "value"} ${long} ${figure} ${label}`,
       rowspan: square.rowspan > 1 ? square.rowspan : null,
       colspan: square.colspan > 1 ? square.colspan : null,
       "data-cell": square.id,
@@ -246,7 +258,7 @@ class Bench {
       this.mark();
       this.drawSide();
     };
-    const acceptAll = () => undecided.forEach((remark) => this.decide(remark, "accept"));
+    const acceptAll = () => undecided.forEach((remark) => this.settle(remark, "accept"));
     const copy = (event) => copied(this.data.copy, event.currentTarget, this.w.copied);
     return [
       h("div", { class: "bar" }, filters, h("span", { class: "stretch" }), h("button", { type: "button", class: "quiet", disabled: !undecided.length, onclick: acceptAll }, `${this.w.accept_all} ${undecided.length}`), h("button", { type: "button", class: "quiet", disabled: !this.data.copy, onclick: copy }, this.w.copy_all)),
@@ -314,7 +326,21 @@ class Bench {
     return now.comment.trim() !== remark.comment.trim() || (now.rewrite ?? "").trim() !== (remark.rewrite ?? "").trim();
   }
 
+  // After a decision the next remark that has none is chosen; what was taken back is chosen itself.
   decide(remark, action) {
+    this.settle(remark, action);
+    this.last = action === "undo" ? null : remark.key;
+    const next = action === "undo" ? remark : this.nextOpen(remark.key);
+    if (next) this.choose(next.key);
+  }
+
+  nextOpen(key) {
+    const shown = this.visible();
+    const at = shown.findIndex((one) => one.key === key);
+    return [...shown.slice(at + 1), ...shown.slice(0, at)].find((one) => !one.state);
+  }
+
+  settle(remark, action) {
     const words = wording(this.draft(remark));
     sessionStorage.removeItem(this.slot(remark));
     if (action === "undo") return this.emit({ kind: "undo", key: remark.key });
@@ -367,6 +393,7 @@ class Bench {
     const shown = this.visible();
     const at = shown.findIndex((one) => one.key === (target.dataset?.key ?? this.selected));
     const remark = shown[at];
+    const undone = [remark, this.remarks.find((one) => one.key === this.last)].find((one) => one?.state);
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     const inCards = target.closest?.(".card");
     let done = true;
@@ -377,7 +404,7 @@ class Bench {
     } else if (event.key === "Enter" && inCards === target) this.choose(target.dataset.key);
     else if (event.key === "a" && remark && !remark.state) this.decide(remark, this.changed(remark) ? "edit" : "accept");
     else if (event.key === "x" && remark && remark.state !== "reject") this.decide(remark, "reject");
-    else if (event.key === "u" && remark?.state) this.decide(remark, "undo");
+    else if (event.key === "u" && undone) this.decide(undone, "undo");
     else if (event.key === "e" && remark) {
       if (this.selected !== remark.key) this.choose(remark.key);
       this.card(remark.key).querySelector("textarea").focus();
