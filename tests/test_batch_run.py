@@ -122,7 +122,7 @@ def test_a_fault_of_ours_costs_one_input_its_words_stay_out_of_the_log_and_it_is
             return super().submit(work, job)
 
     monkeypatch.setattr(engine, "Processes", Faulty)
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="assistant"):
         here(forms, tmp_path / "run")
     assert "RuntimeError" in caplog.text and "张三" not in caplog.text
     told = dict(failures(tmp_path / "run"))
