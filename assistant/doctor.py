@@ -8,6 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import SecretStr
+
 from assistant import profile as profiles
 from assistant.answers import Answers
 from assistant.errors import AssistantError
@@ -93,7 +95,41 @@ def _setup(profile: Path | None) -> Iterator[Check]:
     file = config_file()
     yield Check("设置", True, f"{file}{'' if file.is_file() else '（没有这个文件，用默认值）'}")
     yield _index(settings)
+    yield _database(settings)
+    yield from _embedding(settings)
     yield from _model(settings)
+
+
+def _database(settings: Settings) -> Check:
+    """Whether the decisions can be kept. One that is not there yet is not made for the asking."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    from assistant.decisions import Decisions
+
+    try:
+        url = make_url(settings.database_url)
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+            return Check("审核记录", True, f"{url.database}，首次在页面上审核时建立")
+        kept = Decisions(settings.database_url)
+    except ArgumentError:
+        return Check("审核记录", False, "数据库地址写法不正确。请检查 ASSISTANT_DATABASE_URL", needed=False)
+    except AssistantError as error:
+        return Check("审核记录", False, str(error), needed=False)
+    kept.close()
+    return Check("审核记录", True, f"{kept.name}，可以使用")
+
+
+def _embedding(settings: Settings) -> Iterator[Check]:
+    """An embedding endpoint, where one is configured: without it the program's own vectors need nothing."""
+    if not settings.embedding_configured:
+        return
+    asked = Endpoint(
+        settings.embedding_base_url or "", settings.embedding_api_key, settings.embedding_host, settings.embedding_model or "",
+        "ASSISTANT_EMBEDDING", "ASSISTANT_EMBEDDING_MODEL",
+    )  # fmt: skip
+    well, says = reachable(asked, settings.model_timeout_s)
+    yield Check("向量服务", well, says, needed=False)
 
 
 def _index(settings: Settings) -> Check:
@@ -121,7 +157,11 @@ def _model(settings: Settings) -> Iterator[Check]:
         return
     key = "已设密钥" if settings.model_api_key else "未设密钥"
     yield Check("模型", True, f"{settings.model}，{settings.model_host}，{key}")
-    well, says = reachable(settings)
+    asked = Endpoint(
+        settings.model_base_url or "", settings.model_api_key, settings.model_host, settings.model or "",
+        "ASSISTANT_MODEL", "ASSISTANT_MODEL",
+    )  # fmt: skip
+    well, says = reachable(asked, settings.model_timeout_s)
     yield Check("模型服务", well, says, needed=False)
     answers = Answers(settings.answers_file if settings.model_cache else None)
     manner = answers.manner(settings.model_base_url or "", settings.model or "")
@@ -142,7 +182,18 @@ def _model(settings: Settings) -> Iterator[Check]:
 PATIENCE_S = 8.0
 
 
-def reachable(settings: Settings) -> tuple[bool, str]:
+class Endpoint(NamedTuple):
+    """A service of the settings; `prefix` and `named` are how its variables begin and which one names the model."""
+
+    base_url: str
+    api_key: SecretStr | None
+    host: str
+    model: str
+    prefix: str
+    named: str
+
+
+def reachable(asked: Endpoint, timeout_s: float) -> tuple[bool, str]:
     """Whether the endpoint answers, by asking for its list of models: costs nothing and tells no form."""
     try:
         import openai
@@ -150,17 +201,17 @@ def reachable(settings: Settings) -> tuple[bool, str]:
         return False, "没有安装 openai，不能访问模型服务。请重新安装 assistant"
     from assistant.endpoint import client as http_client
 
-    patience_s = min(PATIENCE_S, settings.model_timeout_s)
-    key = settings.model_api_key.get_secret_value() if settings.model_api_key else "not-needed"
-    host = settings.model_host
+    patience_s = min(PATIENCE_S, timeout_s)
+    key = asked.api_key.get_secret_value() if asked.api_key else "not-needed"
+    host = asked.host
     try:
         with http_client(patience_s) as http:
             client = openai.OpenAI(
-                base_url=settings.model_base_url, api_key=key, timeout=patience_s, max_retries=0, http_client=http
+                base_url=asked.base_url, api_key=key, timeout=patience_s, max_retries=0, http_client=http
             )
             names = {model.id for model in client.models.list().data}
     except (openai.AuthenticationError, openai.PermissionDeniedError):
-        return False, f"{host} 拒绝访问。请检查 ASSISTANT_MODEL_API_KEY"
+        return False, f"{host} 拒绝访问。请检查 {asked.prefix}_API_KEY"
     except openai.NotFoundError:
         return True, f"{host} 有答复，但不提供模型清单，模型名称无法核对"
     except openai.APITimeoutError:
@@ -169,13 +220,13 @@ def reachable(settings: Settings) -> tuple[bool, str]:
         return False, f"连不上 {host}。请检查地址、网络和代理设置"
     except openai.APIStatusError as error:
         if 300 <= error.status_code < 400:
-            return False, f"{host} 要求转到别的地址（{error.status_code}）。请把 ASSISTANT_MODEL_BASE_URL 改为最终地址"
+            return False, f"{host} 要求转到别的地址（{error.status_code}）。请把 {asked.prefix}_BASE_URL 改为最终地址"
         return False, f"{host} 出错（{error.status_code}）。请稍后再试，或查看服务日志"
     except (openai.OpenAIError, AttributeError, TypeError, ValueError):
         return False, f"{host} 的答复不符合 OpenAI 接口。请检查地址是否以 /v1 结尾"
-    if names and settings.model not in names:
+    if names and asked.model not in names:
         return (
             False,
-            f"{host} 可以访问，但没有名为 {settings.model} 的模型（有 {'、'.join(sorted(names)[:5])} 等）。请检查 ASSISTANT_MODEL",
+            f"{host} 可以访问，但没有名为 {asked.model} 的模型（有 {'、'.join(sorted(names)[:5])} 等）。请检查 {asked.named}",
         )
     return True, f"{host} 可以访问"

@@ -341,3 +341,24 @@ def test_the_doctor_says_that_nobody_answers(office, capsys, monkeypatch):
     monkeypatch.setenv("ASSISTANT_MODEL", "m")
     _, out, _ = run(capsys, "doctor")
     assert "注意  模型服务：连不上 127.0.0.1" in out
+
+
+def test_the_doctor_asks_an_embedding_endpoint_too_and_names_its_settings(office, capsys, chat_server, monkeypatch):
+    from tests.chat_server import Reply
+
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_BASE_URL", chat_server.url)
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", "no-such-embedding")
+    listing = json.dumps({"data": [{"id": "bge-m3", "object": "model"}], "object": "list"}).encode()
+    chat_server.listing = Reply(200, listing, {"Content-Type": "application/json"})
+    _, out, _ = run(capsys, "doctor")
+    assert "没有名为 no-such-embedding 的模型" in out and "请检查 ASSISTANT_EMBEDDING_MODEL" in out
+
+
+def test_the_doctor_says_whether_decisions_can_be_kept_and_makes_no_database_for_the_asking(office, capsys, monkeypatch, tmp_path):  # fmt: skip
+    path = tmp_path / "later.sqlite"
+    monkeypatch.setenv("ASSISTANT_DATABASE_URL", f"sqlite:///{path}")
+    _, out, _ = run(capsys, "doctor")
+    assert "首次在页面上审核时建立" in out and not path.exists()
+    path.write_bytes(b"no database at all, only some bytes that are long enough to be looked at" * 20)
+    _, out, _ = run(capsys, "doctor")
+    assert "无法打开审核记录数据库" in out
