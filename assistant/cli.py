@@ -8,7 +8,6 @@ argparse and late imports keep `assistant --help` well under half a second.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import logging
 import os
@@ -39,9 +38,6 @@ SEVERE = {"error": ("error",), "warning": ("error", "warning")}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    # What a run builds up (modules, patterns, cached texts) is no garbage: looking for some less often saves a
-    # twentieth of a short run and a sixth of the checking of a long one.
-    gc.set_threshold(20_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         # A pipe or file gets UTF-8 whatever the locale; a terminal keeps its own encoding.
         if hasattr(stream, "reconfigure"):

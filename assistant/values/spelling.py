@@ -50,7 +50,6 @@ def _plain_spelling(match: re.Match[str]) -> str:
     return _PLAIN_SPELLING[match[0]]
 
 
-@lru_cache(CACHE)
 def narrow(text: str) -> str:
     """Full width to half width, single spaces and % for 百分之; every other word as it stands."""
     narrow = " ".join(_ODD_SPELLING.sub(_plain_spelling, text).split())
