@@ -28,11 +28,12 @@ RESULTS = ("results.jsonl", "results.parquet", "failures.csv")
 
 def batch(*arguments, **options):
     command = [sys.executable, "-m", "assistant", "batch", *map(str, arguments), "--drafter", "none", "--no-outputs"]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", **options)
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "encoding": "utf-8"}
+    return subprocess.Popen(command, **piped, **options)
 
 
 def ended(process):
-    said = process.communicate(timeout=100)[1]
+    said = process.communicate(timeout=100)[0]
     return process.returncode, said
 
 

@@ -110,10 +110,7 @@ def _left(ended: Ended, arguments: argparse.Namespace, asked: Asked) -> int:
     folder: Path = arguments.out
     results.write(folder)
     failed = ended.counts["failed"]
-    print(
-        f"共 {sum(ended.counts.values())} 个文件、{ended.forms} 张表，结果在 {folder / results.JSONL}。",
-        file=sys.stderr,
-    )
+    print(f"共 {sum(ended.counts.values())} 个文件、{ended.forms} 张表，结果在 {folder / results.JSONL}。")
     if not arguments.no_outputs:
         print(_outputs(folder, arguments, asked))
     if failed:
