@@ -290,6 +290,7 @@ def _table(batch: Batch, forms: Sequence[Judged]) -> None:
     chosen = st.dataframe(
         [_row(one) for one in kept],
         hide_index=True, height=460, on_select="rerun", selection_mode="single-row", key="batch-table", row_height=38,
+        placeholder="—",
         column_config={
             say("batch.column_priority"): st.column_config.NumberColumn(format="%.1f", width="small"),
             say("batch.column_rate"): st.column_config.NumberColumn(format="%.1f%%"),

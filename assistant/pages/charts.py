@@ -20,6 +20,8 @@ MOST_BARS = 12
 MOST_DOTS = 3000
 """What a browser draws without getting slow."""
 HEIGHT = 320
+BAR = 24
+"""Pixels for a bar that lies, with the name beside it."""
 
 
 def rules(tally: Tally) -> None:
@@ -33,7 +35,7 @@ def rules(tally: Tally) -> None:
         x=alt.X("forms:Q", title=count, axis=alt.Axis(tickMinStep=1, format="d")),
         tooltip=[alt.Tooltip("rule:N", title=name), alt.Tooltip("forms:Q", title=count)],
     )
-    _draw(bars.mark_bar(color=BLUE) + bars.mark_text(align="left", dx=4).encode(text="forms:Q"), "batch.chart_rules", rows)  # fmt: skip
+    _draw(bars.mark_bar(color=BLUE) + bars.mark_text(align="left", dx=4).encode(text="forms:Q"), "batch.chart_rules", rows, alt.Step(BAR))  # fmt: skip
 
 
 def units(tally: Tally) -> None:
@@ -70,7 +72,7 @@ def units(tally: Tally) -> None:
             ],
         )
     )
-    _draw(bars, "batch.chart_units", rows)
+    _draw(bars, "batch.chart_units", rows, alt.Step(BAR))
 
 
 def scores(tally: Tally) -> None:
@@ -111,7 +113,7 @@ def rates(tally: Tally) -> None:
     _draw(bars.mark_bar(color=BLUE) + bars.mark_text(dy=-8).encode(text="forms:Q"), "batch.chart_rates", rows)
 
 
-def _draw(chart: Any, title: str, rows: Sequence[dict[str, Any]]) -> None:
+def _draw(chart: Any, title: str, rows: Sequence[dict[str, Any]], height: Any = HEIGHT) -> None:
     st.markdown(f"**{say(title)}**")
     told = "；".join(" ".join(str(value) for value in row.values()) for row in rows[:MOST_BARS])
-    st.altair_chart(chart.properties(height=HEIGHT), width="stretch", alt=f"{say(title)}：{told}")
+    st.altair_chart(chart.properties(height=height), width="stretch", alt=f"{say(title)}：{told}")

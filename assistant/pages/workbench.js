@@ -105,8 +105,9 @@ class Bench {
     const long = square.text.length > 60 ? "long" : "";
     const figure = /^[-≥≤<>=]?[\d.,]+%?$/.test(square.text.trim()) ? "figure" : "";
     const label = square.head && square.text.length >= 4 ? "label" : "";
+    const name = square.paths.some((path) => path.endsWith(".name")) && square.text.length > 6 ? "name" : "";
     const attributes = {
-      class: `${square.head ? "head" : "value"} ${long} ${figure} ${label}`,
+      class: `${square.head ? "head" : "value"} ${long} ${figure} ${label} ${name}`,
       rowspan: square.rowspan > 1 ? square.rowspan : null,
       colspan: square.colspan > 1 ? square.colspan : null,
       "data-cell": square.id,
