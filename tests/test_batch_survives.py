@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 
@@ -67,8 +68,11 @@ def test_one_broken_of_two_hundred_costs_only_itself(undisturbed):
 
 
 @pytest.mark.slow
-def test_killed_at_thirty_moments_and_resumed_it_ends_as_an_undisturbed_run(many, undisturbed, tmp_path):
+@pytest.mark.timeout(300)
+def test_killed_at_thirty_moments_and_resumed_it_ends_as_an_undisturbed_run(many, undisturbed, tmp_path, monkeypatch):
     """Each kill hits a living process; a run that ended before its kill makes way for another."""
+    # A page that was tested before leaves its script as the main module, and a started process would run that first.
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
     starts = multiprocessing.get_context("forkserver")
     starts.set_forkserver_preload(["assistant.batch.run", "assistant.policies", "assistant.profile", "pyarrow.parquet"])
     moments, kills, outs = random.Random(5), 0, [tmp_path / "0"]
@@ -81,6 +85,7 @@ def test_killed_at_thirty_moments_and_resumed_it_ends_as_an_undisturbed_run(many
             process.kill()
             kills += 1
         else:
+            assert process.exitcode == 0
             outs.append(tmp_path / str(len(outs)))
         process.join()
     for out in outs:
