@@ -140,6 +140,18 @@ def test_a_budget_list_handed_in_with_the_files_is_held_against_them(runs):
     assert "没有交来的项目" in said
 
 
+def test_a_budget_list_that_is_none_is_told_and_hides_no_form(runs):
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    batch.hold_against(b"no workbook")
+    shelf.start(batch)
+    ended(batch)
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert not shown.exception and shown.warning
+    assert list(shown.dataframe[0].value["项目"]) == ["批量测试项目1"]
+
+
 def test_somebody_elses_run_is_not_shown(runs):
     batch = runs.put("别人的", "wang", "王", "none", many(2), AT)
     shown = AppTest.from_function(_only_the_page, default_timeout=90)

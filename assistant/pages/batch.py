@@ -259,7 +259,12 @@ def _judged(batch: Batch, lives: bool) -> Run:
         return run
     began = time.monotonic()
     rules = screening.default()
-    listed = budget_list.read(batch.budget_list, rules.budget_list) if batch.budget_list and not lives else None
+    listed = None
+    if batch.budget_list and not lives:
+        try:
+            listed = budget_list.read(batch.budget_list, rules.budget_list)
+        except AssistantError as error:  # the forms are shown all the same
+            st.warning(str(error), icon=":material/warning:")
     run = judged(seen.forms, failures(batch.run), rules, listed)
     ended = time.monotonic()
     st.session_state["batch-run"] = (now, ended + REST * (ended - began), run)
