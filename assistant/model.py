@@ -202,11 +202,14 @@ class Model:
 
         settings, host = self._settings, self._settings.model_host
         told, asked = (message["content"] for message in question.messages(manner.rung))
-        options = question.options(manner.rung)
+        # As `extra_body` the client sends the schema as it is; as an argument of its own it walks through all of
+        # it, which takes half of the time a request costs here.
+        body = question.options(manner.rung)
+        if manner.limit:
+            body[manner.limit] = settings.model_max_answer_tokens
+        options: dict[str, Any] = {"extra_body": body} if body else {}
         if manner.temperature and settings.model_temperature is not None:
             options["temperature"] = settings.model_temperature
-        if manner.limit:
-            options["extra_body"] = {manner.limit: settings.model_max_answer_tokens}
         # No error below keeps what caused it: servers repeat keys and texts of the request in theirs.
         try:
             # Whatever the environment says about tracing, a form goes to the configured endpoint only.
@@ -214,10 +217,6 @@ class Model:
                 return self._client.invoke([SystemMessage(told), HumanMessage(asked)], **options)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             raise self._refusal(manner, error) from None
-        except openai.LengthFinishReasonError:
-            raise _Unusable("回答被截断") from None
-        except openai.ContentFilterFinishReasonError:
-            raise _Unusable("回答被服务方的内容审核拦下") from None
         except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
             raise _Lasting(f"模型服务 {host} 拒绝访问（{_status(error)}）。请检查 ASSISTANT_MODEL_API_KEY。") from None
         except openai.NotFoundError:
@@ -319,6 +318,7 @@ def _client(settings: Settings) -> Any:
         timeout=settings.model_timeout_s,
         max_retries=settings.model_retries,
         http_client=client(settings.model_timeout_s),
+        http_socket_options=(),  # else its own client, which nothing here uses, warns of proxies on every start
         use_responses_api=False,
         stream_usage=False,
     )

@@ -28,7 +28,7 @@ PAGE = ROOT / "docs/benchmarks-batch.md"
 FORMS = {"paste": 300, "docx": 300, "xlsx": 300, "pdf": 40}
 SMALL, LARGE = 1_000, 10_000
 IN_FLIGHT = 64
-ROUNDS = 20
+ROUNDS = 40
 LOOK_S = 0.1
 
 
