@@ -8,7 +8,7 @@ from assistant.errors import ParseError
 from assistant.form import Form
 from assistant.parse import parse
 from assistant.parse.closing import read_bands
-from assistant.parse.labels import fold
+from assistant.parse.labels import fold, head
 from assistant.read.text import read_text
 
 SECTION = """\
@@ -42,6 +42,23 @@ SECTION = """\
 评价人员\t组长\t姓名\t祁连雪\t职称/职务\t主任\t工作单位\t霁川市体育场馆中心\t签字
 \t成员\t贺知秋\t科员\t霁川市体育场馆中心
 填报人：贺知秋 联系电话：6202222
+"""
+
+NATIONAL = """\
+（2024年度）
+项目名称\t河道保洁
+主管部门\t霁川县水利局\t实施单位\t霁川县河道站
+项目资金（万元）\t\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分
+\t年度资金总额\t60\t66\t64.02\t10\t97%\t9.7
+\t其中：当年财政拨款\t40\t46\t45\t-\t-\t-
+\t其他资金\t20\t20\t19.02\t-\t-\t-
+年度总体目标\t预期目标\t实际完成情况
+\t保洁河道189公里。\t保洁河道189公里。
+一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施
+产出指标\t数量指标\t保洁河道长度\t≥186公里\t189公里\t50\t50\t
+效益指标\t社会效益指标\t受益村庄\t≥64个\t64个\t30\t30\t
+满意度指标\t服务对象满意度指标\t群众满意度\t≥92%\t93%\t10\t10\t
+总分\t\t\t\t\t100\t99.7\t
 """
 
 
@@ -106,6 +123,85 @@ def test_a_label_and_its_value_glued_in_one_cell_come_apart():
 def test_a_marker_glued_to_its_name_is_not_part_of_it():
     form = changed("指标1\t开放场馆", "指标1 开放场馆")
     assert form.rows[0].name == "开放场馆"
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "key"),
+    [
+        ("funds_columns", "全年执行（B）", "executed"),
+        ("funds_columns", "实际使用金额", "executed"),
+        ("funds_columns", "年初批复预算", "initial_budget"),
+        ("funds_columns", "支出进度", "rate"),
+        ("funds_columns", "预算执行情况", None),  # the label of the whole block
+        ("funds_columns", "开展预算执行监督12次", None),
+        ("indicator_columns", "年度预期值", "target"),
+        ("indicator_columns", "年底实际值", "actual"),
+        ("indicator_columns", "未达标原因", "reason"),
+        ("indicator_columns", "财政复核得分", "method"),
+        ("funds_sources", "省级专项资金", "provincial"),
+        ("funds_sources", "中央和省级补助", "central_provincial"),
+        ("funds_sources", "上级来款", None),
+    ],
+)
+def test_a_head_in_words_of_its_own_is_known_by_them(zone, text, key):
+    assert head(zone, text) == key
+
+
+def test_funds_under_heads_of_their_own_are_read():
+    form = read(
+        NATIONAL.replace("年初预算数\t全年预算数\t全年执行数", "年初预算\t全年预算安排（A）\t全年执行（B）").replace(
+            "其他资金", "县级配套资金"
+        )
+    )
+    assert [form.get(f"funds.total.{key}") for key in ("initial_budget", "budget", "executed", "score")] == [
+        "60", "66", "64.02", "9.7",
+    ]  # fmt: skip
+    assert form.get("funds.county.executed") == "19.02"
+    assert form.readings["funds.county.executed"].confidence < 1
+
+
+def test_sources_printed_without_a_cell_are_blank():
+    form = read(NATIONAL.replace("其他资金\t20\t20\t19.02\t-\t-\t-", "其他资金"))
+    assert form.printed("funds.other.executed") and form.get("funds.other.executed") is None
+
+
+def test_rows_parted_by_spaces_keep_their_year_and_their_blank_sources():
+    rows = NATIONAL.replace("（2024年度）", "（2024 年度）").replace("20\t20\t19.02\t-\t-\t-", "— —")
+    form = read("\n".join(" ".join(line.split()) if line[0] != "（" else line for line in rows.splitlines()))
+    assert form.get("basic.evaluation_year") == "2024年度"
+    assert form.printed("funds.other.executed") and form.get("funds.other.executed") is None
+    assert form.get("funds.total.executed") == "64.02"
+
+
+@pytest.mark.parametrize("note", ["执行率94.7%，9.5", "预算执行率94.7%，得9.5", "执行率94.7%。自评9.5。"])
+def test_points_behind_a_rate_need_no_unit(note):
+    form = changed("预算执行率95%，得9.5分。", note)
+    assert form.get("scores.execution") == "9.5"
+    assert form.readings["scores.execution"].confidence < 1
+
+
+def test_a_lone_score_behind_the_last_row_of_a_section_is_its_score():
+    text = SECTION.replace("3处\t3处\t\t50", "3处\t3处").replace("2.3万人次\t\t30", "2.3万人次")
+    text = text.replace("93%\t\t10", "93%").replace("\t效益指标", "50\n绩\n效\n\t效益指标")
+    form = read(text.replace("满意度指标（10分）", "自评得分：30\n满意度指标（10分）").replace("总 分", "9\n总 分"))
+    assert [form.get(f"scores.{part}") for part in ("output", "benefit", "satisfaction", "total")] == [
+        "50", "30", "9", "99.5",
+    ]  # fmt: skip
+    assert form.readings["scores.benefit"].confidence < 1
+
+
+def test_a_lone_number_that_is_no_score_is_told():
+    form = changed("\t\t质量指标", "7\n\t\t质量指标")
+    assert form.get("scores.output") == "50"
+    assert [unread.text for unread in form.unread] == ["7"]
+
+
+def test_a_second_goal_in_a_row_of_its_own_comes_apart():
+    form = changed(
+        "项目提供的公共产品和服务的数量\t开放场馆3处，举办培训12期。\n\t项目效果\t健身人群扩大。",
+        "项目提供的公共产品和服务的数量：开放场馆3处，举办培训12期。\n\t项目效果：健身人群扩大。",
+    )
+    assert (form.get("goals.output"), form.get("goals.effect")) == ("开放场馆3处，举办培训12期。", "健身人群扩大。")
 
 
 def test_a_page_break_in_the_table_loses_nothing():

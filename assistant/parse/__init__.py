@@ -84,7 +84,7 @@ def _read(sheet: Sheet) -> Form | None:
             columns = funds.take_header(walk, line)
         elif walk.zone == "funds" and _take_funds(walk, line, columns):
             continue
-        else:
+        elif walk.zone != "indicators" or not indicators.take_lone_score(walk, line, table, sheet.lines[at + 1 :]):
             _take_other(walk, line, table)
     return _settled(walk, sheet)
 
@@ -192,7 +192,7 @@ def _is_news(text: str, title: str) -> bool:
         return False
     core = labels.fold(text).core
     return (
-        len(core) > 1
+        (len(core) > 1 or core.isdigit())
         and not core.startswith(_NOISE)
         and not is_marker(text)
         and not set(core) <= set("绩效指标目自评情况.…-—/")

@@ -72,10 +72,15 @@ def take_next_line(walk: Walk, line: Line) -> bool:
             return False
         walk.put(path, cell, guess="“单位（盖章）”后另起一行的单位名称，按盖章单位读取")
         return True
-    if labels.is_label(cell.text) or "自评表" in cell.text or _YEAR_ALONE.match(cell.text.strip()):
+    if labels.is_label(cell.text) or "自评表" in cell.text or is_year(cell.text):
         return False
     walk.put(path, cell)
     return True
+
+
+def is_year(text: str) -> bool:
+    """`（2022 年度）`: a year and nothing else."""
+    return bool(_YEAR_ALONE.match(text.strip()))
 
 
 def take_year(walk: Walk, line: Line) -> bool:

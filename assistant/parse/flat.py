@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.parse import labels
+from assistant.parse.basics import is_year
 from assistant.parse.cheapest import DASH, cut, is_number, is_value
 from assistant.parse.header import opens
 from assistant.parse.lines import Line, split
@@ -87,7 +88,8 @@ def _stream(document: Document) -> Stream | None:
         )
     if any(_parted_header(block.text) for block in paragraphs):
         for block in paragraphs:
-            pieces += [part for word in block.text.split() for part in split(_cell(block, word), spaces=False)]
+            words = [block.text] if is_year(block.text) else block.text.split()
+            pieces += [part for word in words for part in split(_cell(block, word), spaces=False)]
             ends.add(len(pieces))
         return Stream(pieces, False, ends if len(paragraphs) > 12 else set())
     blanks = any(not block.text.strip() for block in paragraphs)
@@ -229,6 +231,8 @@ class _Builder:
         wanted = [key for key in columns if key not in ("weight", "rate", "score", "method", "reason")]
         if len(values) == len(columns):
             return [Line([*head, *values])], stop
+        if not amounts:
+            return [Line([*head, *(head[0] for _ in columns)])], stop
         if len(amounts) == len(wanted):
             left = iter(amounts)
             return [Line([*head, *(next(left) if key in wanted else head[0] for key in columns)])], stop

@@ -15,6 +15,8 @@ from assistant.parse.walk import Walk, answer, blank_answer
 from assistant.read.document import Cell
 
 _TOTAL_ONLY = ("weight", "rate", "score")
+_AMOUNTS = ("initial_budget", "budget", "received", "executed")
+_BY_WORDS = "资金来源的名称不常见，按字面归类"
 _AMOUNT = re.compile(r"^[-－]?[\d,，.]+(?:\s*(?:万元|元|亿元))?$")
 
 
@@ -33,11 +35,16 @@ class Columns:
 
 
 def opens_section(line: Line) -> bool:
-    return sum(labels.key("funds_section_columns", cell.text) is not None for cell in line.cells) >= 2
+    if not any(labels.key("funds_section_columns", cell.text) for cell in line.cells):
+        return False
+    return sum(labels.head("funds_section_columns", cell.text) is not None for cell in line.cells) >= 2
 
 
 def opens_indicator(line: Line) -> bool:
-    keys = {labels.key("funds_columns", cell.text) for cell in line.cells if line.begins_here(cell)}
+    own = [cell.text for cell in line.cells if line.begins_here(cell)]
+    if len({labels.key("funds_columns", text) for text in own} - {None}) < 2:
+        return False
+    keys = {labels.head("funds_columns", text) for text in own}
     return "executed" in keys and bool(keys & {"initial_budget", "budget"}) and not _is_indicator_header(line)
 
 
@@ -49,7 +56,7 @@ def take_header(walk: Walk, line: Line) -> Columns:
     """The header row of an indicator form; the unit comes from a tail here or on the block's label."""
     columns = Columns(width=len(line.cells))
     for index, cell in enumerate(line.cells):
-        key = labels.key("funds_columns", cell.text) if line.begins_here(cell) else None
+        key = labels.head("funds_columns", cell.text) if line.begins_here(cell) else None
         if key:
             start = cell.column if line.aligned else index
             columns.spans.append((start, start + (cell.colspan if line.aligned else 1), key))
@@ -74,8 +81,8 @@ def take_totals(walk: Walk, line: Line) -> list[str]:
     """The row of totals; returns the column keys in print order."""
     order: list[str] = []
     for index, cell in enumerate(line.cells):
-        key = labels.key("funds_section_columns", cell.text)
-        if key is None:
+        key = labels.head("funds_section_columns", cell.text)
+        if key is None or key in order:
             continue
         walk.use(cell)
         _take_unit(walk, cell)
@@ -116,7 +123,10 @@ def _sources(text: str) -> list[str]:
     if key := labels.key("funds_sources", text):
         return [key]
     keys = [labels.key("funds_sources", part) for part in text.split()]
-    return [key for key in keys if key] if len(keys) > 1 and all(keys) else []
+    if len(keys) > 1 and all(keys):
+        return [key for key in keys if key]
+    key = labels.head("funds_sources", text)
+    return [key] if key else []
 
 
 # --- indicator family ----------------------------------------------------------------------------
@@ -127,8 +137,17 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
     index, source = _source_of(line)
     if source is None:
         return False
+    by_words = labels.key("funds_sources", line.cells[index].text) is None
+    if by_words and source != "other" and any(walk.form.printed(f"funds.{source}.{key}") for key in _AMOUNTS):
+        return False  # nobody can tell what a second row of that source is: its amounts are reported as unread
     walk.use(line.cells[index])
     values = _by_column(line, index, columns)
+    if not values:  # a label without a cell: printed and left blank
+        values = [(key, line.cells[index]) for _, _, key in columns.spans if key in _AMOUNTS]
+        for key, cell in values:
+            if not walk.form.printed(f"funds.{source}.{key}"):
+                walk.put(f"funds.{source}.{key}", cell, text="")
+        return True
     for key, value in values:
         if key in ("method", "reason"):
             walk.use(value)
@@ -138,7 +157,7 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
             continue
         path = f"funds.{source}.{key}"
         if walk.form.get(path) is None:
-            walk.put(path, value)
+            walk.put(path, value, guess=_BY_WORDS if by_words else "")
         elif source == "other" and key not in _TOTAL_ONLY:
             _add(walk, path, value)
         else:
@@ -150,7 +169,7 @@ def _source_of(line: Line) -> tuple[int, str | None]:
     """Index and key of the source label that begins a row, past the label of the block."""
     for index, cell in enumerate(line.cells[:4]):
         own = line.begins_here(cell) or not line.aligned
-        if own and (source := labels.key("funds_sources", cell.text)):
+        if own and (source := labels.head("funds_sources", cell.text)):
             return index, source
         if own and cell.text and not labels.key("funds_block", cell.text) and cell.text.strip("其中:：") != "":
             break

@@ -7,11 +7,13 @@ from functools import lru_cache
 
 from assistant.parse import labels
 from assistant.parse.lines import Line
-from assistant.parse.walk import Walk
+from assistant.parse.walk import GUESSED, Walk
 from assistant.read.document import Cell
 
 _POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分(?!之|钟|别)")
 _NUMBER = re.compile(r"^\d{1,3}(?:\.\d+)?$")
+_POINTS_BARE = re.compile(r"(?:[,，;；。\s]|得分?|自评|计|评|为|[:：])\s*(\d{1,2}(?:\.\d{1,2})?)\s*[。.]?$")
+_RATE = re.compile(r"\d\s*[%％]")
 
 
 @lru_cache
@@ -27,7 +29,7 @@ def opens(line: Line) -> bool:
     if any(labels.key("goals", cell.text) for cell in line.cells):
         return True
     beside_block = any(labels.key("goals_block", cell.text) for cell in line.cells[:2])
-    return any(_starts_with_label(cell.text) for cell in line.cells[: 3 if beside_block else 1])
+    return any(_starts_with_label(cell.text) for cell in (line.cells[:3] if beside_block else line.filled()[:1]))
 
 
 def _starts_with_label(text: str) -> bool:
@@ -157,4 +159,7 @@ def settle_execution(walk: Walk) -> None:
     text = (note.text or "").strip()
     found = [match[0] for match in _POINTS.finditer(text)]
     points = text if _NUMBER.match(text) else found[-1] if found else ""
-    form.put("scores.execution", points, note.place, note.confidence)
+    confidence, why = note.confidence, note.note
+    if not points and _RATE.search(text) and (bare := _POINTS_BARE.search(text)):
+        points, confidence, why = bare[1], min(confidence, GUESSED), "执行率后面的数没有写“分”，按得分读取"
+    form.put("scores.execution", points, note.place, confidence, why)

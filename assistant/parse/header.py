@@ -49,8 +49,12 @@ DEFAULTS = {
 
 def opens(line: Line) -> bool:
     """A header row: at least three labels of the indicator table, a level or a name and a value among them."""
-    keys = {labels.key("indicator_columns", cell.text) for cell in line.cells if line.begins_here(cell)} - {None}
-    return len(keys) >= 3 and bool(keys & {"name", "level1", "level2"}) and bool(keys & {"target", "actual"})
+    own = [cell.text for cell in line.cells if line.begins_here(cell)]
+    known = {labels.key("indicator_columns", text) for text in own} - {None}
+    if len(known) < 2 or not known & {"name", "level1", "level2"}:
+        return False
+    keys = {labels.head("indicator_columns", text) for text in own} - {None}
+    return len(keys) >= 3 and bool(keys & {"target", "actual"})
 
 
 def read_header(line: Line, following: list[Line]) -> tuple[Header, int]:
@@ -76,7 +80,7 @@ def _spans(line: Line) -> list[tuple[int, int, str]]:
     for index, cell in enumerate(line.cells):
         start = cell.column if line.aligned else index
         end = start + (cell.colspan if line.aligned else 1)
-        key = labels.key("indicator_columns", cell.text)
+        key = labels.head("indicator_columns", cell.text)
         if key:
             found.append((start, end, key))
         elif not cell.text and found and not line.aligned:

@@ -174,6 +174,33 @@ def _leftover_score(walk: Walk, table: Table, cells: list[Cell]) -> bool:
     return False
 
 
+def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line]) -> bool:
+    """A section's score on a line of its own behind the last of its rows: its merged cell was pasted last.
+
+    Only there, and only where no row carried it: elsewhere a lone number may be that of a page.
+    """
+    cell = line.cells[-1]
+    labelled = len(line.cells) == 2 and labels.key("total", line.cells[0].text) is not None
+    if walk.form.family != "section" or not ((line.paragraph and len(line.cells) == 1) or labelled):
+        return False
+    if table.section is None or walk.form.get(f"scores.{table.section}") is not None:
+        return False
+    if not SCORE.match(cell.text.strip()) or not _section_ends(following):
+        return False
+    walk.put(f"scores.{table.section}", cell, guess="单独成行的数，按本部分得分读取")
+    walk.use(*line.cells)
+    return True
+
+
+def _section_ends(following: list[Line]) -> bool:
+    """Whether the next row begins another section or is that of the total."""
+    for line in following:
+        filled = [cell.text for cell in line.cells if cell.text and not FRAGMENT.match(labels.fold(cell.text).core)]
+        if filled:
+            return any(labels.key("level1", text) or labels.key("total", text) for text in filled[:2])
+    return False
+
+
 def _section_score(walk: Walk, table: Table, cell: Cell) -> None:
     """The score of the section the row stands in; the first one printed holds."""
     section = table.section

@@ -19,6 +19,7 @@ except ImportError:
 _SPACE = re.compile(r"\s+")
 _LEAD = re.compile(r"^(?:其中[:,]?|[一二三四五六七八九十]、|\(?\d{1,2}\)?[.、](?=\D))")
 _TAIL = re.compile(r"\(([^()]*)\)$")
+_NO_LABELS = ("titles", "look_alikes", "by_words")
 _EDGE = ":;,。.*_等"
 _CAP = re.compile(r"^(?:满分|共)?(\d{1,3}(?:\.\d+)?)分?(?:[*×xX]执行率)?$")
 
@@ -86,10 +87,34 @@ def key(zone: str, text: str | None) -> str | None:
     return spellings(zone).get(fold(text).core) if text else None
 
 
+_LONGEST_HEAD = 14
+_APART = ("basic", "funds_block", "goals", "goals_block", "execution", "indicator_block", "level1", "level2", "conclusion",
+          "evaluators", "filler")  # fmt: skip
+"""Zones whose labels are never a head of a column or a source."""
+
+
+def head(zone: str, text: str | None) -> str | None:
+    """`key`, and where the words are in no list, what they most likely mean (`by_words`); a label of another zone means itself."""
+    found = key(zone, text)
+    if found or not text:
+        return found
+    core = fold(text).core
+    if not 2 <= len(core) <= _LONGEST_HEAD or any(char.isdigit() for char in core):
+        return None
+    if any(core in spellings(other) for other in _APART if other != zone):
+        return None
+    return next((meant for meant, words in _by_words(zone) if words.search(core)), None)
+
+
+@lru_cache
+def _by_words(zone: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((meant, re.compile(words)) for meant, words in _data()["by_words"][zone].items())
+
+
 @lru_cache
 def all_spellings() -> frozenset[str]:
     """Every folded spelling of every zone."""
-    return frozenset(core for zone in _data() if zone not in ("titles", "look_alikes") for core in spellings(zone))
+    return frozenset(core for zone in _data() if zone not in _NO_LABELS for core in spellings(zone))
 
 
 def is_label(text: str | None) -> bool:
