@@ -199,7 +199,7 @@ def test_a_model_asked_for_but_not_configured_is_an_error_that_says_what_to_set(
 def test_a_good_answer_words_the_findings_and_keeps_its_origin_and_prompt_version(form, chat_server, settings, wrap):
     _answers(chat_server, WORDS_TOTAL, WORDS_BARE, wrap=wrap)
     drafted = _drafted(form, settings)
-    assert [one.made_by for one in drafted.suggestions] == ["draft@3", "draft@3"]
+    assert [one.made_by for one in drafted.suggestions] == ["draft@4", "draft@4"]
     first, second = drafted.suggestions
     assert first.comment.startswith(WORDS_TOTAL["comment"])
     assert first.comment.endswith("第十六条（条号待核）〔转述〕）")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form import label
+from assistant.quotation import quoted
 from assistant.rules.rule import load
 from assistant.values import bare
 
@@ -172,7 +173,7 @@ def doubts(review: Review) -> list[tuple[str, list[str]]]:
     by_reason: dict[str, list[str]] = {}
     for unread in review.unread:
         where = label(unread.field) if unread.field else str(unread.place)
-        by_reason.setdefault(unread.why, []).append(f"{where}「{shortened(unread.text)}」")
+        by_reason.setdefault(unread.why, []).append(f"{where}{quoted(shortened(unread.text))}")
     return list(by_reason.items())
 
 

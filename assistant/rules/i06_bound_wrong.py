@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from assistant.measure import is_cost, less_is_better, reached, unit_family
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, Value, parse
 
@@ -38,7 +39,7 @@ def bound_wrong(form, profile):
             continue
         wrong = _wrong(row.group, row.name, target.text)
         if wrong:
-            yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{wrong}。", {"target": row.target})
+            yield Hit(row.path("target"), f"{row.label}指标值{quoted(row.target)}{wrong}。", {"target": row.target})
 
 
 @lru_cache(CACHE)
