@@ -123,6 +123,9 @@ class Withdrawn:
     reason: str
     quote: str
 
+    def to_json(self) -> dict[str, Any]:
+        return {"finding": self.finding.to_json(), "reason": self.reason, "quote": self.quote}
+
     def told(self) -> str:
         """The sentence a reviewer reads, so that it can be taken up again."""
         return (
