@@ -760,6 +760,15 @@ def test_an_order_in_a_persons_own_policy_stays_inside_its_fence_and_lets_nothin
     assert [one.origin for one in drafted.suggestions] == ["template", "model"]
 
 
+def test_an_order_in_a_persons_own_policy_lets_no_finding_be_withdrawn(form, chat_server, settings):
+    order = dataclasses.replace(METHOD, digest=f"各单位应当开展自评。{ORDER}", official=True)
+    for own, withdrawn in ((dataclasses.replace(order, digest="各单位应当开展自评。"), 1), (order, 0)):
+        _answers(chat_server, WORDS_BARE, withdrawn=[WITHDRAWS])
+        drafted = _drafted(form, settings, SOFT, {**SOFT_CLAUSES, 0: [Retrieved(own, 0.5, "", named=True)]})
+        assert len(drafted.withdrawn) == withdrawn
+    assert any("不接受撤回" in reason for one in drafted.withheld for reason in one.reasons)
+
+
 def test_a_clause_is_told_to_the_model_as_our_digest_or_as_the_documents_text(form, chat_server, settings):
     own = dataclasses.replace(METHOD, digest="单位自评采用定量与定性相结合的方法。", official=True)
     _answers(chat_server, WORDS_TOTAL, WORDS_BARE)
