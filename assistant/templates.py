@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from assistant.errors import SettingsError
-from assistant.finding import Finding, plain
+from assistant.finding import Finding, plain, statement
 from assistant.form import GROUPS, Form, Row, title
 from assistant.implausible import misstated
 from assistant.layered import Loader
@@ -40,7 +40,6 @@ _SAME_UNIT = 100
 """A total so many times another is written in another unit: no wording repeats it."""
 _EXACT_PLACES = 6
 """Decimals up to which a figure is exact: 1 fen in 万元 has six."""
-_REQUEST = re.compile(r"[，；。][^，；。]{0,4}请[^。；]*。?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def from_template(
     template = templates.rules.get(finding.rule)
     wording = template.wording(finding) if template else Wording("{message}")
     known = _variables(form, finding, templates)
-    message = _without_request(finding.message) if template else finding.message
+    message = _stated(finding.message) if template else finding.message
     said = _filled(wording.comment, known | {"message": message}, slots=False)
     citations = basis(retrieved)
     return Suggestion(
@@ -150,9 +149,9 @@ def from_template(
     )
 
 
-def _without_request(message: str) -> str:
-    """The message without the general request it may end with (，请核对。): the template asks more precisely."""
-    said = _REQUEST.sub("", message).rstrip("。")
+def _stated(message: str) -> str:
+    """What a message says is wrong; what to do the template asks more precisely."""
+    said = statement(message)
     return f"{said}。" if said else ""
 
 

@@ -154,6 +154,7 @@ def test_a_pasted_form_shows_its_remarks_with_comment_and_clause(app, faulty):
     assert app.subheader[0].value == faulty.get("basic.project_name")
     (remark,) = bench(app)["remarks"]
     assert remark["rule"] == "B05" and "不是有效的固定电话或手机号码" in remark["body"]
+    assert remark["message"] == "", "the comment begins with what is wrong: it is not said twice"
     assert remark["clauses"][0]["digest"] and remark["clauses"][0]["text"].startswith("《")
     assert remark["place"] == "基本信息 › 联系电话" and remark["origin"] == "模板" and remark["why"]
     assert remark["made_by"].startswith("template:B05"), "the id of the template stands in the tooltip only"

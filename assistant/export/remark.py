@@ -89,6 +89,15 @@ class Remark:
         return f"{self.rule} {self.field_label}".strip()
 
     @property
+    def opinion(self) -> str:
+        """`body` without the clauses, for where they stand in a place of their own."""
+        if self.comment is None:
+            return self.message
+        from assistant.suggestion import closing
+
+        return self.body.removesuffix(closing(self.suggestion.citations)) if self.suggestion else self.body
+
+    @property
     def body(self) -> str:
         """What to write on the cell: the drafted comment, which words the message; else the message and its clauses.
 
