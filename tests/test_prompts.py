@@ -269,6 +269,14 @@ def test_the_missing_unit_is_written_as_the_other_side_has_it():
     assert _one("I15", {"indicators.quality.1.target": "≥95"}).rewrite == "≥95%"
 
 
+def test_a_bound_that_points_the_wrong_way_is_shown_turned_round():
+    assert _one("I06", {"indicators.cost.1.target": "≥1000元/场次"}).rewrite == "≤1000元/场次"
+    assert _one("I06", {"indicators.cost.2.target": "8元/册以上"}).rewrite == "≤8元/册"
+    assert _one("I06", {"indicators.satisfaction.1.target": "≤95%"}).rewrite == "≥95%"
+    assert _one("I06", {"indicators.sustainability.1.target": "≥100%"}).rewrite == "100%"
+    assert _one("I06", {"indicators.quality.1.target": "≥95%，≤90%"}).rewrite is None
+
+
 def test_only_a_plea_for_money_is_asked_for_its_calculation():
     plea = _one("N04", {"conclusion.problems": "经费不足，请财政部门增加投入。"})
     none = _one("N04", {"conclusion.problems": "部分站点管理人员不足，服务时间不够。"})
