@@ -1,8 +1,9 @@
 """What a reviewer decided on each remark, kept in a database: who, when, the draft, and their own wording.
 
 A review is one form of one source, with the versions that made it; its source is kept with it, so that a page that
-was closed can be opened again. Nothing is deleted or changed: taking a decision back is a row of its own, and the
-decision in force is what the rows of a remark add up to. Decisions belong to the form by its content
+was closed can be opened again. Nothing is changed: taking a decision back is a row of its own, and the decision in
+force is what the rows of a remark add up to. A person may delete a review of theirs; the log keeps who did, when, and
+how much went with it. Decisions belong to the form by its content
 (`form_key`), so the same form reviewed again finds them. SQLite by default, PostgreSQL by URL.
 """
 
@@ -18,7 +19,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, String, Text, create_engine, event, func, select
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
@@ -40,6 +54,18 @@ NAMELESS = ("", "root", "local", LOCAL_USER)
 MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_MS = 10_000
 """How long a write waits for another process that is writing the same file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What is lost where a run is deleted. `decisions` are those on forms that no other run holds: `kept` stay, since
+    the same form was reviewed elsewhere. `source`: no other run needs its file."""
+
+    forms: int
+    corrections: int
+    decisions: int
+    kept: int
+    source: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +131,29 @@ class Record(Base):
     policies: Mapped[str] = mapped_column(String(64))
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     suggestions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    withheld: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    withdrawn: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    brief: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What tells this form from another of the same project; empty where an older program kept it."""
+
+
+class Deletion(Base):
+    """A run that a person deleted, and how much went with it. The log itself is never deleted."""
+
+    __tablename__ = "deletions"
+    __table_args__ = (Index("deletions_user", "user", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(String(32))
+    source_sha256: Mapped[str] = mapped_column(String(64))
+    source_name: Mapped[str] = mapped_column(Text)
+    project: Mapped[str] = mapped_column(Text)
+    forms: Mapped[int]
+    corrections: Mapped[int]
+    decisions: Mapped[int]
+    at: Mapped[datetime.datetime] = mapped_column(default=_now)
+    user: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
 
 
 class Correction(Base):
@@ -248,6 +297,9 @@ class Decisions:
                         policies=_policies(),
                         findings=[finding.to_json() for finding in review.findings],
                         suggestions=[suggestion.to_json() for suggestion in review.suggestions],
+                        withheld=[one.to_json() for one in review.withheld],
+                        withdrawn=[one.to_json() for one in review.withdrawn],
+                        brief=_brief(form, len(reviews)),
                     )
                 )
         return run
@@ -289,6 +341,48 @@ class Decisions:
         )
         with self._session() as session:
             return session.scalar(asked)
+
+    # --- deleting
+
+    def loss(self, run: str, person: Person) -> Loss | None:
+        """What deleting a run would take away; None where there is no such run of this person's."""
+        with self._session() as session:
+            return _loss(session, run, person)[0]
+
+    def delete(self, run: str, person: Person) -> Deletion | None:
+        """Delete a run of this person's: its records, corrections and, where nothing else needs them, decisions and source.
+
+        What was lost stays in the log with who and when. None where there is no such run of theirs.
+        """
+        with self._session() as session:
+            loss, records, orphans = _loss(session, run, person)
+            if loss is None:
+                return None
+            first = records[0]
+            entry = Deletion(
+                run=run,
+                source_sha256=first.source_sha256,
+                source_name=first.source_name,
+                project=first.project,
+                forms=loss.forms,
+                corrections=loss.corrections,
+                decisions=loss.decisions,
+                user=person.id,
+                who=person.name,
+            )
+            session.add(entry)
+            session.execute(delete(Decision).where(Decision.form_key.in_(orphans)))
+            session.execute(delete(Correction).where(Correction.run == run))
+            session.execute(delete(Record).where(Record.run == run))
+            if loss.source:
+                session.execute(delete(Source).where(Source.sha256 == first.source_sha256))
+        return entry
+
+    def deletions(self, user: str, most: int = 20) -> list[Deletion]:
+        """What a person deleted, the latest first."""
+        asked = select(Deletion).where(Deletion.user == user).order_by(Deletion.id.desc()).limit(most)
+        with self._session() as session:
+            return list(session.scalars(asked))
 
     # --- corrections
 
@@ -380,6 +474,42 @@ class Decisions:
             else:
                 of_remark.append(row)
         return {remark: decided[-1] for remark, decided in standing.items() if decided}
+
+
+def _loss(session: Session, run: str, person: Person) -> tuple[Loss | None, list[Record], list[str]]:
+    """What a run's deletion takes away, its records, and the keys of the forms that no other run holds."""
+    records = list(session.scalars(select(Record).where(Record.run == run).order_by(Record.id)))
+    if not records or records[0].user != person.id:
+        return None, [], []
+    keys = {record.form_key for record in records}
+    others = select(Record.form_key).where(Record.run != run, Record.form_key.in_(keys))
+    orphans = sorted(keys - set(session.scalars(others)))
+
+    def decided(of: Sequence[str]) -> int:
+        return session.scalar(select(func.count(Decision.id)).where(Decision.form_key.in_(of))) or 0
+
+    sha256 = records[0].source_sha256
+    needed = select(func.count(Record.id)).where(Record.run != run, Record.source_sha256 == sha256)
+    loss = Loss(
+        forms=len({record.number for record in records}),
+        corrections=session.scalar(select(func.count(Correction.id)).where(Correction.run == run)) or 0,
+        decisions=decided(orphans),
+        kept=decided(sorted(keys.difference(orphans))),
+        source=not session.scalar(needed),
+    )
+    return loss, records, orphans
+
+
+def _brief(form: Form, forms: int) -> str:
+    """Unit, year and total of a form, and how many forms its source has: 县水利局，2023年度，总分96。"""
+    total = form.get("scores.total")
+    told = (
+        form.get("basic.implementing_unit") or form.get("basic.department"),
+        form.get("basic.evaluation_year"),
+        f"总分{total}" if total else "",
+        f"共{forms}张表" if forms > 1 else "",
+    )
+    return "，".join(" ".join(part.split()) for part in told if part)
 
 
 _REMEDY = "请检查设置 ASSISTANT_DATABASE_URL、磁盘空间和权限。"

@@ -20,7 +20,7 @@ from assistant.errors import ModelError, SettingsError
 from assistant.finding import SEVERITIES, Finding
 from assistant.form import Form, label
 from assistant.ground import Saying, ground, ground_reason
-from assistant.injected import commands_in
+from assistant.injected import commands_in, commands_in_policy
 from assistant.mask import Mask
 from assistant.question import Part, one_line, parts
 from assistant.retrieve import Retrieved
@@ -426,12 +426,22 @@ class _Drafting:
 
     # --- withdrawals
 
+    def _spoken_to(self, part: Part) -> bool:
+        """Whether the form, or a text a person added that is offered with it, talks to the program."""
+        added = [
+            (one.clause.id, one.clause.digest)
+            for at in part.about
+            for one in self._retrieved.get(at, [])
+            if one.clause.official
+        ]
+        return bool(commands_in(self._form) or commands_in_policy(added))
+
     def _take_withdrawals(self, withdrawals: list[Withdrawal], part: Part) -> None:
-        spoken_to = bool(withdrawals and commands_in(self._form))
+        spoken_to = bool(withdrawals) and self._spoken_to(part)
         for one in withdrawals:
             reason, quote = self._mask.show(one.reason).strip(), self._mask.show(one.quote).strip()
             finding = self._findings[one.finding] if one.finding in part.about else None
-            reasons = ["表中有写给审核程序的话，不接受撤回"] if spoken_to else []
+            reasons = ["表或条款中有写给审核程序的话，不接受撤回"] if spoken_to else []
             if finding is None:
                 reasons.append(f"没有编号为 {one.finding} 的问题")
             else:

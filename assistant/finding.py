@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return value
+
+
+_REQUEST = re.compile(r"[，；。][^，；。]{0,4}请[^。；]*。?$")
+
+
+def statement(message: str) -> str:
+    """What a message says is wrong, without the general request it may end with (，请核对。) and its full stop."""
+    return _REQUEST.sub("", message).rstrip("。")
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar
 
+from assistant.quotation import quoted
 from assistant.read.document import NOWHERE, Place
 from assistant.values import period
 from assistant.values import year as year_in
@@ -166,8 +167,8 @@ class Row:
 
     @property
     def label(self) -> str:
-        """As a reviewer would call it: 数量指标2「制作宣传版面」."""
-        return f"{GROUPS[self.group]}{self.n}「{self.name}」"
+        """As a reviewer would call it: 数量指标2“制作宣传版面”."""
+        return f"{GROUPS[self.group]}{self.n}{quoted(self.name)}"
 
 
 @dataclass(slots=True)
@@ -431,6 +432,11 @@ def label(path: str) -> str:
         case ["filler", "phone"]:
             return "填报人 › 联系电话"
     return path
+
+
+def title(path: str) -> str:
+    """The column or cell a path names, by itself: 项目效果."""
+    return label(path).rpartition(" › ")[2]
 
 
 def texts(form: Form, prefixes: Iterable[str]) -> dict[str, str]:

@@ -37,8 +37,8 @@ def figure(form: Form, wan: Decimal) -> str:
 
 
 def short(number: Decimal) -> str:
-    """A figure without trailing zeros, to four places: a 万元 has no smaller part."""
-    return f"{plain(number.quantize(Decimal('0.0001')).normalize())}"
+    """A figure without trailing zeros, to six places: of a 万元 that is a 分."""
+    return f"{plain(number.quantize(Decimal('0.000001')).normalize())}"
 
 
 _CELLS = [(f"funds.{source}.{column}", source, column) for source in SOURCES for column in MONEY_COLUMNS]

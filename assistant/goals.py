@@ -57,6 +57,17 @@ class Goal:
     around: frozenset[str]
 
 
+def words_of(goal: Goal) -> str:
+    """The quantity with the words around it, enough to find it in its text."""
+    after = goal.quantity.after
+    tail = after if len(after) <= AFTER else f"{after[:AFTER]}……"
+    return f"{goal.quantity.before[-BEFORE:]}{goal.quantity.value.text}{tail}"
+
+
+BEFORE, AFTER = 16, 12
+"""Characters before and after a quantity that tell which one is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """An indicator row and the quantities of the goals that speak of what it measures, the nearest first.

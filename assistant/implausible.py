@@ -45,12 +45,12 @@ def _not_money(name: str, unit: str) -> str:
     first = unit.partition("/")[0]
     counts_things = unit_family(first) in ("people", "thing", "household") or first in ("个", "只")
     if counts_things and ("/" in unit or not _names_its_unit(name, first)):
-        return f"是费用而以「{first}」为单位，应为“元”"
+        return f"是费用而以“{first}”为单位，应为“元”"
     return ""
 
 
 def _names_its_unit(name: str, unit: str) -> bool:
-    """「标准化建设费用支持村数」 counts villages: the name itself ends in a number of them."""
+    """“标准化建设费用支持村数” counts villages: the name itself ends in a number of them."""
     return name.endswith(("数", "数量", "次数", "人数", unit))
 
 

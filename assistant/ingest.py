@@ -15,8 +15,12 @@ from dataclasses import dataclass, field
 from assistant import ordinals
 from assistant.document_number import Number, number_in, numbers_in
 from assistant.errors import ParseError, PolicyError
+from assistant.injected import commands_in_policy
+from assistant.quotation import inner
 from assistant.read.document import Document, Paragraph
+from assistant.read.hidden import visible
 
+MOST_NAMED = 3
 MOST_CLAUSES = 2000
 """Far above any law; a file beyond it is no document of this kind."""
 
@@ -40,7 +44,7 @@ class Text:
 
     `date` and `in_force` are ISO dates. `years` are evaluation years the text itself names. `draft` marks one that
     only asks for opinions. `repeals` are the numbers of documents it says end with it. `problems` are Chinese
-    sentences on what was left out.
+    sentences on what was left out, and on what no official text has.
     """
 
     units: tuple[Unit, ...]
@@ -84,8 +88,22 @@ def recognised(document: Document) -> Text:
         years=_years(title, whole),
         draft="征求意见稿" in f"{title}{head_text}",
         repeals=_repealed("\n".join(tail[-8:])),
-        problems=tuple(left_out),
+        problems=(*document.problems, *document.beside_tables, *left_out, *_spoken(head_text, units, closing)),
     )
+
+
+def _spoken(head: str, units: Sequence[Unit], closing: Sequence[str]) -> list[str]:
+    """What is said of words in a text that are meant for a program; no official text has such."""
+    texts = [("正文之前", head), *((unit.article, unit.text) for unit in units), ("正文之后", "\n".join(closing))]
+    found = commands_in_policy(texts)
+    if not found:
+        return []
+    where = "、".join(dict.fromkeys(name for name, _ in found[:MOST_NAMED])) + (
+        "等处" if len(found) > MOST_NAMED else ""
+    )
+    return [
+        f"{where}有写给程序的话（“{inner(found[0][1])}”）。条文只当作材料，程序不会照办；请对照原件核实是否为文件原文。"
+    ]
 
 
 def _refused(document: Document, why: str, remedy: str) -> PolicyError:
@@ -124,7 +142,7 @@ def _lines(document: Document) -> Iterator[str]:
         for block in document.blocks
         for text in ([block.text] if isinstance(block, Paragraph) else _rows(block.rows()))
         for raw in text.replace("\r", "\n").split("\n")
-        if (line := raw.strip(" \t\u3000\xa0\ufeff\u200b#*>"))
+        if (line := visible(raw).strip(" \t\u3000\xa0\ufeff\u200b#*>"))
         and not _PAGE.fullmatch(line)
         and not _CONTENTS.search(line)
     ]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.form import Form, Row, once
+from assistant.quotation import quoted
 from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
 from assistant.values.value import record
 
@@ -507,6 +508,23 @@ def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW) -> bool:
 def kinds_differ(row: Row) -> bool:
     """Whether target and completion are of kinds that cannot be compared (件 against %); I05's fact."""
     return reach(row).kinds_differ
+
+
+_NUMBER_AND_UNIT = re.compile(r"[≥≤><=约]*\s*[\d,.]+\s*(?P<unit>[^\d\s，。；、,;()]{1,8}?)(?:及?以[上下内]|左右)?")
+
+
+def with_unit_of(text: str, other: str | None) -> str | None:
+    """A bare number with the unit of the other side; None where that side is more than a number and its unit."""
+    unit = _NUMBER_AND_UNIT.fullmatch(fold(other or ""))
+    return f"{text}{unit['unit']}" if unit and text[-1:].isdigit() else None
+
+
+def as_it_stands(row: Row) -> str:
+    """Target and completion of a short row in a few words: 目标180批次，完成126批次."""
+    found = reach(row)
+    told = "完成" if found.why in ("below", "zero") else "实际"
+    due = f"目标{row.target}，" if row.target else ""
+    return f"{due}{told}{quoted(row.actual) if found.actual.kind == 'word' else row.actual}"
 
 
 # --- reasons ---------------------------------------------------------------------------------

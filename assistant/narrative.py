@@ -228,6 +228,18 @@ def names_fault(clause: str) -> bool:
     return any(not _REMOVED.search(clause[: match.start()]) for match in _FAULT.finditer(clause))
 
 
+# A few words of resolve, with nothing that went wrong in them, do not say why anything happened.
+_SLOGAN = re.compile(
+    r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要)*"
+    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|应.{1,2}尽.).{0,8}"
+)
+
+
+def is_slogan(reason: str) -> bool:
+    """Whether a reason is only resolve (提高服务, 依法应收尽收)."""
+    return bool(_SLOGAN.fullmatch(bare(reason))) and not names_fault(bare(reason))
+
+
 class Remarks(NamedTuple):
     """The clauses of 存在问题与整改措施, by what they do."""
 

@@ -1,7 +1,8 @@
 """What a form was told before, said of it again: a model's wording cannot be had twice, so it is carried over.
 
 Checking and templates give the same for the same form and are simply run again; suggestions a model drafted are
-kept with the review (`assistant.decisions`) and put back where the finding they word is still there.
+kept with the review (`assistant.decisions`) and put back where the finding they word is still there, and so is what
+it wrote and was not used.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from assistant.finding import Finding
 from assistant.policies import load_policies
 from assistant.retrieve import Retrieved
-from assistant.suggestion import Suggestion
+from assistant.suggestion import Suggestion, Withdrawn, Withheld
 from assistant.values import bare
 
 if TYPE_CHECKING:
     from assistant.review import Review
 
 _Said = tuple[str, str, str]
-"""What makes two findings the same: rule, field, message."""
+"""What makes two findings the same: rule, field, and the message without its punctuation."""
 
 
 def carried(review: Review, findings: Sequence[Finding], drafted: Sequence[Suggestion]) -> Review:
@@ -55,13 +56,46 @@ def _still_stands(review: Review, finding: Finding) -> bool:
     return not quote or any(quote in bare(text) for text in texts)
 
 
-def recalled(review: Review, findings: Sequence[dict[str, Any]], suggestions: Sequence[dict[str, Any]]) -> Review:
-    """`carried` with what was kept, as JSON, of an earlier review of the form."""
-    return carried(review, [_finding(data) for data in findings], [_suggestion(data) for data in suggestions])
+def recalled(
+    review: Review,
+    findings: Sequence[dict[str, Any]],
+    suggestions: Sequence[dict[str, Any]],
+    withheld: Sequence[dict[str, Any]] = (),
+    withdrawn: Sequence[dict[str, Any]] = (),
+) -> Review:
+    """The review as an earlier one of the form, kept as JSON, was left: a model's wording, what it raised, what was not used.
+
+    A finding it withdrew stays withdrawn.
+    """
+    gone = [Withdrawn(_finding(one["finding"]), one["reason"], one["quote"]) for one in withdrawn]
+    review = _without(review, {_said(one.finding) for one in gone})
+    review = carried(review, [_finding(data) for data in findings], [_suggestion(data) for data in suggestions])
+    return replace(review, withheld=[Withheld(**one) for one in withheld], withdrawn=gone)
+
+
+def _without(review: Review, gone: set[_Said]) -> Review:
+    """The review without these findings; what it says of the others goes by their new positions."""
+    left = [at for at, finding in enumerate(review.findings) if _said(finding) not in gone]
+    if len(left) == len(review.findings):
+        return review
+    now = {before: after for after, before in enumerate(left)}
+    suggestions = []
+    for one in review.suggestions:
+        if one.finding is None:
+            suggestions.append(one)
+        elif one.finding in now:
+            words = tuple(now[at] for at in one.findings if at in now)
+            suggestions.append(replace(one, finding=now[one.finding], findings=words))
+    return replace(
+        review,
+        findings=[review.findings[at] for at in left],
+        suggestions=suggestions,
+        retrieved={now[at]: clauses for at, clauses in review.retrieved.items() if at in now},
+    )
 
 
 def _said(finding: Finding) -> _Said:
-    return finding.rule, finding.field, finding.message
+    return finding.rule, finding.field, bare(finding.message)
 
 
 def _finding(data: dict[str, Any]) -> Finding:

@@ -41,7 +41,7 @@ class Suggestion:
     complete: it ends with the clauses and how far each was checked. `rewrite` is a model wording of
     the cell, with 【请补充：…】 for facts that are missing. `quote` are words of the cell it speaks of.
     `origin` is `template` or `model`; `made_by` the template or prompt with its version
-    (`template:S01@1`, `draft@3`); `why` says in Chinese what it rests on. `confidence` is the model's
+    (`template:S01@1`, `draft@4`); `why` says in Chinese what it rests on. `confidence` is the model's
     own (`high`, `medium`, `low`); what computation found and a template worded is `high`. `accepted_by` is the
     reviewer who lets it go out, empty where nobody has or their name is not known.
     """
@@ -122,6 +122,9 @@ class Withdrawn:
     finding: Finding
     reason: str
     quote: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"finding": self.finding.to_json(), "reason": self.reason, "quote": self.quote}
 
     def told(self) -> str:
         """The sentence a reviewer reads, so that it can be taken up again."""

@@ -253,11 +253,11 @@ def clinic(group: str, name: str, target: str = "", actual: str = "", reason: st
 def _remark(form: Form, finding: Finding) -> Remark:
     policies = load_policies()
     clauses = [policies.clause(clause_id) for clause_id in finding.policy]
-    comment = _UNNUMBERED.sub("「", from_template(form, finding, None, []).comment)
+    comment = _UNNUMBERED.sub("“", from_template(form, finding, None, []).comment)
     return Remark(finding, finding.field.rpartition(".")[2], comment, clauses)
 
 
-_UNNUMBERED = re.compile(rf"(?:{'|'.join(GROUPS.values())})\d+「")
+_UNNUMBERED = re.compile(rf"(?:{'|'.join(GROUPS.values())})\d+“")
 """An indicator by itself has no number on a form."""
 SAME_GROUP, SAME_RULE, LIKENESS = 1.0, 1.0, 4.0
 """What a pair's nearness is made of: its group, each rule the two share, the share of words in common."""

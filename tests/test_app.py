@@ -15,7 +15,7 @@ from docx import Document as open_word
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, accepted_document, form_key
+from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, Person, accepted_document, form_key
 from assistant.export.word import word
 from assistant.finding import Finding
 from assistant.form import Reading
@@ -154,6 +154,7 @@ def test_a_pasted_form_shows_its_remarks_with_comment_and_clause(app, faulty):
     assert app.subheader[0].value == faulty.get("basic.project_name")
     (remark,) = bench(app)["remarks"]
     assert remark["rule"] == "B05" and "不是有效的固定电话或手机号码" in remark["body"]
+    assert remark["message"] == "", "the comment begins with what is wrong: it is not said twice"
     assert remark["clauses"][0]["digest"] and remark["clauses"][0]["text"].startswith("《")
     assert remark["place"] == "基本信息 › 联系电话" and remark["origin"] == "模板" and remark["why"]
     assert remark["made_by"].startswith("template:B05"), "the id of the template stands in the tooltip only"
@@ -253,6 +254,63 @@ def test_undo_brings_the_remark_back(app, faulty):
     assert bench(app)["copy"]
     do(app, kind="undo", key=key)
     assert bench(app)["remarks"][0]["state"] == "" and bench(app)["copy"] == ""
+
+
+def test_what_the_model_wrote_and_was_not_used_is_on_its_tab_after_a_reload(app, faulty, with_a_model):
+    paste(app, to_paste(faulty))
+    work = app.session_state["work"]
+    review = dataclasses.replace(work.reviewed.forms[0], withheld=[PASSED_OVER], withdrawn=with_a_model.withdrawn)
+    review_page.database().save(work.name, work.data, work.as_read, [review], Person("", "周敏"), work.run)
+    later = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    later.query_params["run"] = work.run
+    unused = bench(later.run())["unused"]
+    assert [one["state"] for one in unused] == ["模型通读后撤回", "未通过核对，没有采用"]
+    assert unused[1]["reasons"] == PASSED_OVER.reasons
+    do(later, kind="correct", path="basic.leader", text="周明远")
+    assert bench(later)["unused"] == unused
+
+
+# --- 审核记录 ----------------------------------------------------------------------------------
+
+
+def fresh():
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+
+
+def test_two_pasted_forms_of_one_project_are_told_apart_in_the_history(app, faulty):
+    paste(app, to_paste(faulty))
+    faulty.put("scores.total", "61")
+    paste(app, to_paste(faulty))
+    paste(app, to_paste(faulty))
+    told = [one.value for one in fresh().caption if "总分" in one.value]
+    assert len(set(told)) == 3
+    assert [one.split(" · ")[0] for one in told] == ["第2份，再次审核", "第2份", "第1份"]
+    assert "总分61" in told[0] and "总分61" not in told[2]
+    assert all(faulty.get("basic.implementing_unit") in one and "查出" in one for one in told)
+
+
+def test_a_single_form_of_a_project_has_no_number_in_the_history(app, faulty):
+    paste(app, to_paste(faulty))
+    (told,) = [one.value for one in fresh().caption if "总分" in one.value]
+    assert "份" not in told
+
+
+def test_a_kept_form_is_deleted_only_after_what_goes_with_it_was_read(app, faulty):
+    paste(app, to_paste(faulty))
+    do(app, kind="decide", key=bench(app)["remarks"][0]["key"], action=ACCEPT)
+    work = app.session_state["work"]
+    page = fresh()
+    page.button(key=f"ask-{work.run}").click().run()
+    assert "处理意见1条" in page.warning[0].value and "不能恢复" in page.warning[0].value
+    assert review_page.database().records(work.run)
+    page.button(key=f"keep-{work.run}").click().run()
+    assert not page.warning and review_page.database().records(work.run)
+    page.button(key=f"ask-{work.run}").click().run()
+    page.button(key=f"delete-{work.run}").click().run()
+    assert not page.exception and not review_page.database().records(work.run)
+    assert not [one for one in page.button if one.key == f"open-{work.run}"]
+    (said,) = [one.value for one in page.text if "删除了" in one.value]
+    assert faulty.get("basic.project_name") in said and "含处理意见1条" in said
 
 
 def test_a_run_that_is_not_there_is_said_to_be_none_of_yours(app):

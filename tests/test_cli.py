@@ -288,12 +288,12 @@ def test_every_rule_can_be_explained(code, capsys):
 
 def test_doctor_tells_what_is_there_and_no_secret(monkeypatch, capsys):
     monkeypatch.setenv("ASSISTANT_MODEL", "some-model")
-    monkeypatch.setenv("ASSISTANT_MODEL_BASE_URL", "https://user:word@llm.example/v1")
+    monkeypatch.setenv("ASSISTANT_MODEL_BASE_URL", "https://user:gEheim@llm.example/v1")
     monkeypatch.setenv("ASSISTANT_MODEL_API_KEY", "sk-secret")
     code, out, _ = run(capsys, "doctor")
     assert code == 0
     assert "some-model，llm.example，已设密钥" in out
-    assert "sk-secret" not in out and "word" not in out
+    assert "sk-secret" not in out and "gEheim" not in out
     assert f"{len(load())} 条" in out
 
 

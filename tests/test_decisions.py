@@ -1,4 +1,4 @@
-"""Reviews and decisions in the database: the same on SQLite and PostgreSQL, nothing lost, nothing deleted."""
+"""Reviews and decisions in the database: the same on SQLite and PostgreSQL, nothing lost, and what a person deletes told in a log."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ import stat
 
 import pytest
 import sqlalchemy
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from assistant.decisions import (
     ACCEPT,
     EDIT,
+    MIGRATIONS,
     REJECT,
     UNDO,
     Base,
     Decision,
     Decisions,
+    Loss,
     Person,
     accepted,
     accepted_document,
@@ -26,10 +30,13 @@ from assistant.decisions import (
 from assistant.errors import DatabaseError
 from assistant.export.plain import plain_text
 from assistant.export.remark import remarks
+from assistant.finding import Finding
 from assistant.parse import parse
 from assistant.read import read_bytes
+from assistant.recall import recalled
 from assistant.review import DocumentReview, Reviewer
 from assistant.rules.clean import clean
+from assistant.suggestion import Withdrawn, Withheld
 from tests import postgres
 from tests.documents import to_docx
 
@@ -188,6 +195,112 @@ def test_a_form_drafted_anew_replaces_its_record_in_the_run(database, form, revi
     database.save("表.docx", b"as it came", [form], [review], ME, run, 1)
     (record,) = database.records(run)
     assert record.suggestions[0]["comment"] == "新的意见"
+
+
+def test_what_a_model_wrote_and_was_not_used_is_kept_with_the_review(database, form, review):
+    soft = Finding("G01", "warning", "goals.output", "产出目标没有数量。")
+    review.withheld = [Withheld("scores.total", "S01", "总分应为97分。", ["表中没有这个数：97"], 0, True)]
+    review.withdrawn = [Withdrawn(soft, "目标中已写明场次。", "48场次")]
+    (record,) = database.records(database.save("表.docx", b"x", [form], [review], ME))
+    again = recalled(
+        Reviewer(drafter="template").form(form), record.findings, record.suggestions, record.withheld, record.withdrawn
+    )
+    assert (again.withheld, again.withdrawn) == (review.withheld, review.withdrawn)
+
+
+def test_a_finding_that_was_withdrawn_is_withdrawn_when_the_review_is_taken_up_again(form, review):
+    gone, *left = review.findings
+    assert left and gone.rule != left[0].rule
+    withdrawn = [Withdrawn(gone, "表中已有说明。", "已有说明").to_json()]
+    again = recalled(review, [], [], [], withdrawn)
+    assert [one.rule for one in again.findings] == [one.rule for one in left]
+    assert [again.findings[one.finding].rule for one in again.suggestions] == [one.rule for one in again.suggestions]
+    assert {at: len(clauses) for at, clauses in again.retrieved.items()} == {
+        at - 1: len(clauses) for at, clauses in review.retrieved.items() if at
+    }
+
+
+def test_a_models_wording_is_found_again_where_only_the_marks_of_a_message_changed(form, review):
+    review.suggestions[0].origin = "model"
+    review.suggestions[0].comment = "模型写的意见"
+    before = [finding.to_json() for finding in review.findings]
+    for one in before:
+        one["message"] = one["message"].replace("“", "「").replace("”", "」")
+    again = recalled(Reviewer(drafter="template").form(form), before, [review.suggestions[0].to_json()])
+    assert "模型写的意见" in [one.comment for one in again.suggestions]
+
+
+def test_a_database_of_the_first_program_opens_with_its_reviews_and_decisions(url, form, review, remark):
+    key = form_key(form)
+    older = Decisions(url)
+    run = older.save("表.docx", b"as it came", [form], [review], ME)
+    older.decide(key, run, remark, ACCEPT, ME)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with older._engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        columns = {one["name"] for one in sqlalchemy.inspect(connection).get_columns("reviews")}
+        assert not columns & {"withheld", "withdrawn", "brief"}
+        assert not sqlalchemy.inspect(connection).has_table("deletions")
+    older.close()
+    opened = Decisions(url)
+    (record,) = opened.records(run)
+    assert (record.withheld, record.withdrawn, record.brief) == ([], [], "")
+    assert record.suggestions[0]["comment"] == review.suggestions[0].comment
+    assert opened.in_force(key)[remark.key].action == ACCEPT
+    with opened._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    opened.close()
+
+
+# --- deleting --------------------------------------------------------------------------------
+
+
+def test_a_deleted_run_is_gone_with_its_source_its_corrections_and_its_decisions(database, form, remark, run):
+    key = form_key(form)
+    database.decide(key, run, remark, ACCEPT, ME)
+    database.undo(key, run, remark.key, ME)
+    database.correct(run, 1, "basic.phone", "0351-1234567", ME)
+    sha256 = hashlib.sha256(b"as it came").hexdigest()
+    assert database.loss(run, ME) == Loss(forms=1, corrections=1, decisions=2, kept=0, source=True)
+    database.delete(run, ME)
+    assert (database.records(run), database.history(ME.id), database.rows(key)) == ([], [], [])
+    assert database.corrections(run, 1) == {} and database.latest_run(ME.id, sha256) is None
+    with pytest.raises(DatabaseError):
+        database.source(sha256)
+
+
+def test_the_log_says_who_deleted_what_and_when_and_how_much_went_with_it(database, form, remark, run):
+    database.decide(form_key(form), run, remark, REJECT, ME)
+    database.delete(run, ME)
+    (entry,) = database.deletions(ME.id)
+    assert (entry.who, entry.user, entry.run, entry.source_name) == ("李审核", ME.id, run, "表.docx")
+    assert (entry.project, entry.forms, entry.decisions) == (form.get("basic.project_name"), 1, 1)
+    assert entry.at.tzinfo and database.deletions(OTHER.id) == []
+
+
+def test_decisions_and_the_source_stay_while_another_run_needs_them(database, form, review, remark, run):
+    key = form_key(form)
+    others = database.save("别人的.docx", b"as it came", [form], [review], OTHER)
+    database.decide(key, run, remark, ACCEPT, ME)
+    assert database.loss(run, ME) == Loss(forms=1, corrections=0, decisions=0, kept=1, source=False)
+    database.delete(run, ME)
+    assert database.in_force(key)[remark.key].action == ACCEPT
+    assert database.source(database.records(others)[0].source_sha256) == b"as it came"
+
+
+def test_nobody_deletes_the_run_of_another(database, run):
+    assert database.loss(run, OTHER) is None and database.delete(run, OTHER) is None
+    assert len(database.records(run)) == 1 and database.deletions(OTHER.id) == []
+    assert database.delete("0" * 32, ME) is None
+
+
+def test_a_record_tells_one_form_of_a_project_from_another(database, form, review):
+    form.put("scores.total", "61")
+    run = database.save("粘贴的文字", b"1", [form, form], [review, review], ME)
+    brief = database.records(run)[0].brief
+    assert form.get("basic.implementing_unit") in brief and "总分61" in brief and "共2张表" in brief
 
 
 def test_the_migrations_make_the_tables_the_program_knows(database):

@@ -32,6 +32,7 @@ from assistant.form import Unread
 from assistant.read import read, read_bytes
 from assistant.review import DocumentReview, Reviewer, review
 from assistant.rules.clean import clean
+from assistant.rules.rule import load
 from assistant.settings import Settings
 from assistant.suggestion import Suggestion
 from tests.documents import to_docx, to_html, to_xlsx
@@ -303,7 +304,20 @@ def test_one_row_a_form_and_one_a_finding_with_the_original_text_beside_it():
     assert (row["自评总分"].value, row["错误"].value) == (101, errors)
     said = {row_of(findings, n)["规则"].value: row_of(findings, n) for n in range(2, findings.max_row + 1)}
     assert said["S01"]["原文"].value == "101" and said["B05"]["原文"].value == "12"
-    assert "总分填101分" in said["S01"]["问题"].value and "〔转述〕" in said["S01"]["政策依据"].value
+    assert "总分填101分" in said["S01"]["审核意见"].value and "〔转述〕" in said["S01"]["政策依据"].value
+
+
+@pytest.mark.parametrize("drafter", ["none", "template"])
+def test_the_columns_of_a_finding_do_not_repeat_each_other(drafter, tmp_path):
+    form = form_with(scores__total="101", basic__phone="12", basic__leader=None)
+    review = Reviewer(drafter=drafter, settings=Settings(index_dir=tmp_path / "index")).form(form)
+    _, findings = sheets(DocumentReview("表.docx", "", [review]))
+    for at in range(2, findings.max_row + 1):
+        row = row_of(findings, at)
+        fault, opinion, grounds = (row[name].value for name in ("问题", "审核意见", "政策依据"))
+        assert fault == load()[row["规则"].value].title.rstrip("。")
+        assert fault not in opinion and opinion not in fault
+        assert "依据：" not in opinion and "参考：" not in opinion and "《" in grounds
 
 
 def test_headers_stay_in_sight_and_can_be_filtered():

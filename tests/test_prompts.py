@@ -17,7 +17,7 @@ from assistant.ground import Saying, ground
 from assistant.prompts import load_prompt, read_prompt
 from assistant.retrieve import Retriever
 from assistant.rules.clean import apply, clean
-from assistant.rules.rule import cases, load
+from assistant.rules.rule import Case, cases, load
 from assistant.settings import Settings
 from assistant.shipped import folder
 from assistant.suggestion import KINDS
@@ -108,8 +108,26 @@ def test_every_rule_has_a_template_and_every_template_a_rule():
 
 @pytest.mark.parametrize(
     "rules",
-    [{"S01": {"comment": "{colour}"}}, {"S01": {"komment": "x"}}, {"S01": {}}, [1]],
-    ids=["变量不明", "键写错", "缺意见", "不是对照表"],
+    [
+        {"S01": {"comment": "{colour}"}},
+        {"S01": {"komment": "x"}},
+        {"S01": {}},
+        [1],
+        {"S01": {"comment": "x", "by": "colour", "cases": {"red": {"comment": "y"}}}},
+        {"S01": {"comment": "x", "cases": {"red": {"comment": "y"}}}},
+        {"S01": {"comment": "x", "by": "column", "cases": {"score": {"comment": "{colour}"}}}},
+        {"S01": {"comment": "x", "by": "column", "cases": {"score": {"komment": "y"}}}},
+    ],
+    ids=[
+        "变量不明",
+        "键写错",
+        "缺意见",
+        "不是对照表",
+        "按什么区分不明",
+        "没有写按什么区分",
+        "情形中变量不明",
+        "情形中键写错",
+    ],
 )
 def test_templates_out_of_shape_are_refused_by_file(tmp_path, rules):
     path = tmp_path / "ours.yaml"
@@ -155,7 +173,7 @@ def test_the_request_of_a_template_takes_the_place_of_the_messages_own():
     form = clean("section")
     finding = Finding("B06", "advice", "basic.stamp", "“单位(盖章)”处空白，请核对原件并补盖。")
     said = from_template(form, finding, 0, [])
-    assert said.comment == "“单位(盖章)”处空白。请由填报单位核对后加盖公章。"
+    assert said.comment == "“单位(盖章)”处空白。请核对表中内容后加盖单位公章。"
 
 
 def test_a_rewrite_uses_the_forms_words_and_leaves_slots_for_what_is_missing():
@@ -185,5 +203,137 @@ def test_a_rule_without_a_template_is_worded_by_its_message():
 def test_what_a_template_asks_for_fits_every_finding_of_its_rule():
     """B02 also fires on a grade in the year's cell, I11 also on an indicator of output: no other year to explain there,
     and no benefit to measure."""
-    asked = {code: template.comment for code, template in shipped_templates().rules.items()}
+    asked = {code: template.usual.comment for code, template in shipped_templates().rules.items()}
     assert "不同年度" not in asked["B02"] and "效益" not in asked["I11"]
+
+
+# --- a rule that fires in several ways asks for what each of them needs ----------------------------------
+
+
+def _said(code, changes, family="section"):
+    """The template's suggestions on what a rule finds where these cells are changed on the clean form, by field."""
+    form, profile = apply(Case("", changes, (), family))
+    findings = [finding for finding in check(form, profile)[0] if finding.rule == code]
+    return {finding.field: from_template(form, finding, 0, []) for finding in findings}
+
+
+def _one(code, changes, family="section"):
+    (said,) = _said(code, changes, family).values()
+    return said
+
+
+def test_power_saved_is_not_asked_for_the_cause_of_undone_work():
+    row = {"name": "场馆用电量", "target": "≥9000千瓦时", "actual": "8100千瓦时"}
+    said = _one("I03", {f"indicators.quantity.3.{column}": text for column, text in row.items()})
+    assert "节约" in said.comment and "进度滞后" not in said.comment and "未完成的具体原因" not in said.comment
+    assert said.rewrite.startswith("用量低于指标值的原因")
+
+
+def test_work_done_late_or_over_a_bound_is_not_called_undone():
+    late = _one("I03", {"indicators.timeliness.1.actual": "2023年1月15日"})
+    assert "推迟的具体原因" in late.comment and "未完成" not in late.comment
+    over = _one("I03", {"indicators.cost.3.actual": "2600元/场"})
+    assert "超出指标值的具体原因" in over.comment and "控制措施" in over.rewrite and "未完成" not in over.comment
+
+
+def test_a_result_far_under_an_upper_bound_is_no_overfulfilled_task_with_too_low_a_target():
+    row = {"name": "样品返工率", "target": "≤20%", "actual": "6%"}
+    said = _one("I04", {f"indicators.quality.1.{column}": text for column, text in row.items()}, "indicator")
+    assert "偏宽" in said.comment and "偏低" not in said.comment and "任务增加" not in said.comment
+
+
+def test_a_target_in_words_is_not_asked_for_a_completion_in_its_own_words():
+    said = _one("I05", {"indicators.sustainability.1.target": "持续改善", "indicators.sustainability.1.actual": "96%"})
+    assert "请核对指标值" in said.comment and "“持续改善”的口径" not in said.comment and said.rewrite is None
+
+
+def test_a_misplaced_indicator_is_sent_where_it_belongs():
+    said = _one("I11", {"indicators.sustainability.1.name": "乡镇居民满意度"})
+    assert "调整到满意度指标" in said.comment and "工作数量" not in said.comment
+
+
+def test_an_impossible_target_is_checked_against_the_approval_and_not_against_what_happened():
+    row = {"name": "讲解员补贴", "target": "200人/天", "actual": "200人/天"}
+    said = _said("I12", {f"indicators.cost.3.{column}": text for column, text in row.items()})
+    assert "预算批复" in said["indicators.cost.3.target"].comment
+    assert "按实际情况更正" not in said["indicators.cost.3.target"].comment
+
+
+def test_a_slogan_is_no_reason_that_a_wording_could_keep():
+    said = _one("I13", {"indicators.quantity.3.actual": "9场", "indicators.quantity.3.reason": "依法应收尽收"})
+    assert "没有说明原因" in said.comment and said.rewrite.startswith("未完成原因：【请补充：")
+
+
+def test_the_missing_unit_is_written_as_the_other_side_has_it():
+    assert _one("I15", {"indicators.quantity.1.actual": "48"}).rewrite == "48场次"
+    assert _one("I15", {"indicators.quality.1.target": "≥95"}).rewrite == "≥95%"
+
+
+def test_a_bound_that_points_the_wrong_way_is_shown_turned_round():
+    assert _one("I06", {"indicators.cost.1.target": "≥1000元/场次"}).rewrite == "≤1000元/场次"
+    assert _one("I06", {"indicators.cost.2.target": "8元/册以上"}).rewrite == "≤8元/册"
+    assert _one("I06", {"indicators.satisfaction.1.target": "≤95%"}).rewrite == "≥95%"
+    assert _one("I06", {"indicators.sustainability.1.target": "≥100%"}).rewrite == "100%"
+    assert _one("I06", {"indicators.quality.1.target": "≥95%，≤90%"}).rewrite is None
+
+
+def test_only_a_plea_for_money_is_asked_for_its_calculation():
+    plea = _one("N04", {"conclusion.problems": "经费不足，请财政部门增加投入。"})
+    none = _one("N04", {"conclusion.problems": "部分站点管理人员不足，服务时间不够。"})
+    assert "测算依据" in plea.comment and "测算依据" not in none.comment
+    assert "部分站点管理人员不足" in none.rewrite
+
+
+def test_a_copied_text_is_told_what_its_own_column_is_for():
+    goal = "缓解乡镇居民借书难的状况，乡镇居民图书借阅覆盖率达到50%以上，读者满意度达到90%以上。"
+    assert "本栏写预算执行情况和得分" in _one("N06", {"execution.note": goal}).comment
+
+
+def test_a_row_of_its_own_is_not_asked_which_row_lost_the_points():
+    said = _one("S07", {"indicators.quantity.1.score": "5"}, "indicator")
+    assert "哪个指标" not in said.comment and "原因栏" in said.comment
+
+
+def test_what_is_told_of_results_repeats_no_faulty_completion_and_lends_the_unit():
+    form = clean("section")
+    form.put("conclusion.summary", "优")
+    form.put("indicators.quantity.1.actual", "100%")
+    form.put("indicators.quantity.2.actual", "约6000册")
+    form.put("indicators.quantity.3.actual", "12")
+    said = from_template(form, Finding("N01", "warning", "conclusion.summary", "没有结果分析。"), 0, [])
+    assert f"主要产出：{form.get('indicators.quantity.3.name')}12场。" in said.rewrite
+    assert "100%。效益" not in said.rewrite and "约6000册" not in said.rewrite
+
+
+def test_a_total_that_its_parts_do_not_make_is_not_repeated():
+    finding = Finding("N01", "warning", "conclusion.summary", "没有结果分析。")
+    form = clean("section")
+    assert f"总分{form.get('scores.total')}分" in from_template(form, finding, 0, []).rewrite
+    form.put("scores.total", "77")
+    said = from_template(form, finding, 0, []).rewrite
+    assert "77" not in said and "总分【请补充：核对后的总分】分，等级为【请补充：等级】" in said
+
+
+def test_the_month_a_period_begins_in_is_kept():
+    said = _one("B04", {"basic.period": "2022年3月起"})
+    assert said.rewrite == "2022年3月—2022年【请补充：结束月份】月"
+
+
+def test_what_the_problems_cell_already_takes_up_is_not_asked_for_again():
+    changes = {
+        "indicators.quantity.2.actual": "4000册",
+        "indicators.quantity.3.actual": "7场",
+        "conclusion.problems": "存在问题：图书配送册数不足。整改措施：与出版社签订供书协议，2023年6月底前补足。",
+    }
+    said = _one("N08", changes)
+    assert "目标12场，完成7场" in said.rewrite and "4000册" not in said.rewrite
+
+
+@pytest.mark.parametrize(("code", "case"), _firing())
+def test_a_comment_quotes_in_one_style_and_doubles_no_stop(code, case):
+    form, profile = apply(case)
+    for finding in check(form, profile)[0]:
+        if finding.rule == code:
+            said = from_template(form, finding, 0, []).comment
+            assert not set("「」『』") & set(said)
+            assert not re.search(r"[。；，]”[。；，]|[。；，、]{2}|“[^”]*“", said)

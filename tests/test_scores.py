@@ -116,7 +116,7 @@ def test_what_cannot_be_computed_is_left_open_with_the_reason():
 def test_a_blank_row_score_leaves_its_section_open():
     found = sheet({"indicators.social.1.score": None}, "indicator")
     assert line(found, "benefit").recomputed is None
-    assert "社会效益指标1「受益农村人口」未填得分" in line(found, "benefit").how
+    assert "社会效益指标1“受益农村人口”未填得分" in line(found, "benefit").how
     assert found.recomputed is None
 
 

@@ -176,7 +176,7 @@ def test_the_clinic_names_the_faults_of_an_indicator_with_cell_and_clauses():
     (remark,) = found.remarks
     assert (remark.finding.rule, remark.cell, remark.cell_label) == ("I09", "actual", "全年完成值")
     assert remark.clauses == [load_policies().clause(clause_id) for clause_id in load()["I09"].policy]
-    assert "「服务对象满意度」" in remark.comment and "满意度指标1" not in remark.comment
+    assert "“服务对象满意度”" in remark.comment and "满意度指标1" not in remark.comment
 
 
 def test_a_sound_indicator_has_no_remarks_and_stays_as_it_is():
@@ -443,7 +443,7 @@ def test_type_an_indicator_into_the_clinic_and_get_a_wording(browser_page):
     browser_page.get_by_label("指标值", exact=True).fill("≥90%")
     browser_page.get_by_label("完成值", exact=True).fill("90%以上")
     browser_page.keyboard.press("Tab")
-    browser_page.get_by_text("完成值「90%以上」").first.wait_for()
+    browser_page.get_by_text("完成值“90%以上”").first.wait_for()
     browser_page.locator(".slot", has_text="【请补充：实测数】").wait_for()
 
 

@@ -17,10 +17,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assistant.export.characters import storable
-from assistant.export.remark import remarks
+from assistant.export.remark import Remark, remarks
 from assistant.finding import SEVERITIES, SEVERITY_LABELS, plain
 from assistant.form import label
 from assistant.review import DocumentReview, Review
+from assistant.suggestion import KINDS
 
 LONGEST = 32_767
 """Characters a cell can hold; Excel refuses or cuts more."""
@@ -32,8 +33,8 @@ FORMS = (
     ("建议", 7), ("需核对", 8), ("说明", 40),
 )  # fmt: skip
 FINDINGS = (
-    ("文件", 26), ("表号", 6), ("项目名称", 30), ("级别", 8), ("规则", 7), ("栏目", 34), ("原文", 30), ("问题", 50),
-    ("审核意见", 50), ("建议写法", 36), ("政策依据", 44),
+    ("文件", 26), ("表号", 6), ("项目名称", 30), ("级别", 8), ("规则", 7), ("栏目", 34), ("原文", 30), ("问题", 30),
+    ("审核意见", 70), ("建议写法", 36), ("政策依据", 44),
 )  # fmt: skip
 
 _HEADER = PatternFill("solid", fgColor="1F4E79")
@@ -102,11 +103,16 @@ def _finding_rows(document: DocumentReview) -> Iterable[list[Value]]:
                 remark.rule,
                 label(remark.field),
                 _original(review, remark.field),
-                remark.message,
-                remark.comment,
+                _fault(remark),
+                remark.opinion,
                 remark.rewrite,
                 "\n".join(citation.line for citation in remark.citations),
             ]
+
+
+def _fault(remark: Remark) -> str:
+    """What is wrong in a few words: what the rule says, or what a remark of no rule is about."""
+    return remark.title if remark.rule or remark.suggestion is None else KINDS[remark.suggestion.kind]
 
 
 def _original(review: Review, field: str) -> str | None:

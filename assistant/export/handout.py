@@ -13,6 +13,7 @@ from docx.shared import Pt, RGBColor
 from assistant.export.characters import storable
 from assistant.export.report import blank, table
 from assistant.form import COLUMNS, GROUPS, label
+from assistant.quotation import quoted
 from assistant.rules.rule import load
 from assistant.training import CELLS, Line, Pair
 
@@ -67,7 +68,7 @@ def _pair(opened: WordDocument, number: int, pair: Pair) -> None:
     faults = "；".join(f"{code} {catalogue[code].title.rstrip('。')}" for code in pair.fires)
     notes = [("问题", faults), ("怎样衡量", pair.measure), ("留存佐证", "、".join(pair.evidence))]
     if pair.beside or pair.cells:
-        around = [f"{line.group_label}「{line.name}」{line.target} → {line.actual}" for line in pair.beside]
+        around = [f"{line.group_label}{quoted(line.name)}{line.target} → {line.actual}" for line in pair.beside]
         around += [f"{label(path)}：{text}" for path, text in pair.cells.items()]
         notes.insert(0, ("同表的其他内容", "；".join(around)))
     notes.append(("依据", "；".join(clause.name() for clause in pair.clauses)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form import label
+from assistant.quotation import quoted
 from assistant.rules.rule import load
 from assistant.values import bare
 
@@ -86,6 +87,15 @@ class Remark:
     def place(self) -> str:
         """Rule code and readable field, as a heading: S01 得分 › 总分."""
         return f"{self.rule} {self.field_label}".strip()
+
+    @property
+    def opinion(self) -> str:
+        """`body` without the clauses, for where they stand in a place of their own."""
+        if self.comment is None:
+            return self.message
+        from assistant.suggestion import closing
+
+        return self.body.removesuffix(closing(self.suggestion.citations)) if self.suggestion else self.body
 
     @property
     def body(self) -> str:
@@ -172,7 +182,7 @@ def doubts(review: Review) -> list[tuple[str, list[str]]]:
     by_reason: dict[str, list[str]] = {}
     for unread in review.unread:
         where = label(unread.field) if unread.field else str(unread.place)
-        by_reason.setdefault(unread.why, []).append(f"{where}「{shortened(unread.text)}」")
+        by_reason.setdefault(unread.why, []).append(f"{where}{quoted(shortened(unread.text))}")
     return list(by_reason.items())
 
 

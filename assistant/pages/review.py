@@ -7,9 +7,11 @@ where one stopped. What a person works on lives in their session (`Work`) and in
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +22,7 @@ import streamlit as st
 
 from assistant import profile as profiles
 from assistant import review as reviews
-from assistant.decisions import ACCEPT, EDIT, REJECT, Decision, accepted_document, form_key
+from assistant.decisions import ACCEPT, EDIT, REJECT, Decision, Record, accepted_document, form_key
 from assistant.errors import AssistantError
 from assistant.export.markdown import markdown
 from assistant.export.remark import remarks
@@ -28,7 +30,7 @@ from assistant.form import Form
 from assistant.job import Job
 from assistant.pages import workbench
 from assistant.pages.frame import database, person
-from assistant.pages.words import say
+from assistant.pages.words import as_is, say
 from assistant.printed import printed
 from assistant.read import read_bytes
 from assistant.read.document import Document
@@ -52,6 +54,8 @@ WAYS = ("paste", "upload", "sample")
 CAME_BY = "came-by"
 """Where the session keeps which of them was used last."""
 MOST_HISTORY = 50
+DELETE_ASKED = "delete-asked"
+"""Where the session keeps which run the person was asked about."""
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -240,26 +244,98 @@ def _reopened(run: str) -> Work | None:
     work = Work(first.source_name, data, document, run, reviewed, as_read, corrections)
     kept = {record.number: record for record in records}
     work.drafted = [
-        recalled(review, kept[number].findings, kept[number].suggestions) if number in kept else review
-        for number, review in enumerate(reviewed.forms, 1)
+        _recalled(review, kept[number]) if number in kept else review for number, review in enumerate(reviewed.forms, 1)
     ]
     for number, drafted in enumerate(work.drafted):
         work.reviewed.forms[number] = _checked(work, number) if corrections[number] else drafted
     return work
 
 
+def _recalled(review: Review, record: Record) -> Review:
+    return recalled(review, record.findings, record.suggestions, record.withheld, record.withdrawn)
+
+
 def _history() -> None:
+    runs = database().history(person().id, MOST_HISTORY)
     with st.expander(say("review.history"), icon=":material/history:"):
-        runs = database().history(person().id, MOST_HISTORY)
         if not runs:
             st.caption(say("review.history_none"))
+        versions = _versions(runs)
         for record in runs:
             with st.container(horizontal=True, vertical_alignment="center"):
-                when = record.at.astimezone().strftime("%Y-%m-%d %H:%M")
                 st.button(say("review.history_open"), key=f"open-{record.run}", on_click=_open, args=(record.run,))
-                st.text(f"{when}　{record.project}（{record.source_name}）")
+                st.text(f"{_when(record.at)}　{record.project}（{record.source_name}）")
+                found = say("review.history_found", count=len(record.findings))
+                st.caption(" · ".join(filter(None, (versions[record.run], as_is(record.brief), found))))
+                st.space("stretch")
+                st.button(
+                    say("review.delete"),
+                    icon=":material/delete:",
+                    key=f"ask-{record.run}",
+                    on_click=_ask_delete,
+                    args=(record.run,),
+                )
+            if st.session_state.get(DELETE_ASKED) == record.run:
+                _confirm_delete(record)
         if len(runs) == MOST_HISTORY:
             st.caption(say("review.history_all", count=MOST_HISTORY))
+        for gone in database().deletions(person().id):
+            st.text(
+                say(
+                    "review.deleted",
+                    when=_when(gone.at),
+                    who=gone.who,
+                    project=gone.project,
+                    name=gone.source_name,
+                    decisions=gone.decisions,
+                )
+            )
+
+
+def _when(at: datetime.datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _versions(runs: list[Record]) -> dict[str, str]:
+    """What tells the runs of one project apart, by run: which of its forms each is, by content, the oldest first."""
+    forms: dict[str, list[str]] = {}
+    told: dict[str, str] = {}
+    for record in sorted(runs, key=lambda one: one.id):
+        seen = forms.setdefault(record.project, [])
+        again = record.form_key in seen
+        if not again:
+            seen.append(record.form_key)
+        word = "review.history_again" if again else "review.history_version"
+        told[record.run] = say(word, number=seen.index(record.form_key) + 1)
+    several = Counter(record.project for record in runs)
+    return {record.run: told[record.run] if several[record.project] > 1 else "" for record in runs}
+
+
+def _ask_delete(run: str) -> None:
+    st.session_state[DELETE_ASKED] = run
+
+
+def _confirm_delete(record: Record) -> None:
+    """What goes with a run, and the button that takes it away: nothing is deleted before that has been read."""
+    loss = database().loss(record.run, person())
+    if loss is None:
+        return
+    lost = say("review.delete_loses", forms=loss.forms, corrections=loss.corrections, decisions=loss.decisions)
+    kept = say("review.delete_keeps", decisions=loss.kept) if loss.kept else ""
+    source = say("review.delete_source" if loss.source else "review.delete_keeps_source")
+    st.warning("".join((lost, kept, source, say("review.delete_logged"))), icon=":material/warning:")
+    with st.container(horizontal=True):
+        st.button(
+            say("review.delete_go"), type="primary", key=f"delete-{record.run}", on_click=_delete, args=(record.run,)
+        )
+        st.button(say("review.delete_not"), key=f"keep-{record.run}", on_click=_delete)
+
+
+def _delete(run: str | None = None) -> None:
+    """The answer to the question: the run to delete, or none."""
+    st.session_state.pop(DELETE_ASKED, None)
+    if run is not None:
+        database().delete(run, person())
 
 
 def _open(run: str) -> None:

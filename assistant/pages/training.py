@@ -17,6 +17,7 @@ from assistant.form import GROUPS, label
 from assistant.pages.sheet import sheet
 from assistant.pages.words import say
 from assistant.policies import Clause
+from assistant.quotation import quoted
 from assistant.rules.rule import load
 from assistant.training import CELLS, Diagnosis, Line, Pair, Quiz, Score
 
@@ -151,7 +152,7 @@ def _pair(pair: Pair, picked: set[str] | None = None) -> None:
             _side("better", say("training.better"), pair.better, against=pair.weak, said=pair.good),
         )
         if pair.beside or pair.cells:
-            around = [f"{line.group_label}「{line.name}」{line.target} → {line.actual}" for line in pair.beside]
+            around = [f"{line.group_label}{quoted(line.name)}{line.target} → {line.actual}" for line in pair.beside]
             around += [f"{label(path)}：{text}" for path, text in pair.cells.items()]
             st.caption(f"{say('training.context')}：{'；'.join(around)}")
         with st.expander(say("training.more"), icon=":material/menu_book:"):

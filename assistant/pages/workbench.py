@@ -17,6 +17,7 @@ from assistant.decisions import Decision
 from assistant.export.plain import plain_text
 from assistant.export.remark import Remark, doubts, remarks
 from assistant.export.score_table import COLUMNS, rows
+from assistant.finding import statement
 from assistant.form import label
 from assistant.pages.words import block, say
 from assistant.printed import Printed, Square, doubt
@@ -139,7 +140,7 @@ def _remark(remark: Remark, cell: str, decision: Decision | None) -> dict[str, A
         "rule": remark.rule,
         "severity": remark.severity,
         "place": remark.field_label,
-        "message": remark.message if remark.message and remark.message not in body else "",
+        "message": remark.message if statement(remark.message) not in body else "",
         "body": remark.body,
         "comment": body,
         "rewrite": remark.rewrite if decision is None else decision.rewrite,

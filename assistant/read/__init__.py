@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.errors import ReadError
 from assistant.read.document import Document, Table
-from assistant.read.hidden import in_html, zero_width
+from assistant.read.hidden import beside_tables, in_html, zero_width
 from assistant.read.kind import decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
 
@@ -78,7 +78,9 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
         from assistant.read.html import read_html
 
         document = read_html(data, name, sha256)
-        document.problems += in_html(decoded(data, name)[0])
+        text = decoded(data, name)[0]
+        document.problems += in_html(text)
+        document.beside_tables += beside_tables(text)
         return document
     from assistant.read.text import read_text
 

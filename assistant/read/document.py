@@ -108,7 +108,8 @@ class Paragraph:
 class Document:
     """A source as read: `name` for people, `kind` (`docx`, `xlsx`, `pdf`, `html`, `text`, `image`), sha256 of its bytes.
 
-    `problems` are Chinese sentences on what could not be read; the rest is still here.
+    `problems` are Chinese sentences on what could not be read; the rest is still here. `beside_tables` are such on
+    white or tiny text of a page outside its tables: there a form has nothing, but a policy its whole text.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Document:
     sha256: str
     blocks: list[Paragraph | Table] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    beside_tables: list[str] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:

@@ -17,7 +17,7 @@ _EXCERPT = 30
 _MOST = 3
 _LETTER = r"[0-9A-Za-z\u4e00-\u9fff]"
 _ZERO_WIDTH = re.compile(rf"(?<={_LETTER})[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+(?={_LETTER})")
-_HIDDEN_STYLE = re.compile(
+HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|mso-hide\s*:\s*all", re.I
 )
 _WHITE_STYLE = re.compile(
@@ -40,6 +40,9 @@ class Unseen:
         if text:
             self._texts.setdefault(kind, []).append(text)
 
+    def forget(self, kind: str) -> None:
+        self._texts.pop(kind, None)
+
     def problems(self) -> list[str]:
         """One Chinese sentence, or none."""
         if not self._texts:
@@ -58,6 +61,11 @@ def _listed(texts: list[str]) -> str:
     return f"{shown}{f'等{len(texts)}处' if len(texts) > _MOST else ''}"
 
 
+def visible(text: str) -> str:
+    """The text without the zero-width characters inside its words."""
+    return _ZERO_WIDTH.sub("", text)
+
+
 def zero_width(text: str) -> list[str]:
     """The sentence on zero-width characters inside words; at the ends of words they are an accident of copying."""
     found = [match.start() for match in _ZERO_WIDTH.finditer(text)]
@@ -69,35 +77,51 @@ def zero_width(text: str) -> list[str]:
 
 def in_html(text: str) -> list[str]:
     """What the tables of a page hide. Menus and scripts outside tables are always partly hidden and say nothing."""
-    if not _SUSPECT.search(text):
-        return []
-    from lxml import html as lxml_html
-
-    try:
-        root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", ""))
-    except (etree.ParserError, ValueError):
-        return []
     unseen = Unseen()
-    for table in root.iter("table"):
+    root = _page(text)
+    for table in root.iter("table") if root is not None else ():
         if next(table.iterancestors("table"), None) is None:
             _look(table, unseen, shaded=False)
     return unseen.problems()
 
 
-def _look(node: etree._Element, unseen: Unseen, *, shaded: bool) -> None:
+def beside_tables(text: str) -> list[str]:
+    """What is white or tiny on a page outside its tables. What is hidden there is not read, and nothing is said of it."""
+    unseen = Unseen()
+    root = _page(text)
+    for body in root.iter("body") if root is not None else ():
+        shaded = bool(_BACKGROUND.search(body.get("style") or "")) or body.get("bgcolor") is not None
+        _look(body, unseen, shaded=shaded, without=("table",))
+    unseen.forget(HIDDEN)
+    return unseen.problems()
+
+
+def _page(text: str) -> etree._Element | None:
+    """The page; None for one that hides nothing or is none."""
+    if not _SUSPECT.search(text):
+        return None
+    from lxml import html as lxml_html
+
+    try:
+        return lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", ""))
+    except (etree.ParserError, ValueError):
+        return None
+
+
+def _look(node: etree._Element, unseen: Unseen, *, shaded: bool, without: tuple[str, ...] = ()) -> None:
     for child in node:
-        if not isinstance(child.tag, str) or child.tag in ("script", "style", "template", "option"):
+        if not isinstance(child.tag, str) or child.tag in ("script", "style", "template", "option", *without):
             continue
         style = child.get("style") or ""
         dark = shaded or bool(_BACKGROUND.search(style)) or child.get("bgcolor") is not None
-        if child.get("hidden") is not None or _HIDDEN_STYLE.search(style):
+        if child.get("hidden") is not None or HIDDEN_STYLE.search(style):
             unseen.add(HIDDEN, "".join(child.itertext()))
         elif not dark and (_WHITE_STYLE.search(style) or (child.get("color") or "").lower() in ("white", "#ffffff")):
             unseen.add(WHITE, "".join(child.itertext()))
         elif (size := _SMALL_STYLE.search(style)) and _points(size) <= TINY_POINTS:
             unseen.add(TINY, "".join(child.itertext()))
         else:
-            _look(child, unseen, shaded=dark)
+            _look(child, unseen, shaded=dark, without=without)
 
 
 def _points(size: re.Match[str]) -> float:

@@ -12,6 +12,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from assistant.read.document import Cell, Document, Paragraph, Place, Table
+from assistant.read.hidden import HIDDEN_STYLE
 from assistant.read.kind import decoded
 from assistant.read.nested import Host, unfold
 from assistant.read.refusal import MAX_COLUMNS, MAX_ROWS
@@ -28,7 +29,6 @@ BLOCKS = frozenset((
 GROUPS = frozenset(("thead", "tbody", "tfoot"))
 
 _BLANK = re.compile(r"[ \t\r\f\u00a0\u3000]*\n[ \t\r\n\f\u00a0]*|[ \t\r\f\u00a0]+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WIDE = re.compile(r"[\u2e80-\uffef]")
 
 
@@ -206,7 +206,7 @@ def _entered(field: etree._Element) -> str:
 
 
 def _is_hidden(node: etree._Element) -> bool:
-    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style") or ""))
+    return node.get("hidden") is not None or bool(HIDDEN_STYLE.search(node.get("style") or ""))
 
 
 def _collapsed(text: str) -> str:

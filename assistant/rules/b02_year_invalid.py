@@ -1,5 +1,6 @@
 """B02: the year evaluated against what a year is and against the project period."""
 
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import is_blank, period, year
 
@@ -19,7 +20,7 @@ def year_invalid(form, profile):
         return
     stated = year(text)
     if stated is None:
-        yield Hit(field, f"绩效自评评价年度填“{text}”，不是一个年度，请填写被评价的年度。", {"stated": text})
+        yield Hit(field, f"绩效自评评价年度填{quoted(text)}，不是一个年度，请填写被评价的年度。", {"stated": text})
         return
     span = period(form.get("basic.period"))
     if span is None:
@@ -27,7 +28,7 @@ def year_invalid(form, profile):
     first, last = span
     if stated < first.year or (last is not None and stated > last.year):
         printed = form.get("basic.period")
-        message = f"评价年度填{stated}年，项目起止时间为“{printed}”，两者不是同一年度，请核对。"
+        message = f"评价年度填{stated}年，项目起止时间为{quoted(printed)}，两者不是同一年度，请核对。"
         yield Hit(field, message, {"stated": stated, "period": printed}, ("basic.period",))
 
 

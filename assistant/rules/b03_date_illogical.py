@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import day, is_blank, is_impossible_day, period, year
 
@@ -21,7 +22,7 @@ def date_illogical(form, profile):
     if is_blank(text):
         return
     if is_impossible_day(text):
-        yield Hit(field, f"填报日期“{text}”不是日历上有的日期，请更正。", {"stated": text})
+        yield Hit(field, f"填报日期{quoted(text)}不是日历上有的日期，请更正。", {"stated": text, "case": "no-day"})
         return
     filled = day(text)
     end = _end(form)

@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import fold, is_blank, period
 
@@ -14,7 +15,7 @@ DAYS_OF_A_YEAR = 366
     "B04",
     "period-unclear",
     severity="warning",
-    policy=("mof-2020-10#art-7", "cpc-sc-2018-34#5-project", "qingdao-perf-2014#art-10"),
+    policy=("mof-2020-10#art-7", "qingdao-perf-2014#art-10"),
 )
 def period_unclear(form, profile):
     """项目起止时间不明确，或长于所评价的年度。
@@ -31,11 +32,11 @@ def period_unclear(form, profile):
         return
     span = period(text)
     if (span is not None and span[1] is None) or _OPEN.search(fold(text)):
-        yield Hit(field, f"项目起止时间填“{text}”，没有明确的结束时间，请写明起止年月。", {"stated": text})
+        yield Hit(field, f"项目起止时间填{quoted(text)}，没有明确的结束时间，请写明起止年月。", {"stated": text})
     elif span is not None:
         days = (span[1] - span[0]).days + 1
         if days > DAYS_OF_A_YEAR:
-            message = f"项目起止时间“{text}”共{days}天，长于所评价的一个年度，请写明本年度的实施时段。"
+            message = f"项目起止时间{quoted(text)}共{days}天，长于所评价的一个年度，请写明本年度的实施时段。"
             yield Hit(field, message, {"stated": text, "days": days}, ("basic.evaluation_year",))
 
 

@@ -1,6 +1,7 @@
 """B05: telephone numbers that cannot be rung."""
 
 from assistant.form import label
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import phone
 
@@ -18,7 +19,9 @@ def phone_invalid(form, profile):
     for path in ("basic.phone", "filler.phone"):
         text = form.get(path)
         if text and phone(text) == "invalid":
-            message = f"{label(path).replace(' › ', '的')}“{text}”位数不对，不是有效的固定电话或手机号码，请核对。"
+            message = (
+                f"{label(path).replace(' › ', '的')}{quoted(text)}位数不对，不是有效的固定电话或手机号码，请核对。"
+            )
             yield Hit(path, message, {"stated": text})
 
 

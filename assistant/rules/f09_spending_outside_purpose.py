@@ -6,6 +6,7 @@ from functools import lru_cache
 from assistant.costs import costs
 from assistant.form import once
 from assistant.narrative import about, items, topic
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -41,10 +42,15 @@ def spending_outside_purpose(form, profile):
         if things and not any(_spoken_of(thing, purpose, grams, general) for thing in things):
             amount = cost.spent if cost.spent is not None else cost.planned
             message = (
-                f"{cost.row.label}列支“{'、'.join(things)}”，绩效目标和数量指标均未提及相应内容，"
+                f"{cost.row.label}{_for(things, cost.row.name)}，绩效目标和数量指标均未提及相应内容，"
                 "请说明与项目的关系，或补充相应目标和指标。"
             )
             yield Hit(cost.row.path("name"), message, {"name": cost.row.name, "amount": amount})
+
+
+def _for(things, name):
+    """What the row buys, where its name says more than that."""
+    return "" if "".join(things) == name else f"列支的是{quoted('、'.join(things))}"
 
 
 @once

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from assistant.form import Form, once
 from assistant.measure import unit_family
 from assistant.narrative import about, counts, items, says_nothing, sentences, topic
+from assistant.quotation import listed
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, Quantity, Value, parse
 
@@ -63,8 +64,9 @@ def goal_without_indicator(form, profile):
         return
     tasks = [task.text for task in _tasks(text) if not _measured(form, task)]
     if tasks:
-        listed = "、".join(f"“{task}”" for task in tasks[:3])
-        message = f"目标中的{listed}{'等' if len(tasks) > 3 else ''}没有指标衡量，请补设指标或说明由哪项指标反映。"
+        message = (
+            f"目标中的{listed(tasks[:3])}{'等' if len(tasks) > 3 else ''}没有指标衡量，请补设指标或说明由哪项指标反映。"
+        )
         yield Hit(field, message, {"tasks": tasks})
 
 

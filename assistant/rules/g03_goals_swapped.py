@@ -3,6 +3,7 @@
 import re
 
 from assistant.narrative import clauses, counts, says_nothing
+from assistant.quotation import listed
 from assistant.rules.rule import Case, Hit, rule
 
 _EFFECT = re.compile(
@@ -39,8 +40,7 @@ def goals_swapped(form, profile):
         return
     outputs = [clause for clause in clauses(text) if _is_output(clause)]
     if outputs:
-        listed = "、".join(f"“{clause}”" for clause in outputs[:3])
-        message = f"“项目效果”栏中的{listed}是产出数量，应写入产出目标；本栏请写项目带来的变化和效益。"
+        message = f"“项目效果”栏中的{listed(outputs[:3])}是产出数量，应写入产出目标；本栏请写项目带来的变化和效益。"
         yield Hit(field, message, {"outputs": outputs}, ("goals.output",))
 
 

@@ -3,6 +3,7 @@
 import re
 
 from assistant.narrative import says_nothing
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
 _BARE = re.compile(
@@ -33,7 +34,7 @@ def completion_bare(form, profile):
     if says_nothing(text):
         yield Hit(field, "“实际完成情况”未填写，请对照预期目标逐项写明完成的数量和效果。")
     elif _BARE.fullmatch(text):
-        message = f"“实际完成情况”只写“{text.strip('。 ')}”，没有结果，请对照预期目标逐项写明完成的数量和效果。"
+        message = f"“实际完成情况”只写{quoted(text)}，没有结果，请对照预期目标逐项写明完成的数量和效果。"
         yield Hit(field, message, {"stated": text}, ("goals.expected",))
 
 

@@ -1,5 +1,6 @@
 """I01: a named indicator without a target."""
 
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import is_blank
 
@@ -27,7 +28,7 @@ def target_missing(form, profile):
         return
     for row in form.rows:
         if is_blank(row.target):
-            done = "" if is_blank(row.actual) else f"，全年完成值填「{row.actual}」"
+            done = "" if is_blank(row.actual) else f"，全年完成值填{quoted(row.actual)}"
             yield Hit(
                 row.path("target"), f"{row.label}未填年度指标值{done}，完成情况无从比对。", {"actual": row.actual}
             )

@@ -1,5 +1,6 @@
 """I02: a named indicator without a completion value."""
 
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import is_blank
 
@@ -27,7 +28,7 @@ def actual_missing(form, profile):
         return
     for row in form.rows:
         if is_blank(row.actual):
-            due = "" if is_blank(row.target) else f"年度指标值为「{row.target}」，"
+            due = "" if is_blank(row.target) else f"年度指标值为{quoted(row.target)}，"
             yield Hit(row.path("actual"), f"{row.label}{due}未填全年完成值，无法判断是否完成。", {"target": row.target})
 
 

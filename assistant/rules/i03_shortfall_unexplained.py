@@ -3,6 +3,7 @@
 from assistant.finding import plain
 from assistant.implausible import misstated
 from assistant.measure import is_consumption, reach, reason_given, short_rows
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -13,7 +14,6 @@ from assistant.rules.rule import Case, Hit, rule
     policy=(
         "mof-2020-10#art-11",
         "mof-2020-10#annex-columns",
-        "form-notes-misc#reason",
         "yangquan-form-2022#indicator-columns",
     ),
 )
@@ -27,7 +27,8 @@ def shortfall_unexplained(form, profile):
     doubts that bound too. Kinds that cannot be compared are I05's; a difference of ten thousand times
     is a slip of the pen, and so is a value that cannot be right as written (I12).
 
-    Field: the row's `.reason`. Evidence: `target`, `actual` as printed, `share` (completion / target).
+    Field: the row's `.reason`. Evidence: `target`, `actual` as printed, `share` (completion / target), `case`, the way
+    it is short (`below`, `over`, `late`, `undone`, `zero`, `used`).
     """
     for row in short_rows(form):
         found = reach(row)
@@ -36,25 +37,25 @@ def shortfall_unexplained(form, profile):
         share = None if found.share is None else round(found.share, 4)
         match found.why:
             case "late":
-                how = f"要求「{row.target}」完成，实际「{row.actual}」，晚于要求时间"
+                how = f"要求{quoted(row.target)}完成，实际{quoted(row.actual)}，晚于要求时间"
             case "undone":
-                how = f"年度指标值「{row.target or '未填'}」，完成值填「{row.actual}」，未完成"
+                due = f"年度指标值{quoted(row.target)}" if row.target else "年度指标值未填"
+                how = f"{due}，完成值填{quoted(row.actual)}"
             case "zero":
-                how = f"年度指标值「{row.target}」，完成值为0，未完成"
+                how = f"年度指标值{quoted(row.target)}，完成值为0"
             case "over":
                 how = (
-                    f"指标值「{row.target}」以不超过为宜，完成值「{row.actual}」，超出{found.ratio - 1:.1%}"
+                    f"指标值{quoted(row.target)}以不超过为宜，完成值{quoted(row.actual)}，超出{found.ratio - 1:.1%}"
                     if found.ratio
-                    else (f"指标值「{row.target}」，完成值「{row.actual}」，超出指标值")
+                    else (f"指标值{quoted(row.target)}，完成值{quoted(row.actual)}，超出指标值")
                 )
             case "below" if is_consumption(row.name):
-                how = f"指标值「{row.target}」写成下限（用量以少为宜，属于节约的，应改为以“≤”控制，并写明节约措施），实际用量「{row.actual}」，为指标值的{found.share:.1%}，按所写指标值没有完成"
+                how = f"指标值{quoted(row.target)}写成下限（用量以少为宜，属于节约的，应改为以“≤”控制，并写明节约措施），实际用量{quoted(row.actual)}，为指标值的{found.share:.1%}，按所写指标值没有完成"
             case _:
                 how = f"目标{row.target}，完成{row.actual}，完成率{found.share:.1%}"
-        evidence = {"target": row.target, "actual": row.actual, "share": plain(share)}
-        yield Hit(
-            row.path("reason"), f"{row.label}{how}，未填写未完成原因和改进措施。", evidence, (row.path("actual"),)
-        )
+        case = "used" if found.why == "below" and is_consumption(row.name) else found.why
+        evidence = {"target": row.target, "actual": row.actual, "share": plain(share), "case": case}
+        yield Hit(row.path("reason"), f"{row.label}{how}，未填写原因和改进措施。", evidence, (row.path("actual"),))
 
 
 FIRES = [

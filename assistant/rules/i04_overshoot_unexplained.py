@@ -23,7 +23,8 @@ def overshoot_unexplained(form, profile):
     no undershoot, and a date met early, or a term without a bound, none either. Silent where a reason
     is given, where the kinds differ (I05), and where the figures lie a thousand times apart or cannot be right as written (I12).
 
-    Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `ratio` (completion / target).
+    Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `ratio` (completion / target),
+    `case`, `down` for an upper bound or a cost.
     """
     limits = profile.thresholds
     for row, found in reached(form):
@@ -44,7 +45,7 @@ def overshoot_unexplained(form, profile):
         yield Hit(
             row.path("actual"),
             message,
-            {"target": row.target, "actual": row.actual, "ratio": plain(round(ratio, 4))},
+            {"target": row.target, "actual": row.actual, "ratio": plain(round(ratio, 4)), "case": found.direction},
             (row.path("target"),),
         )
 

@@ -2,6 +2,7 @@
 
 from assistant.implausible import misstated
 from assistant.measure import is_bare_number, reached
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value
 
@@ -44,7 +45,7 @@ def value_type_mismatch(form, profile):
         due, done = _kind(found.target), _kind(found.actual)
         if due == done:
             due, done = f"{due}（{found.target.unit}）", f"{done}（{found.actual.unit or '未写单位'}）"
-        message = f"{row.label}指标值「{row.target}」是{due}，完成值「{row.actual}」是{done}，两者口径不同，无法比较完成情况。"
+        message = f"{row.label}指标值{quoted(row.target)}是{due}，完成值{quoted(row.actual)}是{done}，两者口径不同，无法比较完成情况。"
         evidence = {
             "target": row.target,
             "actual": row.actual,

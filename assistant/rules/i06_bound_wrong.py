@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
+from assistant.implausible import wrong_value
 from assistant.measure import is_cost, less_is_better, reached, unit_family
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, Value, parse
 
@@ -30,7 +32,7 @@ def bound_wrong(form, profile):
     figure in the indicator's own name that differs from the target. Savings, revenues and rates under
     成本 may well have ≥, growth may well be ≥100%.
 
-    Field: the row's `.target`. Evidence: `target`, as printed.
+    Field: the row's `.target`. Evidence: `target`, as printed; `suggested`, where only the sign is wrong.
     """
     for row, found in reached(form):
         target = found.target
@@ -38,7 +40,9 @@ def bound_wrong(form, profile):
             continue
         wrong = _wrong(row.group, row.name, target.text)
         if wrong:
-            yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{wrong}。", {"target": row.target})
+            suggested = None if wrong_value(row.group, row.name, target) else _suggested(wrong, target.text)
+            evidence = {"target": row.target, "suggested": suggested}
+            yield Hit(row.path("target"), f"{row.label}指标值{quoted(row.target)}{wrong}。", evidence)
 
 
 @lru_cache(CACHE)
@@ -74,6 +78,24 @@ def _wrong_direction(group: str, name: str, target: Value) -> str:
     elif target.bound in AT_MOST and target.kind == "rate" and _MORE_IS_BETTER.search(name):
         return "给越高越好的比率设了上限，宜写“≥”"
     return ""
+
+
+_AT_LEAST_BEFORE = re.compile(r"^(?:≥|>=|不低于|不少于|不小于)\s*")
+_AT_MOST_BEFORE = re.compile(r"^(?:≤|<=|不高于|不超过|不大于)\s*")
+
+
+def _suggested(wrong: str, text: str) -> str | None:
+    """The target with the bound it should have, where turning the sign round is all there is to do."""
+    if wrong.endswith("宜写“100%”"):
+        return "100%"
+    for ending, before, after, sign in (
+        ("宜写“≤”", _AT_LEAST_BEFORE, "以上", "≤"),
+        ("宜写“≥”", _AT_MOST_BEFORE, "以下", "≥"),
+    ):
+        if wrong.endswith(ending):
+            bare = before.sub("", text).removesuffix(after)
+            return f"{sign}{bare}" if bare != text else None
+    return None
 
 
 def _is_whole(target: Value) -> bool:

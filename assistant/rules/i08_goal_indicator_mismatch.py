@@ -3,8 +3,9 @@
 from collections import defaultdict
 
 from assistant.finding import plain
-from assistant.form import label
-from assistant.goals import agrees, is_misprint, matches
+from assistant.form import title
+from assistant.goals import agrees, is_misprint, matches, words_of
+from assistant.quotation import listed, quoted
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -47,14 +48,9 @@ def goal_indicator_mismatch(form, profile):
             continue
         if len(shared) > 1 and target.kind == "count" and sum(m.target.number for m in shared) == numbers[0]:
             continue
-        said = "、".join(
-            f"「{goal.quantity.before[-16:]}{goal.quantity.value.text}{goal.quantity.after[:12]}」"
-            for goal in match.goals
-        )
+        said = listed([words_of(goal) for goal in match.goals])
         adds = f"（合计{plain(total)}）" if len(goals) > 1 and target.kind == "count" else ""
-        message = (
-            f"{label(match.nearest.field)}写{said}{adds}，{match.row.label}指标值为「{match.row.target}」，两处不一致。"
-        )
+        message = f"“{title(match.nearest.field)}”栏写{said}{adds}，{match.row.label}指标值为{quoted(match.row.target)}，两处不一致。"
         evidence = {
             "goal": numbers,
             "target": target.number,

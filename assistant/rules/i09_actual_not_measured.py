@@ -1,6 +1,7 @@
 """I09: a bound or an estimate where a measured completion value is due."""
 
 from assistant.measure import reached
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
 KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "~": "约数"}
@@ -35,7 +36,7 @@ def actual_not_measured(form, profile):
         kind = KIND_OF_BOUND[bound]
         again = "照抄指标值的" if row.actual == row.target else "填的是"
         due = "满意度调查结果" if row.group == "satisfaction" else "实际完成数"
-        message = f"{row.label}完成值「{row.actual}」{again}{kind}，应填写{due}。"
+        message = f"{row.label}完成值{quoted(row.actual)}{again}{kind}，应填写{due}。"
         yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual, "bound": bound})
 
 

@@ -3,6 +3,7 @@
 import re
 
 from assistant.measure import reached
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, fold, quantities_in
 
@@ -42,7 +43,7 @@ def vague(form, profile):
         target = found.target
         why = _why(row.group, row.name, target)
         if why:
-            yield Hit(row.path("target"), f"{row.label}指标值「{row.target}」{why}。", {"target": row.target})
+            yield Hit(row.path("target"), f"{row.label}指标值{quoted(row.target)}{why}。", {"target": row.target})
 
 
 def _why(group: str, name: str, target: Value) -> str:

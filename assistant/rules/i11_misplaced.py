@@ -4,6 +4,7 @@ import re
 
 from assistant.form import GROUPS
 from assistant.measure import less_is_better, reached, unit_family
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, bare
 
@@ -39,7 +40,6 @@ _SOCIAL = re.compile(
     severity="advice",
     soft=True,
     policy=(
-        "mof-2021-101#1-relevance",
         "mof-2015-88#indicator-tree",
         "mof-2021-101#2-quality",
         "mof-2021-101#2-satisfaction",
@@ -59,7 +59,7 @@ def misplaced(form, profile):
         name = bare(row.name)
         group = _belongs(row.group, name, found.target)
         if group:
-            message = f"{row.label}（指标值「{row.target or '未填'}」）反映的是{GROUPS[group].removesuffix('指标')}，不宜列在{GROUPS[row.group]}下。"
+            message = f"{row.label}（指标值{quoted(row.target or '未填')}）反映的是{GROUPS[group].removesuffix('指标')}，不宜列在{GROUPS[row.group]}下。"
             yield Hit(row.path("name"), message, {"belongs": group})
 
 

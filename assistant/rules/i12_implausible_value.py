@@ -1,9 +1,10 @@
 """I12: a value that cannot be right as it is written."""
 
-from assistant.form import label
-from assistant.goals import is_misprint, matches
+from assistant.form import title
+from assistant.goals import is_misprint, matches, words_of
 from assistant.implausible import wrong_value
 from assistant.measure import reach, reached
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value, period
 
@@ -33,18 +34,24 @@ def implausible_value(form, profile):
         wrong_target = wrong_value(row.group, row.name, found.target)
         if wrong_target:
             yield Hit(
-                row.path("target"), f"{row.label}指标值「{row.target}」{wrong_target}，请核实。", {"stated": row.target}
+                row.path("target"),
+                f"{row.label}指标值{quoted(row.target)}{wrong_target}，请核实。",
+                {"stated": row.target},
             )
         wrong_actual = wrong_value(row.group, row.name, found.actual)
         if wrong_actual and wrong_actual != wrong_target:
             yield Hit(
-                row.path("actual"), f"{row.label}完成值「{row.actual}」{wrong_actual}，请核实。", {"stated": row.actual}
+                row.path("actual"),
+                f"{row.label}完成值{quoted(row.actual)}{wrong_actual}，请核实。",
+                {"stated": row.actual},
             )
         elif not wrong_target and found.misprinted and row.path("target") not in named:
-            message = f"{row.label}指标值「{row.target}」，完成值「{row.actual}」，相差千倍以上，疑为多写或漏写“万”。"
+            message = (
+                f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，相差千倍以上，疑为多写或漏写“万”。"
+            )
             yield Hit(row.path("actual"), message, {"target": row.target, "actual": row.actual}, (row.path("target"),))
         elif row.group == "timeliness" and span and _before(found.actual, span[0]):
-            message = f"{row.label}完成值「{row.actual}」早于项目开始时间{span[0]:%Y-%m-%d}，请核实。"
+            message = f"{row.label}完成值{quoted(row.actual)}早于项目开始时间{span[0]:%Y-%m-%d}，请核实。"
             yield Hit(row.path("actual"), message, {"stated": row.actual}, ("basic.period",))
 
 
@@ -66,7 +73,7 @@ def _goals_apart(form):
         done = reach(row).actual
         goal_is_right = done.number and not is_misprint(goal.quantity.value, done)
         field = row.path("target") if goal_is_right else goal.field
-        message = f"{label(goal.field)}写「{goal.quantity.value.text}{goal.quantity.after[:12]}」，{row.label}指标值为「{row.target}」，相差千倍以上，疑为多写或漏写“万”。"
+        message = f"“{title(goal.field)}”栏写{quoted(words_of(goal))}，{row.label}指标值为{quoted(row.target)}，相差千倍以上，疑为多写或漏写“万”。"
         yield Hit(
             field,
             message,

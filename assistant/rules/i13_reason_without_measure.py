@@ -1,6 +1,8 @@
 """I13: a short row whose reason names no improvement measure."""
 
-from assistant.measure import names_measure, reason_given, short_rows
+from assistant.measure import names_measure, reach, reason_given, short_rows
+from assistant.narrative import is_slogan
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -11,7 +13,6 @@ from assistant.rules.rule import Case, Hit, rule
     soft=True,
     policy=(
         "mof-2020-10#art-11",
-        "form-notes-misc#reason",
         "mof-2019-136#deviation",
         "yangquan-form-2022#indicator-columns",
     ),
@@ -23,12 +24,20 @@ def reason_without_measure(form, profile):
     says nothing (提高服务, 应收尽收). A measure is a clause, not about the cause, that names something
     to be done. Whether a measure fits the cause is left to the model.
 
-    Field: the row's `.reason`. Evidence: `reason`, as printed.
+    Field: the row's `.reason`. Evidence: `reason`, as printed, `case`: how the row is short, or `slogan` where the
+    words are no reason at all.
     """
     for row in short_rows(form):
         if reason_given(row) and not names_measure(row.reason):
-            message = f"{row.label}未完成（指标值「{row.target}」，完成值「{row.actual}」），原因栏填「{row.reason}」，未写改进措施。"
-            yield Hit(row.path("reason"), message, {"reason": row.reason}, (row.path("actual"),))
+            found = reach(row)
+            how = _HOW.get(found.why, "未完成")
+            case = "slogan" if is_slogan(row.reason) else found.why
+            lacking = "没有说明原因，也没有写改进措施" if case == "slogan" else "未写改进措施"
+            message = f"{row.label}{how}（指标值{quoted(row.target or '未填')}，完成值{quoted(row.actual)}），原因栏填{quoted(row.reason)}，{lacking}。"
+            yield Hit(row.path("reason"), message, {"reason": row.reason, "case": case}, (row.path("actual"),))
+
+
+_HOW = {"over": "超出指标值", "late": "晚于要求时间"}
 
 
 def _short(reason: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import re
 from assistant.form import Form, Row
 from assistant.goals import core, same_unit
 from assistant.measure import is_short, reach, short_rows
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import bare
 
@@ -42,7 +43,9 @@ def rows_contradict(form, profile):
     for row, name in zip(form.rows, names, strict=True):
         other = _ruled_out_by(form, row, name)
         if other:
-            message = f"{row.label}完成值「{row.actual}」，而{other.label}完成值「{other.actual}」，两者相互矛盾。"
+            message = (
+                f"{row.label}完成值{quoted(row.actual)}，而{other.label}完成值{quoted(other.actual)}，两者相互矛盾。"
+            )
             yield Hit(row.path("actual"), message, {"by": other.path("actual")}, (other.path("actual"),))
 
 

@@ -1,6 +1,7 @@
 """I15: a number whose unit is missing on one side."""
 
-from assistant.measure import is_bare_number, reached
+from assistant.measure import is_bare_number, reached, with_unit_of
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import parse
 
@@ -13,7 +14,8 @@ def unit_missing(form, profile):
     42). A unit column of its own speaks for both; 0 needs no unit. Silent where the kinds differ
     (I05). Whether the bare number was meant in that unit is left to the reviewer.
 
-    Field: the cell without the unit. Evidence: `target`, `actual` as printed.
+    Field: the cell without the unit. Evidence: `target`, `actual` as printed, `filled`, the cell with the
+    unit of the other side.
     """
     for row, found in reached(form):
         if row.unit:
@@ -28,9 +30,11 @@ def unit_missing(form, profile):
             column, text, other = "target", row.target, row.actual
         else:
             column, text, other = "actual", row.actual, row.target
-        where = "指标值" if target_is_bare else "完成值"
-        message = f"{row.label}{where}「{text}」没有单位，另一侧为「{other}」，请补写单位。"
-        yield Hit(row.path(column), message, {"target": row.target, "actual": row.actual})
+        where, across = ("指标值", "完成值") if target_is_bare else ("完成值", "指标值")
+        message = f"{row.label}{where}{quoted(text)}没有单位，{across}为{quoted(other)}，请补写单位。"
+        yield Hit(
+            row.path(column), message, {"target": row.target, "actual": row.actual, "filled": with_unit_of(text, other)}
+        )
 
 
 FIRES = [

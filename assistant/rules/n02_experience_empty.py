@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from assistant.narrative import says_nothing
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare
 
@@ -53,10 +54,10 @@ def experience_empty(form, profile):
     if says_nothing(text):
         yield Hit(field, "主要经验做法未填写，请总结项目组织、管理或资金使用中可供借鉴的做法。", {"stated": text})
     elif _is_slogans(text):
-        message = f"“{text.strip('。 ')}”是通用口号，未写明具体做法，请总结项目自己的组织、管理或资金使用做法。"
+        message = f"{quoted(text)}是通用口号，未写明具体做法，请总结项目自己的组织、管理或资金使用做法。"
         yield Hit(field, message, {"stated": text})
     elif len(bare(text)) <= LONGEST_VERDICT and not _PRACTICE.search(text):
-        message = f"“{text.strip('。 ')}”是结果或评价，不是做法，请写明项目采取了哪些可供借鉴的做法。"
+        message = f"{quoted(text)}是结果或评价，不是做法，请写明项目采取了哪些可供借鉴的做法。"
         yield Hit(field, message, {"stated": text})
 
 

@@ -1,6 +1,7 @@
 """N03: no problem told."""
 
 from assistant.narrative import says_nothing
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -23,7 +24,7 @@ def problems_empty(form, profile):
         return
     text = form.get(field)
     if says_nothing(text):
-        written = f"填“{text}”" if text else "未填写"
+        written = f"填{quoted(text)}" if text else "未填写"
         message = f"存在问题与整改措施{written}，请对照指标完成、资金执行和管理情况写明问题及整改措施。"
         yield Hit(field, message, {"stated": text})
 

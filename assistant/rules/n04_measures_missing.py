@@ -1,6 +1,7 @@
 """N04: problems without measures, measures without problems."""
 
 from assistant.narrative import remarks, says_nothing
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -18,7 +19,7 @@ def measures_missing(form, profile):
     what will be strengthened without naming anything wanting. Silent on an empty cell (N03). Left to
     the model: whether the measure answers the problem.
 
-    Field: `conclusion.problems`. Evidence: `problems`, `measures`, `pleas`, the clauses found of each.
+    Field: `conclusion.problems`. Evidence: `problems`, `measures`, `pleas`, the clauses found of each; `case`, what is lacking.
     """
     field = "conclusion.problems"
     text = form.get(field)
@@ -28,14 +29,18 @@ def measures_missing(form, profile):
     if problems and measures:
         return
     if measures:
-        message = f"只写了“{measures[0]}”等措施，没有指出存在什么问题，请先写明问题再写对应的整改措施。"
+        case = "no-problem"
+        message = f"只写了{quoted(measures[0])}等措施，没有指出存在什么问题，请先写明问题再写对应的整改措施。"
     elif pleas:
-        message = f"只要求增加资金（“{pleas[0]}”），没有本单位的整改措施，请补充可由本单位落实的措施。"
+        case = "plea"
+        message = f"只要求增加资金（{quoted(pleas[0])}），没有本单位的整改措施，请补充可由本单位落实的措施。"
     elif problems:
-        message = f"写了“{problems[0]}”的问题，没有整改措施，请补充责任、时限明确的措施。"
+        case = "no-measure"
+        message = f"写了{quoted(problems[0])}的问题，没有整改措施，请补充责任、时限明确的措施。"
     else:
+        case = "neither"
         message = "所写内容既没有指出问题，也没有整改措施，请对照指标和资金情况补写。"
-    yield Hit(field, message, {"problems": problems, "measures": measures, "pleas": pleas})
+    yield Hit(field, message, {"problems": problems, "measures": measures, "pleas": pleas, "case": case})
 
 
 FIRES = [

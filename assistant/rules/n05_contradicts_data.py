@@ -12,6 +12,7 @@ from assistant.form import Form, Row, once
 from assistant.measure import is_short, reach, reached, short_rows
 from assistant.narrative import clauses, core, counts, narratives, short_of_money, takes_up, topic
 from assistant.profile import Profile
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, Quantity, Value, fold, points, quantities_in
 
@@ -198,14 +199,14 @@ def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]
     share, rate = (_share(form, profile), funds.rate(form)) if clause else (None, None)
     if rate and share is not None and share < profile.thresholds.rate_good_as_whole:
         unspent = funds.as_printed(form, rate.base - rate.executed)
-        yield f"文中称“{clause}”，而资金执行率仅{funds.percent(share / 100)}，尚有{unspent}未支出"
+        yield f"文中称{quoted(clause)}，而资金执行率为{funds.percent(share / 100)}，尚有{unspent}未支出"
 
 
 def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     yield from _shortage(form, profile, said.short_of_money)
     total = points(form.get("scores.total"))
     if said.total and total is not None and abs(said.total.points - total) > profile.thresholds.total_tolerance:
-        yield f"文中写“{said.total.written}”，总分栏为{plain(total)}分"
+        yield f"文中写{quoted(said.total.written)}，总分栏为{plain(total)}分"
     share = _share(form, profile) if said.rate is not None or said.spent else None
     if share is None:
         return
@@ -215,7 +216,7 @@ def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
         if not right and not _right_against_budget(form, said.rate, profile):
             yield f"文中写执行率{plain(said.rate)}%，按表中金额计算为{funds.percent(share / 100)}"
     elif share < whole:
-        yield f"文中称“{said.spent}”，按表中金额计算执行率为{funds.percent(share / 100)}"
+        yield f"文中称{quoted(said.spent)}，按表中金额计算执行率为{funds.percent(share / 100)}"
 
 
 def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool:
@@ -241,15 +242,15 @@ def _done(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     if not short:
         return
     for clause in said.all_done:
-        yield f"文中称“{clause}”，而{_as_it_stands(short[0])}"
+        yield f"文中称{quoted(clause)}，而{_as_it_stands(short[0])}"
     for clause in said.done:
         row = next((row for row in short if takes_up(clause, row, topic(form))), None)
         if row:
-            yield f"文中称“{clause}”，而{_as_it_stands(row)}"
+            yield f"文中称{quoted(clause)}，而{_as_it_stands(row)}"
 
 
 def _as_it_stands(row: Row) -> str:
-    return f"{row.label}目标为“{row.target}”、完成值为“{row.actual}”"
+    return f"{row.label}目标为{quoted(row.target)}、完成值为{quoted(row.actual)}"
 
 
 # --- figures ---------------------------------------------------------------------------------
@@ -277,7 +278,7 @@ def _figures(form: Form, path: str, said: Claims) -> Iterator[str]:
             thing = (quantity.before or quantity.after).strip()
             written = f"{thing}{value.text}" if quantity.before else f"{value.text}{thing}"
             row = same[0][0]
-            yield f"文中写“{written.strip()}”，{row.label}的完成值为“{row.actual}”"
+            yield f"文中写{quoted(written)}，{row.label}的完成值为{quoted(row.actual)}"
 
 
 @lru_cache(CACHE)

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from assistant.form import Form, Row, label
+from assistant.form import Form, Row, title
 from assistant.narrative import TITLES, about, narratives, sentences, shared_passages
+from assistant.quotation import beginning
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare
 
@@ -20,6 +21,8 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _CITED = re.compile(
     r"(?:[\u4e00-\u9fff]{2,14}?(?:部|厅|局|委|院|府|办公室|委员会)和?){0,4}关于.{0,60}?(?:通知|意见|决定|办法|方案|函|公告|批复|规定|细则|纪要)(?:的通知)?"
 )
+SHOWN = 30
+"""Characters of a copied passage that are enough to find it."""
 LEAST_BESIDE_A_CITATION = 6
 """Characters a passage must have beside the document it cites."""
 # Both report what was achieved, so the one may repeat the other.
@@ -34,7 +37,12 @@ OWN_TASK = 0.5
     "N06",
     "copied-text",
     severity="advice",
-    policy=("yangquan-form-2022#goals-columns", "mof-2020-10#ch5-form", "mof-2016-self-eval#honest"),
+    policy=(
+        "yangquan-form-2022#text-columns",
+        "yangquan-form-2022#goals-columns",
+        "mof-2020-10#ch5-form",
+        "mof-2016-self-eval#honest",
+    ),
     soft=True,
 )
 def copied_text(form, profile):
@@ -58,7 +66,7 @@ def copied_text(form, profile):
         }
         if copied:
             first, passage = next(iter(copied.items()))
-            message = f"“{_short(passage)}”与“{_name(first)}”栏的文字相同，两栏要求填写的内容不同，请按本栏要求重写。"
+            message = f"“{beginning(passage, SHOWN)}”与“{title(first)}”栏的文字相同，两栏要求填写的内容不同，请按本栏要求重写。"
             yield Hit(path, message, {"passage": passage, "earlier": first}, tuple(copied))
         earlier[path] = text
     yield from _reasons(form, chars, alike)
@@ -125,9 +133,7 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
                 and _speaks_of(row.reason, before.name) >= OTHER_TASK
                 and (_speaks_of(row.reason, row.name) < OWN_TASK)
             ):
-                message = (
-                    f"原因“{_short(row.reason)}”照抄{before.label}，说的不是{row.label}，请写明本项指标的原因和措施。"
-                )
+                message = f"原因“{beginning(row.reason, SHOWN)}”照抄{before.label}，说的不是{row.label}，请写明本项指标的原因和措施。"
                 yield Hit(
                     row.path("reason"),
                     message,
@@ -141,14 +147,6 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
 def _speaks_of(text: str, name: str) -> float:
     telling = about(name)
     return len(telling & about(text)) / len(telling) if telling else 0.0
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:30]}……"
-
-
-def _name(path: str) -> str:
-    return label(path).rpartition(" › ")[2]
 
 
 _GOAL = "缓解乡镇居民借书难的状况，乡镇居民图书借阅覆盖率达到50%以上，读者满意度达到90%以上。"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assistant.form import Form, once
 from assistant.narrative import about, clauses, narratives
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, fold, period, quantities_in, year
 
@@ -76,16 +77,16 @@ def stale_text(form, profile):
         stale = _stale_year(path, text, years) if years else None
         if stale and not _postponed_to(form, stale.year):
             of_form = f"{years[0]}年" if years[0] == years[1] else f"{years[0]}—{years[1]}年"
-            message = f"文中写“{stale.written}”，本表评价的是{of_form}，疑为沿用其他年度的文字，请核对更新。"
+            message = f"文中写{quoted(stale.written)}，本表评价的是{of_form}，疑为沿用其他年度的文字，请核对更新。"
             yield Hit(path, message, {"year": stale.year}, ("basic.evaluation_year",))
         elif clause := _foreign(form, path, text):
-            message = f"“{clause}”与本项目的目标、指标无关，疑为其他项目的文字，请核对删除。"
+            message = f"{quoted(clause)}与本项目的目标、指标无关，疑为其他项目的文字，请核对删除。"
             yield Hit(path, message, {"clause": clause}, ("basic.project_name",))
     if not years:
         return
     for row in form.rows:
         if row.reason and (stale := _stale_year(row.path("reason"), row.reason, years)):
-            message = f"原因中写“{stale.written}”，与评价年度不符，疑为沿用其他年度的文字，请核对更新。"
+            message = f"原因中写{quoted(stale.written)}，与评价年度不符，疑为沿用其他年度的文字，请核对更新。"
             yield Hit(row.path("reason"), message, {"year": stale.year}, ("basic.evaluation_year",))
 
 

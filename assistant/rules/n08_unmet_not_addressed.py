@@ -5,7 +5,7 @@ import re
 from assistant import funds
 from assistant.finding import plain
 from assistant.form import GROUPS, SECTIONS, Form, Row
-from assistant.measure import short_rows
+from assistant.measure import as_it_stands, short_rows
 from assistant.narrative import about, remarks, says_nothing, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
@@ -24,7 +24,7 @@ _SECTION_WORDS = {
     "N08",
     "unmet-not-addressed",
     severity="warning",
-    policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation", "form-notes-misc#reason"),
+    policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation"),
     soft=True,
 )
 def unmet_not_addressed(form, profile):
@@ -97,7 +97,7 @@ def _section_taken_up(section: str, rows: list[Row], taken: str, general: frozen
 
 
 def _row_as_it_stands(row: Row) -> str:
-    return f"{row.label}目标{row.target}、完成{row.actual}"
+    return f"{row.label}{as_it_stands(row)}"
 
 
 _SHORT = {"indicators.quantity.3.actual": "7场"}

@@ -5,6 +5,7 @@ from collections import Counter
 from functools import lru_cache
 
 from assistant.narrative import INSTRUCTION, clauses, narratives, sentences
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare, fold
 
@@ -26,6 +27,7 @@ _FULL_STOP_IN_UNIT = re.compile(r"元/(?:人|件|天|日|场|次|户|个|套|台
 _BREAKS_OFF = re.compile(
     r"(?:[，,、：:]|以及|并且|(?<![祥缓温平总饱柔])和|(?<![参给赠])与|(?<![普涉])及|为了|进一步|由于|因此|从而|(?<![\u4e00-\u9fff])(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
 )
+_LAST_WORDS = re.compile(r"[^。；;\n]{0,16}$")
 _ITEM_BRACKET = re.compile(r"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z一二三四五六七八九十①-⑳]{1,3}[)）]")
 _PAIRS = (("(", ")"), ("[", "]"), ("《", "》"))
 _ONE_KIND = str.maketrans("（）〔〕［］【】「」『』", "()[][][]“”“”")
@@ -92,7 +94,7 @@ LEAST_WITH_FIGURES = 20
 """The same where it holds figures: a short one may be two lines of a list of rates."""
 
 
-@rule("N09", "wording-slip", severity="advice", policy=("mof-2020-10#ch5-form",), soft=True)
+@rule("N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4",), soft=True)
 def wording_slip(form, profile):
     """文字疏漏：重复、断句、错别字，或留有模板提示语。
 
@@ -100,13 +102,22 @@ def wording_slip(form, profile):
     template's own instruction left standing, 约 with 余, doubled words or stops, brackets without their
     partner, a text that breaks off, common confusions of characters. Left to the model: every other slip.
 
-    Field: the text's. Evidence: `slips`.
+    Field: the text's. Evidence: `slips`, `case` where they are of one kind.
     """
     texts = narratives(form) | {row.path("reason"): row.reason for row in form.rows if row.reason}
     for path, text in texts.items():
         slips = _slips(text)
         if slips:
-            yield Hit(path, f"文字疏漏：{'；'.join(slips)}，请修改。", {"slips": slips})
+            yield Hit(path, f"文字疏漏：{'；'.join(slips)}，请修改。", {"slips": slips, "case": _case(slips)})
+
+
+def _case(slips: tuple[str, ...]) -> str:
+    """What kind of slip it is, where all of them are of one kind."""
+    kinds = {next((kind for kind, mark in _KINDS.items() if mark in slip), "") for slip in slips}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+_KINDS = {"template": "模板提示语", "unfinished": "句子未写完", "repeated": "重复"}
 
 
 @lru_cache(CACHE)
@@ -114,28 +125,28 @@ def _slips(text: str) -> tuple[str, ...]:
     folded = fold(text)
     found = []
     if template := INSTRUCTION.search(folded) or _PLACEHOLDER.search(folded):
-        found.append(f"留有模板提示语“{template[0]}”")
+        found.append(f"留有模板提示语{quoted(template[0])}")
     if repeated := _repeated(text):
-        found.append(f"“{repeated}”在本栏重复出现")
+        found.append(f"{quoted(repeated)}在本栏重复出现")
     if document := next(
         (name for name, times in Counter(_DOCUMENT.findall(folded.translate(_ONE_KIND))).items() if times > 1), None
     ):
-        found.append(f"文号“{document}”在本栏重复引用")
+        found.append(f"文号{quoted(document)}在本栏重复引用")
     if _ROUGHLY.search(folded) and (clash := _CLASH.search(folded)):
-        found.append(f"“{clash[0]}”约数用词重叠")
+        found.append(f"{quoted(clash[0])}约数用词重叠")
     if (twice := _TWICE.search(text)) and not _REDUPLICATED.fullmatch(twice[0]):
         found.append(f"“{twice[0]}”重复")
     if stop := _FULL_STOP_IN_UNIT.search(text):
         found.append(f"“{stop[0]}”中的句号应为间隔号或“/”")
     # Only the last few letters can be a text's broken end.
-    if len(bare(text)) > LEAST_SENTENCE and (end := _BREAKS_OFF.search(text, max(0, len(text.rstrip()) - 4))):
-        found.append(f"句子未写完（止于“{text[max(0, end.start() - 6) :].strip()}”）")
+    if len(bare(text)) > LEAST_SENTENCE and _BREAKS_OFF.search(text, max(0, len(text.rstrip()) - 4)):
+        found.append(f"句子未写完（止于{quoted(_LAST_WORDS.findall(text)[0])}）")
     if lone := _without_partner(text):
-        found.append(f"“{lone}”没有成对")
+        found.append("引号没有成对" if lone == "“”" else f"“{lone}”没有成对")
     if _ANY_SLIP.search(folded):
         for wrong, right in _SLIPS.items():
             if match := wrong.search(folded):
-                found.append(f"“{match[0]}”疑为“{right}”之误")
+                found.append(f"{quoted(match[0])}疑为“{right}”之误")
     return tuple(found)
 
 

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from assistant.finding import plain
 from assistant.form import SECTIONS
-from assistant.measure import reads_as_met, reason_given
-from assistant.narrative import names_fault
+from assistant.measure import kinds_differ, reads_as_met, reason_given
+from assistant.narrative import is_slogan
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import bare, points
+from assistant.values import points
 
 
 @rule(
@@ -47,24 +48,15 @@ def deduction_unexplained(form, profile):
             continue
         if reads_as_met(row) and not _says_why(row) and not _said(form, row.section):
             message = (
-                f"{row.label}指标值{row.target}、完成值{row.actual}，已达标，分值{plain(weight)}分却得{plain(score)}分，"
+                f"{row.label}指标值{quoted(row.target)}、完成值{quoted(row.actual)}，"
+                f"{'两者不便比较' if kinds_differ(row) else '已达标'}，分值{plain(weight)}分却得{plain(score)}分，"
                 f"扣{plain(weight - score)}分未说明原因，请补充说明或核实得分。"
             )
             yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("reason"),))
 
 
-# A few words of resolve, with nothing that went wrong in them, do not say why points were lost.
-_SLOGAN = re.compile(
-    r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要)*"
-    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|应.{1,2}尽.).{0,8}"
-)
-
-
 def _says_why(row):
-    if not reason_given(row):
-        return False
-    reason = bare(row.reason)
-    return not _SLOGAN.fullmatch(reason) or names_fault(reason)
+    return reason_given(row) and not is_slogan(row.reason)
 
 
 _DEDUCTED = re.compile(r"扣\s*(?:除|减|去|掉)?\s*[\d.]*\s*分|扣[\d.]+|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分")

@@ -6,6 +6,7 @@ from assistant.finding import plain
 from assistant.form import SECTIONS
 from assistant.funds import percent
 from assistant.measure import completion, is_short, plainly_unmet, reach
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.scores import points_text
 from assistant.values import points
@@ -75,13 +76,13 @@ def _rows(form, profile):
         done = completion(row)
         if done is None:
             if score >= weight * limits.unmet_keeps and plainly_unmet(row, profile.thresholds.plainly_unmet_below):
-                message = f"{row.label}指标值{row.target}，完成值“{row.actual}”，并未完成，却得{plain(score)}分（分值{plain(weight)}分），请核减。"
+                message = f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，并未完成，却得{plain(score)}分（分值{plain(weight)}分），请核减。"
                 yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("actual"),))
             continue
         allowed = weight * max(Decimal(0), min(done, Decimal(1)))
         if score > allowed + limits.row_score_tolerance:
             message = (
-                f"{row.label}指标值{row.target}，完成值{row.actual}，完成率{percent(done)}，"
+                f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，完成率{percent(done)}，"
                 f"按比例应得{plain(weight)}×{percent(done)}={points_text(allowed)}分，自评{plain(score)}分，多计{points_text(score - allowed)}分。"
             )
             yield Hit(row.path("score"), message, {"stated": score, "allowed": allowed}, (row.path("actual"),))
