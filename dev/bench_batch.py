@@ -136,7 +136,7 @@ def model_share() -> tuple[float, float]:
             model_max_in_flight=IN_FLIGHT, answers_file=Path(place) / "answers.sqlite",
         )  # fmt: skip
         try:
-            return asyncio.run(_asked(_Questions(settings, [0, 0, 0]), Put))
+            return asyncio.run(_asked(_Questions(settings, {}), Put))
         finally:
             server.kill()
             server.wait()
