@@ -132,10 +132,12 @@ def test_a_full_disk_is_told_in_one_sentence_and_after_space_is_made_the_run_goe
     out = small_disk / "run"
     code, said = ended(batch(many, "--out", out))
     assert (code, said) == (2, f"{out} 所在的{FULL}\n")
-    assert 0 < progress(out).done < 199
+    found = progress(out)
+    assert 0 < found.done < 199 and (found.status, found.trouble) == ("broken", f"{out} 所在的{FULL}")
     mounted("-o", "remount,size=64m", small_disk)
     assert ended(batch(many, "--out", out))[0] == 3
     assert results(out) == undisturbed
+    assert (progress(out).status, progress(out).trouble) == ("finished", "")
 
 
 def test_a_journal_that_may_not_grow_is_told_in_one_sentence_and_goes_on_later(many, undisturbed, tmp_path):

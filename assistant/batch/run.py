@@ -18,7 +18,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,8 @@ ROOM_A_WORKER = 3
 PATIENCE_S = 300.0
 """A model that has not answered anything for so long is given up: what is left is drafted from templates."""
 BETWEEN_FACTS_S = 1.0
+ROOM, ROOM_BYTES = "run.room", 65_536
+"""A file that holds room for a run's last word on a disk that gets full."""
 BEARING = (
     "model_mask",
     "model_verify",
@@ -146,14 +148,19 @@ def run(asked: Asked, stop: Stop, told: Callable[[Journal], None] = lambda journ
 def told_where_broken(journal: Journal) -> Iterator[None]:
     """An error that ends the run is written into its journal, so that whoever asks how far it is hears why it ended.
 
-    Where that cannot be written either, the journal says that the run goes on, and `progress` sees that no process does.
+    Some room is held on the disk meanwhile and given back for that last word. Where it cannot be written all the same, the
+    journal says that the run goes on, and `progress` sees that no process does.
     """
+    room = journal.folder / ROOM
+    with suppress(OSError):  # a disk that is full already is told by whatever writes next
+        room.write_bytes(bytes(ROOM_BYTES))
     try:
         yield
     except KeyboardInterrupt:  # asked to stop a second time
         journal.put_facts(status="stopped")
         raise
     except Exception as error:
+        _leave(room)
         kind = type(error).__name__  # its words may quote a form
         fault = f"程序出错（{kind}），已完成的都已保存。请再次运行同一命令，接着做；仍然出错请反馈给维护人员。"
         try:
@@ -161,6 +168,13 @@ def told_where_broken(journal: Journal) -> Iterator[None]:
         except AssistantError as second:
             log.warning("%s", type(second).__name__)  # the first is what is told
         raise
+    finally:
+        _leave(room)
+
+
+def _leave(room: Path) -> None:
+    with suppress(OSError):  # a disk that has gone keeps no room either
+        room.unlink(missing_ok=True)
 
 
 class _Stopped(Exception):
