@@ -183,11 +183,14 @@ class _Stopped(Exception):
 
 class _Run:
     def __init__(self, asked: Asked, journal: Journal, stop: Stop, told: Callable[[Journal], None]):
+        from assistant.policies import load_policies
+
         self._asked, self._journal, self._stop, self._told = asked, journal, stop, told
         self._setup = Setup(
             asked.profile.model_dump_json(),
             asked.drafter,
             json.dumps(_bearing(asked.settings), ensure_ascii=False, sort_keys=True),
+            load_policies(asked.settings.policies_dir).sha256,
         )
         self._under_way: dict[str, asyncio.Future[tuple[int, str, str]]] = {}
         self._settled: list[Settled] = []
