@@ -33,7 +33,7 @@ from assistant.values import points
 from dev.docs import ROOT, SAMPLE
 
 if TYPE_CHECKING:
-    from dev.bench_readers import Measured
+    from dev.bench_readers import Measured, Scans
 
 PAGE = ROOT / "docs/benchmarks.md"
 RUNS = 3
@@ -212,7 +212,7 @@ def measure_all() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         files = write_forms(Path(folder))
         read = {kind: median_of_runs("read_and_parse", paths) for kind, paths in files.items()}
-        compared = bench_readers.compare(Path(folder) / "labelled")
+        compared, scans = bench_readers.compare(Path(folder) / "labelled")
     checked = median_of_runs("check_forms", CHECKED_FORMS)
     commands = {
         "assistant --help": seconds_of("--help"),
@@ -226,7 +226,7 @@ def measure_all() -> list[str]:
         "",
         measured_on(),
         "",
-        *in_short(read, compared, checked, commands),
+        *in_short(read, compared, scans, checked, commands),
         "",
         "## Reading: file to `Form`",
         "",
@@ -241,6 +241,10 @@ def measure_all() -> list[str]:
         ),
         "",
         *bench_readers.section(compared),
+        "",
+        "## Scans",
+        "",
+        *bench_readers.scan_section(scans),
         "",
         "## Checking: `Form` to findings, all rules",
         "",
@@ -264,6 +268,7 @@ def measure_all() -> list[str]:
 def in_short(
     read: dict[str, dict[str, float]],
     compared: dict[str, list[Measured]],
+    scans: Scans | None,
     checked: dict[str, float],
     commands: dict[str, float],
 ) -> list[str]:
@@ -271,6 +276,7 @@ def in_short(
     from dev import bench_readers
 
     rows = [(f"read {kind} to a form", f"{rate(of['per_s'])} forms/s") for kind, of in read.items()]
+    rows += [("recognise a scanned page", f"{scans.page_s:.1f} s")] if scans else []
     rows += bench_readers.in_short(compared)
     rows.append(("check, all rules", f"{rate(checked['cold'])} forms/s, {rate(checked['warm'])} on texts seen before"))
     rows.append(("memory at most", mb(max((*read.values(), checked), key=lambda of: of["peak_mb"]))))

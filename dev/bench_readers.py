@@ -40,6 +40,7 @@ MODULES = {"python-docx": "docx"}
 VARIABLE, APART = "DOCLING", ROOT / ".venv-docling/bin/python"
 """docling brings torch along and is looked for in a Python of its own: this variable's, else the one that `make docling` fills."""
 
+SCANNED, SCAN_DPI = 6, 200
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(%?)")
 INDICATOR = re.compile(r"\s*指标\s*\d+[\s：:、.]*(?=\S)")
 BETWEEN = re.compile(r"[：:]|\s{2,}|\t")
@@ -62,11 +63,22 @@ class Measured:
     cells: int = 0
 
 
-def compare(folder: Path) -> dict[str, list[Measured]]:
-    """By kind, our reader first."""
+@dataclass(frozen=True, slots=True)
+class Scans:
+    """`page_s` is seconds of one core for each scanned page, the form around it included."""
+
+    forms: int
+    pages: int
+    page_s: float
+    ours: Measured
+
+
+def compare(folder: Path) -> tuple[dict[str, list[Measured]], Scans | None]:
+    """By kind, our reader first; and our reader on scans, None where they cannot be made or read."""
     labels = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(LABELS.glob("*.json"))}
     files = write_labelled(folder, labels)
-    return {kind: list(_on(kind, paths, list(labels.values()))) for kind, paths in files.items()}
+    compared = {kind: list(_on(kind, paths, list(labels.values()))) for kind, paths in files.items()}
+    return compared, _scans(files.get("pdf", []), list(labels.values()))
 
 
 def write_labelled(folder: Path, labels: dict[str, Any]) -> dict[str, list[str]]:
@@ -95,6 +107,25 @@ def _on(kind: str, paths: list[str], labels: list[dict[str, Any]]) -> Iterator[M
     for reader in OTHERS:
         if kind in KINDS.get(reader, (kind,)):
             yield _other(reader, kind, paths, labels)
+
+
+def _scans(pdfs: list[str], labels: list[dict[str, Any]]) -> Scans | None:
+    """The first PDFs as a scanner would bring them: pictures of their pages, with no text."""
+    from assistant.read.recognise import missing
+
+    if not pdfs or missing():
+        return None
+    import pypdfium2
+
+    paths, pages = [], 0
+    for path in map(Path, pdfs[: SCANNED + 1]):
+        opened = pypdfium2.PdfDocument(path)
+        first, *rest = [page.render(scale=SCAN_DPI / 72).to_pil().convert("L") for page in opened]
+        paths.append(str(path.with_suffix(".scan.pdf")))
+        first.save(paths[-1], save_all=True, append_images=rest, resolution=SCAN_DPI)
+        pages += (1 + len(rest)) if len(paths) > 1 else 0
+    ours = _ours("scan", paths, labels[:SCANNED])
+    return Scans(SCANNED, pages, SCANNED / ours.per_s / pages, ours)
 
 
 def _ours(kind: str, paths: list[str], labels: list[dict[str, Any]]) -> Measured:
@@ -193,6 +224,16 @@ def meaning(text: str) -> Any:
 
 
 # --- as it is told ---------------------------------------------------------------------------
+
+
+def scan_section(scans: Scans | None) -> list[str]:
+    if scans is None:
+        return ["Scans not measured: that needs LibreOffice (`soffice`), which prints the forms, and the extra `ocr`."]
+    ours = scans.ours
+    return [
+        f"{scans.forms} of the labelled forms as pictures of their pages at {SCAN_DPI} dpi, {scans.pages} pages: **{scans.page_s:.1f} s** of one core a page,",
+        f"{ours.peak_mb:.0f} MB at most, {_share(ours.named or 0, ours.cells)} cells named. Pictures of clean print: a scan of paper reads worse.",
+    ]
 
 
 def section(compared: dict[str, list[Measured]]) -> list[str]:

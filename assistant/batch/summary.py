@@ -62,12 +62,12 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def across(run: Run) -> list[str]:
+def across(run: Run, shown: int = MOST_ACROSS) -> list[str]:
     """The findings across forms that concern most forms; how many more there are."""
     most = sorted(run.crossed, key=lambda one: -len(one.forms))
-    said = [one.message for one in most[:MOST_ACROSS]]
-    if len(most) > MOST_ACROSS:
-        said.append(f"另有{len(most) - MOST_ACROSS}处，见 {FILE} 的“跨表核查”。")
+    said = [one.message for one in most[:shown]]
+    if len(most) > shown:
+        said.append(f"另有{len(most) - shown}处，见 {FILE} 的“跨表核查”。")
     return said
 
 
@@ -100,13 +100,15 @@ def word(run: Run, notes: Sequence[str] = ()) -> bytes:
     if rows := first(run, reasons=1):
         opened.add_heading("先审这几张表", 2)
         table(opened, HEAD, rows, (1.1, 3.7, 3.4, 2.1, 6.3), centred=(0, 3))
-    if said := across(run):
+    if said := across(run, 1 if notes else MOST_ACROSS):
         opened.add_heading("跨表核查", 2)
         for line in said:
             opened.add_paragraph(storable(line), style="List Bullet").paragraph_format.space_after = Pt(0)
-    for note in notes:
-        small = opened.add_paragraph().add_run(storable(note))
-        small.font.size = Pt(8)
+    if notes:
+        said_small = opened.add_paragraph()
+        said_small.paragraph_format.space_before = said_small.paragraph_format.space_after = Pt(2)
+        said_small.paragraph_format.line_spacing = 1
+        said_small.add_run(storable("".join(notes))).font.size = Pt(8)
     out = io.BytesIO()
     opened.save(out)
     return out.getvalue()
