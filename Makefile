@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help review test app lint bench docs page-speed images eval embedding rule lock clean
+.PHONY: help review test app lint bench docling docs page-speed images eval embedding rule lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -30,6 +30,9 @@ lint: .venv/ready-dev ## format, lint and types, without changing anything
 
 bench: .venv/ready-bench ## measure reading, checking and batches, write docs/benchmarks*.md (or ONLY=batch, ONLY=reading)
 	@$(RUN) dev.bench $(if $(ONLY),--only $(ONLY))
+
+docling: .venv/ready ## install docling, 6 GB, in .venv-docling, for make bench to compare with (or DOCLING=its python)
+	@.venv/bin/python dev/venv.py --apart docling
 
 docs: .venv/ready-dev ## print the generated pages and README parts anew
 	@$(RUN) dev.docs

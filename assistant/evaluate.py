@@ -30,7 +30,8 @@ from assistant.rules.rule import load
 Key = tuple[str, str]
 """Of a finding, as it is compared: rule code and field path."""
 
-_INSIGNIFICANT = re.compile(r"[\s，,。.、；;：:“”\"'‘’()（）【】\[\]*]+")
+_INSIGNIFICANT = re.compile(r"[\s，,。、；;：:“”\"'‘’()（）【】\[\]*]+|\.(?!\d)|(?<!\d)\.")
+"""A point between digits is not among them: 9.6 is not 96."""
 
 
 @dataclass(slots=True)
@@ -158,8 +159,8 @@ def comparable(text: Any) -> str:
     return _INSIGNIFICANT.sub("", unicodedata.normalize("NFKC", str(text)))
 
 
-def cells(form: dict[str, Any]) -> dict[str, str]:
-    """The filled cells of a form's JSON by path, as they are compared. `funds.unit` is no cell of its own."""
+def filled(form: dict[str, Any]) -> dict[str, Any]:
+    """The cells of a form's JSON by path as printed, without blank ones. `funds.unit` is no cell of its own."""
     texts: dict[str, Any] = {}
     for block in ("basic", "goals", "execution", "scores", "conclusion", "filler"):
         texts |= {f"{block}.{key}": value for key, value in (form.get(block) or {}).items()}
@@ -170,7 +171,12 @@ def cells(form: dict[str, Any]) -> dict[str, str]:
         texts |= {f"indicators.{row['group']}.{row['n']}.{column}": row.get(column) for column in COLUMNS}
     for n, person in enumerate(form.get("evaluators") or [], 1):
         texts[f"evaluators.{n}.name"] = person.get("name")
-    compared = {path: comparable(text) for path, text in texts.items() if text not in (None, "", [], {})}
+    return {path: text for path, text in texts.items() if text not in (None, "", [], {})}
+
+
+def cells(form: dict[str, Any]) -> dict[str, str]:
+    """The filled cells of a form's JSON by path, as they are compared."""
+    compared = {path: comparable(text) for path, text in filled(form).items()}
     return {path: text for path, text in compared.items() if text}
 
 

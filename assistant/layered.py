@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -19,6 +19,9 @@ try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML without libyaml is slower, not different
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -48,15 +51,56 @@ def adjusted(model: type[Model], name: str, changes: dict[str, Any], called: str
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{called}文件有误：{where} {first['msg']}。请对照 {page} 修改。") from error
+        said = f"{where} {_said(first)}" if where else _said(first)
+        raise SettingsError(f"{called}文件有误：{said}。请对照 {page} 修改。") from error
+
+
+_FAULTS = {
+    "extra_forbidden": "是不认识的键",
+    "missing": "没有写",
+    "literal_error": "只能是 {expected}",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "不能大于 {le}",
+}
+_KINDS = {
+    "int": "应为整数", "float": "应为数", "decimal": "应为数", "string": "应为文字", "bool": "应为 true 或 false",
+    "tuple": "应为列表", "list": "应为列表", "dict": "应为键值对", "model": "应为键值对",
+}  # fmt: skip
+
+
+def _said(fault: ErrorDetails) -> str:
+    """What is wrong with a value, in Chinese; a sentence of ours as it is."""
+    kind, context = fault["type"], fault.get("ctx") or {}
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in _FAULTS:
+        return _FAULTS[kind].format(**context).replace("' or '", "' 或 '").replace("'", "")
+    return _KINDS.get(kind.partition("_")[0], "的值不正确")
 
 
 def changes_in(path: Path, called: str, page: str) -> dict[str, Any]:
     """What a file changes."""
     try:
-        changes = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"无法读取{called}文件 {path.name}：{error}。请检查路径和 YAML 格式。") from error
+        data = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"无法读取{called}文件 {path.name}（{error.strerror}）。请检查路径和权限。") from error
+    return changes_given(data, path.name, called, page)
+
+
+def changes_given(data: bytes, name: str, called: str, page: str) -> dict[str, Any]:
+    """What the bytes of a file change."""
+    try:
+        changes = yaml.load(data.decode("utf-8-sig"), Loader=Loader) or {}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{called}文件 {name} 不是 UTF-8 文字。请另存为 UTF-8 编码的 YAML 文件。") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第 {mark.line + 1} 行" if mark else ""
+        raise SettingsError(
+            f"{called}文件 {name} {where}不是 YAML 格式。请检查缩进、冒号和引号，对照 {page} 修改。"
+        ) from error
     if not isinstance(changes, dict):
-        raise SettingsError(f"{called}文件 {path.name} 应为键值对。请对照 {page} 修改。")
+        raise SettingsError(f"{called}文件 {name} 应为键值对。请对照 {page} 修改。")
     return changes

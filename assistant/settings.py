@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     model_max_cost: Annotated[float | None, _Optional] = Field(
         None, gt=0, description="一次运行的费用上限（元），须同时设置两项价格；达到后其余的表改用模板起草"
     )
+    model_max_run_tokens: Annotated[int | None, _Optional] = Field(
+        None, gt=0, description="一次运行送出和回答的词元总上限；达到后其余的表改用模板起草"
+    )
     model_verify: bool = Field(False, description="模型自己提出的问题，是否再问一次模型、请它反驳")
     model_mask: bool = Field(True, description="送给模型前是否把姓名、电话等换成代号")
     model_cache: bool = Field(True, description="是否保存模型的回答，同样的内容不再重复请求")

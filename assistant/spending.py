@@ -50,9 +50,12 @@ class Spending:
         self._settings = settings
         self._lock = threading.Lock()
         self._reserved = 0.0
+        self._held = 0
         self.requests = 0
         self.sent = 0
         self.answered = 0
+        self.ceiling = ""
+        """Why nothing more is asked, once that is so."""
 
     def purse(self) -> Purse:
         return Purse(self._settings.model_max_form_tokens)
@@ -67,24 +70,43 @@ class Spending:
     def spent(self) -> float:
         return self.cost(self.sent, self.answered)
 
+    @property
+    def tokens(self) -> int:
+        """Sent and answered."""
+        return self.sent + self.answered
+
     def reserve(self, purse: Purse, sent: int) -> Reserved:
         """Room for one request and its longest answer. Raises `ModelError` where form or run may not take that much."""
         longest = self._settings.model_max_answer_tokens
         cost = self.cost(sent, longest)
         with self._lock:
-            most = self._settings.model_max_cost
-            if most is not None and self.spent + self._reserved + cost > most:
-                raise ModelError(
-                    f"本次运行的费用已约 {self.spent:.2f} 元，再问一次可能超过上限 {most:g} 元，不再请求。"
-                    "需要继续请调大 ASSISTANT_MODEL_MAX_COST。"
-                )
+            if over := self._over(cost, sent + longest):
+                self.ceiling = over
+                raise ModelError(over)
             purse.take(sent + longest)
             self._reserved += cost
+            self._held += sent + longest
         return Reserved(self, purse, sent, longest, cost)
+
+    def _over(self, cost: float, wanted: int) -> str:
+        """Which ceiling of the run one more request might pass, as a sentence; empty where it passes none."""
+        most_cost, most_tokens = self._settings.model_max_cost, self._settings.model_max_run_tokens
+        if most_cost is not None and self.spent + self._reserved + cost > most_cost:
+            return (
+                f"本次运行的费用已约 {self.spent:.2f} 元，再问一次可能超过上限 {most_cost:g} 元，不再请求。"
+                "需要继续请调大 ASSISTANT_MODEL_MAX_COST。"
+            )
+        if most_tokens is not None and self.tokens + self._held + wanted > most_tokens:
+            return (
+                f"本次运行已用约 {self.tokens} 个词元，再问一次可能超过上限 {most_tokens} 个，不再请求。"
+                "需要继续请调大 ASSISTANT_MODEL_MAX_RUN_TOKENS。"
+            )
+        return ""
 
     def _settle(self, reserved: Reserved, sent: int, answered: int) -> None:
         with self._lock:
             self._reserved -= reserved.cost
+            self._held -= reserved.sent + reserved.longest
             reserved.purse.left += reserved.sent + reserved.longest - sent - answered
             self.requests += 1
             self.sent += sent
@@ -121,5 +143,7 @@ def estimate(settings: Settings, forms: int, sent: int, questions: int) -> str:
             said += f"（上限 {settings.model_max_cost:g} 元）"
     else:
         said += "；未设置价格，无法估算费用"
+    if settings.model_max_run_tokens is not None:
+        said += f"；本次运行的词元上限 {settings.model_max_run_tokens} 个"
     again = "返工和复核另计；" if not settings.model_verify else "返工另计，复核约使请求加倍；"
     return f"{said}。{again}已有缓存的不再请求。"

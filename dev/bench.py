@@ -24,19 +24,21 @@ import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
+from typing import TYPE_CHECKING
 
 from assistant.form import SOURCES, Form
 from assistant.values import points
 from dev.docs import ROOT, SAMPLE
 
+if TYPE_CHECKING:
+    from dev.bench_readers import Measured, Scans
+
 PAGE = ROOT / "docs/benchmarks.md"
 RUNS = 3
 FORMS = {"paste": 120, "docx": 120, "xlsx": 120, "pdf": 40}
 SUFFIX = {"paste": "txt"}
-SLOW_READER_FORMS = 40
 CHECKED_FORMS = 1000
 
 MONEY = ("initial_budget", "budget", "received", "executed")
@@ -58,25 +60,6 @@ def read_and_parse(paths: list[Path]) -> dict[str, float]:
     from assistant.read import read
 
     return _timed(paths, lambda path: parse(read(path)))
-
-
-def cell_by_cell(paths: list[Path]) -> dict[str, float]:
-    """The usual way to get at a Word table: python-docx, row by row, cell by cell. Text only, no form."""
-    import docx
-
-    def texts(path: Path) -> list[str]:
-        tables = docx.Document(str(path)).tables
-        return [cell.text for table in tables for row in table.rows for cell in row.cells]
-
-    return _timed(paths, texts)
-
-
-def to_markdown(paths: list[Path]) -> dict[str, float]:
-    """markitdown: the document as Markdown. Text only, no form."""
-    from markitdown import MarkItDown
-
-    converter = MarkItDown()
-    return _timed(paths, lambda path: converter.convert(path).markdown)
 
 
 def check_forms(count: int) -> dict[str, float]:
@@ -166,7 +149,7 @@ def _peak_mb() -> float:
 
 
 MEASURES: dict[str, Callable[..., dict[str, float]]] = {
-    function.__name__: function for function in (read_and_parse, cell_by_cell, to_markdown, check_forms)
+    function.__name__: function for function in (read_and_parse, check_forms)
 }
 
 
@@ -227,13 +210,12 @@ def write_forms(folder: Path) -> dict[str, list[str]]:
 
 def measure_all() -> list[str]:
     """The page's lines."""
+    from dev import bench_readers
+
     with tempfile.TemporaryDirectory() as folder:
         files = write_forms(Path(folder))
         read = {kind: median_of_runs("read_and_parse", paths) for kind, paths in files.items()}
-        few = files["docx"][: SLOW_READER_FORMS + 1]
-        others = {"python-docx, cell by cell": median_of_runs("cell_by_cell", few)}
-        if find_spec("markitdown"):
-            others["markitdown"] = median_of_runs("to_markdown", few)
+        compared, scans = bench_readers.compare(Path(folder) / "labelled")
     checked = median_of_runs("check_forms", CHECKED_FORMS)
     commands = {
         "assistant --help": seconds_of("--help"),
@@ -247,7 +229,7 @@ def measure_all() -> list[str]:
         "",
         measured_on(),
         "",
-        *in_short(read, others, checked, commands),
+        *in_short(read, compared, scans, checked, commands),
         "",
         "## Reading: file to `Form`",
         "",
@@ -261,20 +243,11 @@ def measure_all() -> list[str]:
             else ["", "PDF not measured: LibreOffice (`soffice`), which prints the forms, is not there."]
         ),
         "",
-        "The same Word files in the same run, through libraries that only give the text back:",
+        *bench_readers.section(compared),
         "",
-        *table(
-            ("reader", "forms/s", "peak memory", "assistant is faster by"),
-            (
-                (f"{name} ({version(name)})", rate(of["per_s"]), mb(of), f"{read['docx']['per_s'] / of['per_s']:.1f} ×")
-                for name, of in others.items()
-            ),
-        ),
-        *(
-            []
-            if "markitdown" in others
-            else ["", "markitdown not compared: it is not installed (`make bench` installs it)."]
-        ),
+        "## Scans",
+        "",
+        *bench_readers.scan_section(scans),
         "",
         "## Checking: `Form` to findings, all rules",
         "",
@@ -297,16 +270,17 @@ def measure_all() -> list[str]:
 
 def in_short(
     read: dict[str, dict[str, float]],
-    others: dict[str, dict[str, float]],
+    compared: dict[str, list[Measured]],
+    scans: Scans | None,
     checked: dict[str, float],
     commands: dict[str, float],
 ) -> list[str]:
     """The table that the READMEs show: the first of the page."""
-    beside = "; ".join(f"{name} {rate(of['per_s'])}, text only" for name, of in others.items())
-    rows = [
-        (f"read {kind} to a form", f"{rate(of['per_s'])} forms/s" + (f" ({beside})" if kind == "docx" else ""))
-        for kind, of in read.items()
-    ]
+    from dev import bench_readers
+
+    rows = [(f"read {kind} to a form", f"{rate(of['per_s'])} forms/s") for kind, of in read.items()]
+    rows += [("recognise a scanned page", f"{scans.page_s:.1f} s")] if scans else []
+    rows += bench_readers.in_short(compared)
     rows.append(("check, all rules", f"{rate(checked['cold'])} forms/s, {rate(checked['warm'])} on texts seen before"))
     rows.append(("memory at most", mb(max((*read.values(), checked), key=lambda of: of["peak_mb"]))))
     rows += [(f"`{name}`", f"{took:.2f} s") for name, took in commands.items()]
@@ -331,10 +305,6 @@ def rate(per_s: float) -> str:
 
 def mb(result: dict[str, float]) -> str:
     return f"{result['peak_mb']:.0f} MB"
-
-
-def version(name: str) -> str:
-    return metadata.version(name.partition(",")[0])
 
 
 def processor() -> str:

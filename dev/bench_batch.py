@@ -29,6 +29,7 @@ FORMS = {"paste": 300, "docx": 300, "xlsx": 300, "pdf": 40}
 SMALL, LARGE = 1_000, 10_000
 IN_FLIGHT = 64
 ROUNDS = 40
+AROUND = 40
 LOOK_S = 0.1
 
 
@@ -136,7 +137,7 @@ def model_share() -> tuple[float, float]:
             model_max_in_flight=IN_FLIGHT, answers_file=Path(place) / "answers.sqlite",
         )  # fmt: skip
         try:
-            return asyncio.run(_asked(_Questions(settings, [0, 0, 0]), Put))
+            return asyncio.run(_asked(_Questions(settings, {}), Put))
         finally:
             server.kill()
             server.wait()
@@ -154,6 +155,42 @@ async def _asked(questions: object, put: type) -> tuple[float, float]:
     took, cost = time.monotonic() - begun, time.process_time() - worked
     questions.close()  # type: ignore[attr-defined]
     return ROUNDS * TAKES_S / took, 1000 * cost / (ROUNDS * IN_FLIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a form costs where a model drafts, in milliseconds of processor and in tokens sent, questions and answers apart."""
+
+    before_ms: float
+    after_ms: float
+    tokens: float
+
+
+def around_model() -> Around:
+    """Word forms worked up to their question, then again with an answer that says nothing; less what reading and checking take."""
+    from assistant.batch.worker import Job, Outcome, Setup, work
+    from assistant.profile import default
+    from assistant.spending import tokens
+    from tests.documents import to_docx
+    from tests.invented import random_form
+
+    answer = json.dumps({"overall": "通读了全表。", "suggestions": [], "withdrawn": []}, ensure_ascii=False)
+    profile = default().model_dump_json()
+    asking = Setup(profile, "model")
+    forms = [to_docx(random_form(number // 2, ("section", "indicator")[number % 2])) for number in range(AROUND + 1)]
+
+    def cost_ms(jobs: list[Job]) -> tuple[float, list[Outcome]]:
+        work(jobs[0])
+        begun = time.process_time()
+        done = [work(job) for job in jobs[1:]]
+        return 1000 * (time.process_time() - begun) / len(done), done
+
+    read_ms, _ = cost_ms([Job(data, ".docx", Setup(profile, "none")) for data in forms])
+    asked_ms, asked = cost_ms([Job(data, ".docx", asking) for data in forms])
+    answered = [Job(b"", ".docx", asking, one.state, {put.digest: answer for put in one.wanted}) for one in asked]
+    after_ms, _ = cost_ms([answered[0], *answered])
+    sent = sum(tokens(put.instructions + put.material) for one in asked for put in one.wanted)
+    return Around(asked_ms - read_ms, after_ms, sent / len(asked))
 
 
 # --- a cluster -------------------------------------------------------------------------------
@@ -212,6 +249,7 @@ def measure_all() -> list[str]:
         with cluster(2) as address:
             two, long = run_on(few, "--dask", address), run_on(many, "--dask", address)
     share, cost = model_share()
+    around = around_model()
     small, large = memory[SMALL], memory[LARGE]
     return [
         "<!-- Printed by `make bench ONLY=batch`; the figures are those of the machine named below. -->",
@@ -252,6 +290,12 @@ def measure_all() -> list[str]:
         (
             f"{ROUNDS * IN_FLIGHT:,} questions, {IN_FLIGHT} at once, to a server that answers after {TAKES_S * 1000:.0f} ms: "
             f"**{share:.1%}** of the ideal {IN_FLIGHT / TAKES_S:.0f} a second; {cost:.1f} ms of processor a question."
+        ),
+        "",
+        (
+            f"Around the question, in the processes that work the forms: {around.before_ms:.0f} ms of processor to find the clauses and put it, "
+            f"{around.after_ms:.0f} ms to hold the answer against the form; {around.tokens:,.0f} tokens sent, as the program estimates them "
+            f"({AROUND} invented Word forms)."
         ),
         "",
         "## A Dask cluster on this machine, text forms",

@@ -19,6 +19,14 @@ LOCK = "requirements.lock"
 PYTHON = os.path.join(VENV, "bin", "python")
 
 
+def apart(package: str) -> None:
+    """An environment of its own, `.venv-<package>`, for something that would disturb ours; as new as there is."""
+    folder = f"{VENV}-{package}"
+    if not works(os.path.join(folder, "bin", "python")):
+        run(PYTHON, "-m", "uv", "venv", "--quiet", folder)
+    run(PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", os.path.join(folder, "bin", "python"), package)
+
+
 def main(group: str) -> None:
     """Install the program, or one dependency group beside it, and leave the stamp `make` looks at."""
     require_venv()
@@ -100,4 +108,7 @@ def stop(sentence: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(sys.argv[2] if sys.argv[1:2] == ["--group"] else "")
+    if sys.argv[1:2] == ["--apart"]:
+        apart(sys.argv[2])
+    else:
+        main(sys.argv[2] if sys.argv[1:2] == ["--group"] else "")

@@ -52,6 +52,11 @@ def test_an_error_that_nobody_foresaw_is_told_by_its_kind_and_the_process_goes_o
     pool.shutdown()
 
 
+def test_policies_that_were_changed_while_a_run_went_on_stop_it():
+    outcome = Processes(1, 60, 0).submit(work, replace(GOOD, setup=replace(SETUP, policies="others"))).result()
+    assert outcome.stopped == SETTING and "与这一批开始时的不同" in outcome.reason
+
+
 def test_a_machine_of_a_cluster_with_another_program_works_nothing_and_says_so():
     outcome = work_there(GOOD, 60, 0, "0.0.1")
     assert outcome.stopped == SETTING and "与发起的 0.0.1 不同" in outcome.reason

@@ -9,7 +9,10 @@ import time
 from itertools import pairwise
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
+from assistant import cli
 from assistant.batch import run as engine
 from assistant.batch.journal import Journal
 from assistant.batch.pace import Pace
@@ -108,6 +111,42 @@ def test_at_the_ceiling_of_money_the_rest_is_drafted_from_templates_and_said(cha
     assert len(chat_server.requests) == 2 and progress(tmp_path / "run").spent == pytest.approx(2.002)
     assert sum(any("可能超过上限 2.5 元" in problem for problem in of) for of in problems) == FORMS - 2
     assert ended.counts["done"] == FORMS and any("约 2.00 元" in note for note in ended.notes)
+
+
+def test_at_the_ceiling_of_tokens_the_rest_is_drafted_from_templates_and_progress_notes_and_summary_say_so(
+    chat_server, settings, forms, tmp_path
+):
+    """Each answer takes 21,000 tokens, and 45,000 may be taken: two answers, and no room for a third."""
+    answered = json.loads(chat(ANSWER).body)
+    answered["usage"] = {"prompt_tokens": 20_000, "completion_tokens": 1000, "total_tokens": 21_000}
+    chat_server.script = lambda request: Reply(200, json.dumps(answered).encode(), {"Content-Type": "application/json"})
+    narrow = settings.model_copy(update={"model_max_run_tokens": 45_000, "model_max_in_flight": 1})
+    out = tmp_path / "run"
+    ended, problems = screened(forms, out, narrow)
+    assert len(chat_server.requests) == 2 and ended.counts["done"] == FORMS
+    assert sum(any("可能超过上限 45000 个" in problem for problem in of) for of in problems) == FORMS - 2
+    found = progress(out)
+    assert found.tokens == 42_000 and "ASSISTANT_MODEL_MAX_RUN_TOKENS" in found.ceiling
+    assert found.ceiling in ended.notes
+    # Taken up again with room to spare it stands as it is: the drafts of the templates are final, and so is the word on them.
+    again, _ = screened(forms, out, settings)
+    assert len(chat_server.requests) == 2 and found.ceiling in again.notes
+
+
+def test_the_ceilings_can_be_given_on_the_command_line_and_stand_in_the_summary(
+    chat_server, settings, forms, tmp_path, monkeypatch, capsys
+):
+    for name in ("model_base_url", "model", "answers_file"):
+        monkeypatch.setenv(f"ASSISTANT_{name.upper()}", str(getattr(settings, name)))
+    out = tmp_path / "run"
+    asked = ["batch", str(forms), "--out", str(out), "--drafter", "model", "--max-tokens", "100", "--progress", "quiet"]
+    assert cli.main(asked) == 0
+    assert not chat_server.requests and "超过上限 100 个" in capsys.readouterr().err
+    assert "超过上限 100 个" in (out / "summary.html").read_text(encoding="utf-8")
+    opened = Document(out / "summary.docx")
+    assert any("超过上限 100 个" in paragraph.text for paragraph in opened.paragraphs)
+    notes = [str(row[0]) for row in load_workbook(out / "screening.xlsx")["概览"].iter_rows(values_only=True)]
+    assert any("超过上限 100 个" in note for note in notes)
 
 
 def test_after_a_halt_those_who_wait_are_let_out_ever_more_at_once_up_to_the_setting():

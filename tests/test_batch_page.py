@@ -7,10 +7,11 @@ import io
 import json
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from streamlit.testing.v1 import AppTest
 
 from assistant.batch import shelf, watch
+from assistant.batch.journal import Journal
 from assistant.batch.progress import progress
 from assistant.batch.shelf import Shelf
 from assistant.errors import AssistantError, SettingsError
@@ -150,6 +151,104 @@ def test_a_budget_list_that_is_none_is_told_and_hides_no_form(runs):
     shown.run()
     assert not shown.exception and shown.warning
     assert list(shown.dataframe[0].value["项目"]) == ["批量测试项目1"]
+
+
+LENIENT = """
+name: 某市预审口径
+verdicts:
+  returned: [{rules: [B01]}]
+  explain: [{rules: [B01]}]
+""".encode()
+
+
+def test_a_screening_file_handed_in_with_the_files_makes_the_verdicts(runs):
+    shown = AppTest.from_function(_only_the_page, default_timeout=90).run()
+    shown.file_uploader(key="batch-files").set_value(
+        [(name, data, "application/octet-stream") for name, data in many(2)]
+    )
+    shown.file_uploader(key="batch-screening").set_value(("本市.yaml", LENIENT, "application/yaml"))
+    shown.run()
+    assert any("某市预审口径" in caption.value for caption in shown.caption) and not shown.error
+    shown.selectbox(key="batch-drafter").set_value("none")
+    shown.button(key="batch-go").click().run()
+    (batch,) = runs.batches("")
+    assert batch.screening.read_bytes() == LENIENT
+    ended(batch)
+    shown.run()
+    assert not shown.exception
+    assert list(shown.dataframe[0].value["结论"]) == ["✓ 可直接通过"]
+    verdicts = load_workbook(batch.run / "screening.xlsx")["自评表"]["B2"].value
+    assert verdicts == "可直接通过"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("doubtfull: 2", "预审口径文件有误：doubtfull 是不认识的键。请对照 docs/screening.md 修改。"),
+        ("doubtful: 很多", "预审口径文件有误：doubtful 应为整数。请对照 docs/screening.md 修改。"),
+        ("doubtful: 0", "预审口径文件有误：doubtful 不能小于 1。请对照 docs/screening.md 修改。"),
+        (
+            "annotated: [全部]",
+            "预审口径文件有误：annotated.0 只能是 returned, explain 或 passed。请对照 docs/screening.md 修改。",
+        ),
+        ("reasons: {title_only: [Z99]}", "预审口径文件有误：没有规则 Z99。请对照 docs/screening.md 修改。"),
+        ("- 1", "预审口径文件 本市.yaml 应为键值对。请对照 docs/screening.md 修改。"),
+        (
+            "doubtful: 2\n  a: b: c",
+            "预审口径文件 本市.yaml 第 2 行不是 YAML 格式。请检查缩进、冒号和引号，对照 docs/screening.md 修改。",
+        ),
+        ("名称: 口径".encode("gbk"), "预审口径文件 本市.yaml 不是 UTF-8 文字。请另存为 UTF-8 编码的 YAML 文件。"),
+    ],
+    ids=["an unknown key", "no number", "too small", "no verdict", "no rule", "a list", "no YAML", "GBK"],
+)
+def test_a_screening_file_that_is_wrong_is_told_in_one_sentence_and_nothing_starts(runs, data, said):
+    shown = AppTest.from_function(_only_the_page, default_timeout=90).run()
+    shown.file_uploader(key="batch-files").set_value([("一.docx", many(2)[0][1], "application/octet-stream")])
+    given = data if isinstance(data, bytes) else data.encode()
+    shown.file_uploader(key="batch-screening").set_value(("本市.yaml", given, "application/yaml"))
+    shown.run()
+    assert [error.value for error in shown.error] == [said]
+    assert shown.button(key="batch-go").disabled and runs.batches("") == []
+
+
+def test_a_run_that_an_error_ended_says_why_and_can_be_taken_up_again(runs):
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    shelf.start(batch)
+    ended(batch)
+    journal = Journal(batch.run)
+    journal.put_facts(status="broken", trouble="磁盘已满。请腾出空间。")
+    journal.close()
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert [error.value for error in shown.error] == ["磁盘已满。请腾出空间。"]
+    shown.button(key="batch-resume").click().run()
+    assert ended(batch).status == "finished"
+    shown.run()
+    assert not shown.error and shown.success
+
+
+def test_a_journal_that_cannot_be_read_is_told_as_such(runs):
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    batch.run.mkdir()
+    (batch.run / "journal.sqlite").write_bytes(b"no database " * 1000)
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert not shown.exception and "读写出错" in shown.error[0].value and "--restart" in shown.error[0].value
+
+
+def test_a_ceiling_that_was_reached_is_told_beside_the_verdicts(runs):
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    shelf.start(batch)
+    ended(batch)
+    journal = Journal(batch.run)
+    journal.put_facts(ceiling="本次运行已用约 9 个词元，不再请求。")
+    journal.close()
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert any("不再请求。其余的表已改用模板起草" in warning.value for warning in shown.warning)
 
 
 def test_somebody_elses_run_is_not_shown(runs):

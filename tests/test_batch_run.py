@@ -86,6 +86,43 @@ def test_a_run_in_use_is_refused(forms, tmp_path):
     assert code == 2 and "正由另一个程序运行" in said
 
 
+def test_a_run_that_an_error_ends_says_why_until_it_is_taken_up_again(forms, tmp_path, monkeypatch):
+    """A fault of ours is told by its kind: its words may quote a form."""
+    out = tmp_path / "run"
+    with monkeypatch.context() as fault:
+        fault.setattr(engine._Run, "_all", _broken_in_the_middle)
+        with pytest.raises(ZeroDivisionError):
+            here(forms, out)
+    found = progress(out)
+    assert found.status == "broken" and "程序出错（ZeroDivisionError）" in found.trouble and "项目" not in found.trouble
+    assert not (out / engine.ROOM).exists()
+    here(forms, out)
+    assert (progress(out).status, progress(out).trouble) == ("finished", "")
+
+
+async def _broken_in_the_middle(run):
+    raise ZeroDivisionError("项目名称")
+
+
+def test_a_run_of_other_settings_that_is_refused_leaves_the_former_as_it_was(forms, tmp_path):
+    out = tmp_path / "run"
+    here(forms, out)
+    with pytest.raises(SettingsError):
+        here(forms, out, drafter="template")
+    assert (progress(out).status, progress(out).trouble) == ("finished", "")
+
+
+def test_a_run_whose_outputs_cannot_be_written_is_broken_and_says_so(forms, tmp_path):
+    out = tmp_path / "run"
+    (out / "failures.csv.part").mkdir(parents=True)
+    code, said = ended(batch(forms, "--out", out))
+    found = progress(out)
+    assert code == 2 and found.status == "broken" and found.trouble == said.strip()
+    (out / "failures.csv.part").rmdir()
+    assert ended(batch(forms, "--out", out))[0] == 3
+    assert progress(out).status == "finished"
+
+
 def test_names_packed_in_gbk_are_read_through_nested_zips(tmp_path):
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:

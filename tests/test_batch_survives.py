@@ -6,6 +6,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import platform
 import random
 import resource
 import signal
@@ -21,6 +22,7 @@ from assistant.batch.progress import failures, progress
 from assistant.errors import SettingsError
 from tests.documents import to_docx, to_xlsx
 from tests.invented import random_form
+from tests.official import MEASURE
 from tests.pastes import to_paste
 from tests.test_batch_run import batch, ended, results
 
@@ -132,10 +134,12 @@ def test_a_full_disk_is_told_in_one_sentence_and_after_space_is_made_the_run_goe
     out = small_disk / "run"
     code, said = ended(batch(many, "--out", out))
     assert (code, said) == (2, f"{out} 所在的{FULL}\n")
-    assert 0 < progress(out).done < 199
+    found = progress(out)
+    assert 0 < found.done < 199 and (found.status, found.trouble) == ("broken", f"{out} 所在的{FULL}")
     mounted("-o", "remount,size=64m", small_disk)
     assert ended(batch(many, "--out", out))[0] == 3
     assert results(out) == undisturbed
+    assert (progress(out).status, progress(out).trouble) == ("finished", "")
 
 
 def test_a_journal_that_may_not_grow_is_told_in_one_sentence_and_goes_on_later(many, undisturbed, tmp_path):
@@ -158,37 +162,65 @@ def test_a_folder_that_may_not_be_written_is_told_in_one_sentence(many, small_di
         assert code == 2 and said.startswith(f"无法写入 {out}") and said.count("。") == 2, said
 
 
-@pytest.fixture
-def cluster(tmp_path):
-    """A Dask scheduler and two workers, each a process of its own. Gives the address and the workers."""
+@contextlib.contextmanager
+def cluster(folder, *surroundings):
+    """A Dask scheduler and a worker for each surroundings, all processes of their own. Gives the address and the workers."""
     pytest.importorskip("distributed")
-    file = tmp_path / "scheduler.json"
+    file = folder / "scheduler.json"
 
-    def started(name, *arguments):
+    def started(name, *arguments, **more):
         command = [sys.executable, "-m", f"distributed.cli.{name}", *arguments]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        return subprocess.Popen(command, **quiet, env=os.environ | more)
 
     here = ["--host", "127.0.0.1", "--no-dashboard"]
     scheduler = started("dask_scheduler", *here, "--port", "0", "--scheduler-file", str(file))
     options = ["--scheduler-file", str(file), *here, "--nthreads", "1", "--no-nanny", "--memory-limit", "0"]
-    workers = [started("dask_worker", *options) for _ in range(2)]
-    while not file.exists():
-        time.sleep(0.05)
-    yield json.loads(file.read_text())["address"], workers
-    for process in (*workers, scheduler):
-        process.kill()
-        process.wait()
+    workers = [started("dask_worker", *options, **each) for each in surroundings]
+    try:
+        while not file.exists():
+            time.sleep(0.05)
+        yield json.loads(file.read_text())["address"], workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.slow
-def test_a_cluster_that_loses_a_worker_in_the_middle_ends_as_this_machine_does(many, undisturbed, tmp_path, cluster):
-    address, workers = cluster
+def test_a_cluster_that_loses_a_worker_in_the_middle_ends_as_this_machine_does(many, undisturbed, tmp_path):
     out = tmp_path / "run"
-    process = batch(many, "--out", out, "--dask", address)
-    when(out, 20, process)
-    workers[0].kill()
-    assert progress(out).waiting > 20
-    code, said = ended(process)
+    with cluster(tmp_path, {}, {}) as (address, workers):
+        process = batch(many, "--out", out, "--dask", address)
+        when(out, 20, process)
+        workers[0].kill()
+        assert progress(out).waiting > 20
+        code, said = ended(process)
+    assert code == 3, said
+    assert results(out) == undisturbed
+
+
+@pytest.mark.slow
+def test_a_cluster_with_other_policies_on_one_machine_is_refused_in_one_sentence_and_goes_on_once_they_agree(
+    many, undisturbed, tmp_path
+):
+    store = tmp_path / "别处的政策"
+    text = tmp_path / "办法.txt"
+    text.write_text(MEASURE, encoding="utf-8")
+    elsewhere = {"ASSISTANT_POLICIES_DIR": str(store)}
+    subprocess.run(
+        [sys.executable, "-m", "assistant", "policies", "add", str(text)], env=os.environ | elsewhere, check=True
+    )
+    out = tmp_path / "run"
+    with cluster(tmp_path, {}, elsewhere) as (address, _):
+        code, said = ended(batch(many, "--out", out, "--dask", address))
+        assert code == 2 and len(said.splitlines()) == 1, said
+        assert f"{platform.node()} 的政策库（{store}）与这一批开始时的不同" in said
+        assert progress(out).status == "broken" and progress(out).trouble == said.strip()
+        assert not any(reason for _, reason in failures(out) if "政策库" in reason)
+        for file in store.iterdir():
+            file.unlink()
+        code, said = ended(batch("--out", out, "--dask", address))
     assert code == 3, said
     assert results(out) == undisturbed
 

@@ -90,6 +90,11 @@ def test_punctuation_alone_is_an_empty_cell():
     assert comparable(" １，０００ ") == "1000"
 
 
+def test_a_point_between_digits_is_part_of_the_number():
+    assert comparable("9.6") != comparable("96")
+    assert comparable("2024.3.12.") == comparable("２０２４．3．12")
+
+
 def test_a_file_that_cannot_be_read_counts_as_all_missed():
     found = compare("坏.docx", [], label(("S01", "a", "certain"), form={"basic": {"leader": "周"}}), ["无法读取"])
     assert (found.forms, found.cells_right, found.cells) == (0, 0, 1)

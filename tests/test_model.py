@@ -494,6 +494,18 @@ def test_a_run_stops_asking_before_it_costs_more_than_allowed(chat_server, setti
     assert "约 501.00 元" in model.spending.told()
 
 
+def test_a_run_stops_asking_before_it_takes_more_tokens_than_allowed(chat_server, settings):
+    chat_server.script = lambda request: chat(GOOD)
+    model = Model(settings.model_copy(update={"model_max_run_tokens": settings.model_max_answer_tokens + 1000}))
+    _ask(model)
+    assert model.spending.tokens == 2 and not model.spending.ceiling
+    model.spending.sent = 1001
+    with pytest.raises(ModelError, match="ASSISTANT_MODEL_MAX_RUN_TOKENS"):
+        _ask(model, "别的材料")
+    assert len(chat_server.requests) == 1
+    assert "已用约 1002 个词元" in model.spending.ceiling
+
+
 def test_the_estimate_names_forms_requests_tokens_and_cost_where_prices_are_known(settings):
     said = estimate(settings.model_copy(update={"model_price_in": 2, "model_price_out": 8}), 10, 30_000, 12)
     assert "10 张表" in said and "12 次请求" in said and "30000 个词元" in said

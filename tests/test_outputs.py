@@ -87,14 +87,14 @@ def test_every_form_has_a_row_with_its_verdict_and_the_first_to_read_stands_firs
 
 
 def test_every_finding_has_a_row_under_its_form(book, real):
-    said = [(row["文件"], row["规则"], row["问题"]) for row in rows(book["问题"])]
+    said = [(row["文件"], row["规则"], row["全文"] or row["问题"]) for row in rows(book["问题"])]
     expected = [(form.source, one.rule, one.message) for form in real.screened() for one in form.findings]
     assert sorted(said) == sorted(expected)
     assert len(expected) > 30
 
 
 def test_the_sheets_stand_in_order_with_frozen_panes_and_filters(book):
-    assert book.sheetnames == ["概览", "自评表", "问题", "单位", "跨表核查", "未能读取"]
+    assert book.sheetnames == ["概览", "自评表", "问题", "单位", "跨表核查", "跨表明细", "未能读取"]
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -143,7 +143,8 @@ def test_text_of_a_form_is_never_a_formula_and_control_characters_do_not_break_t
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path):
     book = made(tmp_path, invented(findings=(fault("I03", message="长" * 40_000),)))
-    text = rows(book["问题"])[0]["问题"]
+    assert rows(book["问题"])[0]["问题"] == "长" * 160 + "……"
+    text = rows(book["问题"])[0]["全文"]
     assert len(text) == 32_767
     assert text.endswith("全文见原表）")
 
@@ -163,8 +164,30 @@ def test_a_unit_whose_amounts_are_all_unknown_has_no_sum(tmp_path):
 def test_findings_across_forms_name_the_forms(tmp_path):
     book = made(tmp_path, invented(), replace(invented(), source="再报.docx"))
     (row,) = rows(book["跨表核查"])
-    assert row["规则"] == "X02"
+    assert (row["序号"], row["规则"]) == (1, "X02")
     assert row["涉及的表"].splitlines() == ["一号水库除险加固项目　一号.docx", "一号水库除险加固项目　再报.docx"]
+
+
+def test_of_many_forms_concerned_some_are_named_and_all_are_listed(tmp_path):
+    many = [replace(invented(), source=f"第{at}次.docx") for at in range(8)]
+    book = made(tmp_path, *many)
+    (row,) = rows(book["跨表核查"])
+    assert row["涉及表数"] == 8
+    assert row["涉及的表"].splitlines()[5:] == ["等8张表，全部见“跨表明细”序号1"]
+    listed = rows(book["跨表明细"])
+    assert [one["文件"] for one in listed] == [one.source for one in many]
+    order = {one["文件"]: one["次序"] for one in rows(book["自评表"])}
+    assert all((one["序号"], one["次序"]) == (1, order[one["文件"]]) for one in listed)
+
+
+def test_a_finding_that_lists_many_cells_is_shortened_to_a_sentence_and_stands_whole_beside_it(tmp_path):
+    items = [f"数量指标{at}「培训技术人员」失{at}分" for at in range(1, 13)]
+    message = f"存在问题栏没有回应以下失分情况：{'；'.join(items)}。请补充原因。"
+    (row,) = rows(made(tmp_path, invented(findings=(fault("N08", message=message),)))["问题"])
+    assert row["全文"] == message
+    assert row["问题"] == f"存在问题栏没有回应以下失分情况：{'；'.join(items[:4])}等12项。请补充原因。"
+    (short,) = rows(made(tmp_path, invented(findings=(fault("N08", message="失1分。"),)))["问题"])
+    assert (short["问题"], short["全文"]) == ("失1分。", "")
 
 
 def test_a_run_without_a_form_still_has_its_workbook(tmp_path):
@@ -187,6 +210,18 @@ def test_the_summary_names_the_counts_and_the_forms_to_read_first_in_word_and_on
     named = [row.cells[1].text for row in opened.tables[-1].rows[1:]]
     assert named == [row[1] for row in summary.first(done.run)]
     assert all(name in page for name in named)
+
+
+def test_what_a_run_says_of_itself_stands_small_at_the_foot_of_the_summary_and_on_the_overview(real, tmp_path):
+    """The page stays one: of the findings across forms only the widest is named then."""
+    said = ["本次请求模型 9 次。", "本次运行已用约 9 个词元，不再请求。"]
+    done = outputs.write(real, tmp_path, DEFAULT, said=said, annotate=False)
+    foot = Document(tmp_path / summary.WORD).paragraphs[-1]
+    assert foot.text == "".join(said) and foot.runs[0].font.size.pt == 8
+    page = (tmp_path / summary.PAGE).read_text(encoding="utf-8")
+    overview = [row[0] for row in load_workbook(tmp_path / workbook.FILE)["概览"].iter_rows(values_only=True)]
+    assert all(f">{note}<" in page and note in overview for note in said)
+    assert done.notes == ()
 
 
 def test_its_pictures_are_told_in_words_too(written):

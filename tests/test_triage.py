@@ -140,3 +140,9 @@ def test_a_bureaus_file_holds_only_what_differs(tmp_path):
 def test_what_is_kept_of_a_form_comes_back_from_json_as_it_was():
     form = invented(findings=(fault("S01", "error"),), rate=Decimal("0.8750"), texts={"conclusion.summary": "良好"})
     assert Screened.from_json(form.to_json()) == form
+
+
+def test_a_reason_that_is_cut_within_brackets_ends_before_them():
+    message = "执行率=62÷803=7.7%，按执行率×10分计算应得0.77分（本表以到位数为分母；国家表样以全年预算数为分母，为17.8%），自评10分。"
+    (reason,) = verdict(invented(findings=(fault("S03", "error", message),))).reasons
+    assert reason == "执行率=62÷803=7.7%，按执行率×10分计算应得0.77分"

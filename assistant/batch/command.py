@@ -8,7 +8,8 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], drafters
     batch.add_argument("--drafter", choices=drafters, default="auto", metavar="方式", help="同 review")
     batch.add_argument("--no-mask", action="store_true", help="送给模型的材料中不隐去姓名、电话等")
     batch.add_argument("--verify", action="store_true", help="同 review")
+    batch.add_argument("--max-cost", type=float, metavar="元", help="这一批的模型费用上限，达到后其余的表用模板起草")
+    batch.add_argument("--max-tokens", type=int, metavar="个数", help="这一批送出和回答的词元总上限，达到后同上")
     batch.add_argument(
         "--workers", type=int, default=0, metavar="个数", help="同时读取和核对的进程数，默认与处理器核数相同"
     )
@@ -63,7 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
         name for path in arguments.paths for name in (named_in(Path(path[1:])) if path.startswith("@") else [path])
     ]
     paths += [name for path in arguments.list for name in named_in(path)]
-    said = {"model_verify": arguments.verify or None, "model_mask": False if arguments.no_mask else None}
+    said = {
+        "model_verify": arguments.verify or None,
+        "model_mask": False if arguments.no_mask else None,
+        "model_max_cost": arguments.max_cost,
+        "model_max_run_tokens": arguments.max_tokens,
+    }
     settings = load_settings(**{name: value for name, value in said.items() if value is not None})
     asked = engine.Asked(
         paths, arguments.out, profiles.load(arguments.profile), settings, drafter_in_force(arguments.drafter, settings),
@@ -88,7 +96,22 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return INTERRUPTED
-    return _left(ended, arguments, asked)
+    with _told_in(arguments.out):
+        return _left(ended, arguments, asked)
+
+
+@contextmanager
+def _told_in(folder: Path) -> Iterator[None]:
+    """A run whose outputs could not be written has not come to its end either, and its journal says why."""
+    from assistant.batch.journal import Journal
+    from assistant.batch.run import told_where_broken
+
+    journal = Journal(folder)
+    try:
+        with told_where_broken(journal):
+            yield
+    finally:
+        journal.close()
 
 
 def _as_before(arguments: argparse.Namespace, drafter: str) -> list[str]:
@@ -97,6 +120,8 @@ def _as_before(arguments: argparse.Namespace, drafter: str) -> list[str]:
     words += ["--profile", str(arguments.profile)] if arguments.profile else []
     words += ["--verify"] if arguments.verify else []
     words += ["--no-mask"] if arguments.no_mask else []
+    words += ["--max-cost", f"{arguments.max_cost:g}"] if arguments.max_cost else []
+    words += ["--max-tokens", str(arguments.max_tokens)] if arguments.max_tokens else []
     words += ["--dask", arguments.dask] if arguments.dask else []
     words += ["--screening", str(arguments.screening)] if arguments.screening else []
     words += ["--budget-list", str(arguments.budget_list)] if arguments.budget_list else []
@@ -112,20 +137,20 @@ def _left(ended: Ended, arguments: argparse.Namespace, asked: Asked) -> int:
     failed = ended.counts["failed"]
     print(f"共 {sum(ended.counts.values())} 个文件、{ended.forms} 张表，结果在 {folder / results.JSONL}。")
     if not arguments.no_outputs:
-        print(_outputs(folder, arguments, asked))
+        print(_outputs(folder, arguments, asked, ended.notes))
     if failed:
         print(f"{failed} 个文件没能读取，清单在 {folder / results.FAILURES}。")
     return UNREAD if failed else DONE
 
 
-def _outputs(folder: Path, arguments: argparse.Namespace, asked: Asked) -> str:
+def _outputs(folder: Path, arguments: argparse.Namespace, asked: Asked, said: list[str]) -> str:
     """The workbook and what goes with it; returns how many forms need a reader."""
     from assistant.batch import outputs, screening
     from assistant.batch.recorded import Recorded
     from assistant.batch.workbook import FILE
 
     with Recorded(folder, asked.profile, asked.drafter, asked.settings) as recorded:
-        written = outputs.write(recorded, folder, screening.load(arguments.screening), arguments.budget_list)
+        written = outputs.write(recorded, folder, screening.load(arguments.screening), arguments.budget_list, said=said)
     for note in written.notes:
         print(note, file=sys.stderr)
     verdicts = written.run.tally.verdicts
@@ -192,6 +217,8 @@ class _Bar(_Quiet):
         found = of(journal)
         left = "" if found.left_s is None else f"，还需 {_span(found.left_s)}"
         spent = "" if found.spent is None else f"，已用 {found.spent:.2f} 元"
+        spent += f"，{found.tokens} 个词元" if found.tokens else ""
+        spent += "，已到上限，其余用模板起草" if found.ceiling else ""
         if found.status == "listing":
             self._bar.update(self._task, said=f"正在列出文件，已有 {found.listed} 个")
             return

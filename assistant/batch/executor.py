@@ -11,6 +11,7 @@ under one lock, which a process that is killed at the wrong moment takes with it
 from __future__ import annotations
 
 import os
+import platform
 import queue
 import subprocess
 import sys
@@ -192,7 +193,7 @@ def work_there(job: Job, time_limit_s: float, memory_mb: int, program: str) -> O
 
     if program_version() != program:
         return Outcome(
-            reason=f"集群中有一台机器上的程序是 {program_version()}，与发起的 {program} 不同。请装成同一版本。",
+            reason=f"集群中 {platform.node()} 上的程序是 {program_version()}，与发起的 {program} 不同。请装成同一版本。",
             stopped=SETTING,
         )
     with _there_lock:

@@ -24,6 +24,8 @@ from assistant.errors import AssistantError, SettingsError
 NAME, LOCK = "journal.sqlite", "run.lock"
 LAYOUT = 1
 WAITING, DONE, FAILED = "waiting", "done", "failed"
+BROKEN = "broken"
+"""The status of a run that an error has ended."""
 BUSY_S = 30.0
 LISTED_TOGETHER = 1000
 

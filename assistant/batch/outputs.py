@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,16 +47,17 @@ def write(
     screening: Screening,
     budget: Path | None = None,
     *,
+    said: Sequence[str] = (),
     annotate: bool = True,
     told: Callable[[int, int], None] = lambda done, total: None,
 ) -> Written:
     """Raises `SettingsError` where the budget list makes no sense or the folder cannot be written.
 
-    `told` hears how many of the annotated files are done, and of how many.
+    `said` is what the run has to say of itself: what a model cost, a ceiling that was reached. `told` hears how many of the annotated files are done, and of how many.
     """
     listed = None if budget is None else budget_list.read(budget, screening.budget_list)
     run = judged(data.screened(), data.failures(), screening, listed)
-    notes = []
+    notes = list(said)
     if listed is not None and listed.skipped:
         notes.append(f"预算清单有{listed.skipped}行没有可读的金额，没有核对。")
     try:
@@ -74,14 +75,14 @@ def write(
         with replaced(folder / workbook.FILE) as part:
             workbook.write(run, part, files, notes)
         with replaced(folder / summary.WORD) as part:
-            part.write_bytes(summary.word(run))
+            part.write_bytes(summary.word(run, said))
         with replaced(folder / summary.PAGE) as part:
-            part.write_text(summary.page(run), encoding="utf-8")
+            part.write_text(summary.page(run, said), encoding="utf-8")
     except OSError as error:
         raise SettingsError(
             f"无法写入 {folder}（{error.strerror or error}）。请腾出空间、检查权限；文件在 Excel 或 Word 中打开时请先关闭。"
         ) from error
-    return Written(run, tuple(notes))
+    return Written(run, tuple(notes[len(said) :]))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.batch.journal import DONE, FAILED, WAITING, Journal, is_locked
+from assistant.batch.journal import BROKEN, DONE, FAILED, WAITING, Journal, is_locked
 
 WINDOW_S = 30.0
 """The rate is that of the last half minute."""
@@ -16,7 +16,9 @@ WINDOW_S = 30.0
 @dataclass(frozen=True, slots=True)
 class Progress:
     """`rate` is inputs a second, `left_s` None while it cannot be told; `spent` in 元, None where no prices are set;
-    `listed` counts what was found while `status` is listing."""
+    `tokens` those sent and answered. `ceiling` says, once a ceiling of money or tokens was reached, why nothing more is asked.
+    `listed` counts what was found while `status` is listing. `trouble` is why the run broke, where it could still say so.
+    """
 
     status: str
     total: int
@@ -29,21 +31,24 @@ class Progress:
     requests: int
     spent: float | None
     listed: int = 0
+    tokens: int = 0
+    ceiling: str = ""
+    trouble: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def progress(folder: Path) -> Progress:
-    """Raises `SettingsError` where the folder holds no run. `status`: listing, running, stopped, finished, or broken
-    (it says that it runs, and no process does: it was killed and can be resumed)."""
+    """Raises `SettingsError` where the folder holds no run. `status`: listing, running, stopped, finished, or broken: it
+    ended by an error (`trouble`), or it says that it runs and no process does, so it was killed. Either can be resumed."""
     journal = Journal(folder, writing=False)
     try:
         found = of(journal)
     finally:
         journal.close()
     if found.status in ("listing", "running") and not is_locked(folder):
-        return Progress(**asdict(found) | {"status": "broken", "left_s": None})
+        return Progress(**asdict(found) | {"status": BROKEN, "left_s": None})
     return found
 
 
@@ -53,6 +58,7 @@ def of(journal: Journal) -> Progress:
     span = min(WINDOW_S, max(1.0, now - facts.get("started", now)))
     rate = journal.done_since(now - span) / span
     waiting = counts[WAITING]
+    requests, sent, answered = facts.get("spending") or (0, 0, 0)
     return Progress(
         status=facts.get("status", ""),
         total=sum(counts.values()),
@@ -62,9 +68,12 @@ def of(journal: Journal) -> Progress:
         forms=journal.forms(),
         rate=round(rate, 2),
         left_s=round(waiting / rate, 1) if rate else (0.0 if not waiting else None),
-        requests=(facts.get("spending") or [0])[0],
+        requests=requests,
         spent=facts.get("spent"),
         listed=facts.get("listed", 0),
+        tokens=sent + answered,
+        ceiling=facts.get("ceiling", ""),
+        trouble=facts.get("trouble", "") if facts.get("status") == BROKEN else "",
     )
 
 

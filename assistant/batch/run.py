@@ -18,13 +18,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.batch.executor import Cluster, ClusterLost, Executor, Processes
 from assistant.batch.inputs import Input, Listing, Opener, inputs
-from assistant.batch.journal import DONE, FAILED, Entry, Journal, Lock, Settled
+from assistant.batch.journal import BROKEN, DONE, FAILED, Entry, Journal, Lock, Settled
 from assistant.batch.pace import Pace
 from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, STAND_IN, TIME, Job, Outcome, Setup, named, work
 from assistant.errors import AssistantError, ModelError, ReadError, SettingsError
@@ -44,6 +45,8 @@ ROOM_A_WORKER = 3
 PATIENCE_S = 300.0
 """A model that has not answered anything for so long is given up: what is left is drafted from templates."""
 BETWEEN_FACTS_S = 1.0
+ROOM, ROOM_BYTES = "run.room", 65_536
+"""A file that holds room for a run's last word on a disk that gets full."""
 BEARING = (
     "model_mask",
     "model_verify",
@@ -141,34 +144,73 @@ def run(asked: Asked, stop: Stop, told: Callable[[Journal], None] = lambda journ
         lock.release()
 
 
+@contextmanager
+def told_where_broken(journal: Journal) -> Iterator[None]:
+    """An error that ends the run is written into its journal, so that whoever asks how far it is hears why it ended.
+
+    Some room is held on the disk meanwhile and given back for that last word. Where it cannot be written all the same, the
+    journal says that the run goes on, and `progress` sees that no process does.
+    """
+    room = journal.folder / ROOM
+    with suppress(OSError):  # a disk that is full already is told by whatever writes next
+        room.write_bytes(bytes(ROOM_BYTES))
+    try:
+        yield
+    except KeyboardInterrupt:  # asked to stop a second time
+        journal.put_facts(status="stopped")
+        raise
+    except Exception as error:
+        _leave(room)
+        kind = type(error).__name__  # its words may quote a form
+        fault = f"程序出错（{kind}），已完成的都已保存。请再次运行同一命令，接着做；仍然出错请反馈给维护人员。"
+        try:
+            journal.put_facts(status=BROKEN, trouble=str(error) if isinstance(error, AssistantError) else fault)
+        except AssistantError as second:
+            log.warning("%s", type(second).__name__)  # the first is what is told
+        raise
+    finally:
+        _leave(room)
+
+
+def _leave(room: Path) -> None:
+    with suppress(OSError):  # a disk that has gone keeps no room either
+        room.unlink(missing_ok=True)
+
+
 class _Stopped(Exception):
     """Asked to stop in the middle of the listing."""
 
 
 class _Run:
     def __init__(self, asked: Asked, journal: Journal, stop: Stop, told: Callable[[Journal], None]):
+        from assistant.policies import load_policies
+
         self._asked, self._journal, self._stop, self._told = asked, journal, stop, told
         self._setup = Setup(
             asked.profile.model_dump_json(),
             asked.drafter,
             json.dumps(_bearing(asked.settings), ensure_ascii=False, sort_keys=True),
+            load_policies(asked.settings.policies_dir).sha256,
         )
         self._under_way: dict[str, asyncio.Future[tuple[int, str, str]]] = {}
         self._settled: list[Settled] = []
         self._broken: AssistantError | None = None
         self._some_settled = asyncio.Event()
         self._notes: list[str] = []
+        self._questions: _Questions | None = None
         self._told_at = 0.0
 
     def done(self) -> Ended:
         self._agree()
-        listing = self._list()
-        if not self._stop.asked:
-            asyncio.run(self._all())
-        if note := listing.told():
-            self._notes.append(note)
-        self._journal.put_facts(status="stopped" if self._stop.asked else "finished", notes=self._notes)
-        return Ended(self._journal.counts(), self._journal.forms(), self._stop.asked, self._notes)
+        with told_where_broken(self._journal):
+            listing = self._list()
+            if not self._stop.asked:
+                asyncio.run(self._all())
+            if note := listing.told():
+                self._notes.append(note)
+            taken = self._questions.facts() if self._questions else {}
+            self._journal.put_facts(status="stopped" if self._stop.asked else "finished", notes=self._notes, **taken)
+            return Ended(self._journal.counts(), self._journal.forms(), self._stop.asked, self._notes)
 
     def _agree(self) -> None:
         """A folder holds the results of one way of working; another way is another run."""
@@ -189,7 +231,7 @@ class _Run:
         self._asked.paths = paths
         self._journal.put_facts(
             made_by=now, paths=[os.path.abspath(path) for path in paths],
-            pid=os.getpid(), started=time.time(), status="listing", listed=0,
+            pid=os.getpid(), started=time.time(), status="listing", listed=0, trouble="",
         )  # fmt: skip
 
     def _list(self) -> Listing:
@@ -221,9 +263,8 @@ class _Run:
             executor = Processes(workers, asked.time_limit_s, asked.memory_mb)
         self._executor = executor
         room = ROOM_A_WORKER * workers
-        self._questions: _Questions | None = None
         if asked.drafter == "model":
-            self._questions = _Questions(asked.settings, self._journal.facts().get("spending") or [0, 0, 0])
+            self._questions = _Questions(asked.settings, self._journal.facts())
             room += 2 * asked.settings.model_max_in_flight
         self._room = asyncio.Semaphore(room)
         writer = asyncio.create_task(self._write(room))
@@ -392,14 +433,16 @@ def _fault(name: str, error: Exception) -> Settled:
 class _Questions:
     """Asks the model, as many questions at once as the settings and the server allow."""
 
-    def __init__(self, settings: Settings, before: list[int]):
+    def __init__(self, settings: Settings, before: dict[str, Any]):
+        """`before` are the facts of the run: what it took until now counts on."""
         from assistant.model import Model
 
         self._settings = settings
         # Here the pace decides when to ask again, not the client.
         self._model: Model = Model(settings.model_copy(update={"model_retries": 0}))
         spending = self._model.spending
-        spending.requests, spending.sent, spending.answered = before
+        spending.requests, spending.sent, spending.answered = before.get("spending") or (0, 0, 0)
+        spending.ceiling = before.get("ceiling") or ""
         self._pace = Pace(settings.model_max_in_flight)
         self._threads = ThreadPoolExecutor(settings.model_max_in_flight, thread_name_prefix="model")
         self._answered_at = time.monotonic()
@@ -446,11 +489,14 @@ class _Questions:
         return {
             "spending": [spending.requests, spending.sent, spending.answered],
             "spent": spending.spent if self._settings.model_price_in is not None else None,
+            "ceiling": spending.ceiling,
         }
 
     def close(self) -> list[str]:
         self._threads.shutdown()
         notes = [self._model.spending.told()]
+        if self._model.spending.ceiling:
+            notes.append(self._model.spending.ceiling)
         if self._template_forms:
             notes.append(f"{self._template_forms} 次提问没有得到回答，相应的意见由模板起草，原因写在各表的说明中。")
         if self._model.answers.trouble:

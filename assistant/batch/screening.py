@@ -202,6 +202,11 @@ def adjusted(changes: dict[str, Any]) -> Screening:
     return layered.adjusted(Screening, FILE, changes, CALLED, PAGE)
 
 
+def given(data: bytes, name: str) -> Screening:
+    """The settings in the bytes of a file that was handed in. Raises `SettingsError`, which names the file, for a bad one."""
+    return adjusted(layered.changes_given(data, name, CALLED, PAGE))
+
+
 def load(path: Path | None) -> Screening:
     """The settings in a YAML file laid over the shipped ones; None gives the shipped ones."""
     return default() if path is None else adjusted(layered.changes_in(path, CALLED, PAGE))

@@ -3,6 +3,7 @@
     <runs_dir>/<id>/about.json   name, user, who, at, drafter, paths
     <runs_dir>/<id>/材料/        the files that were uploaded
     <runs_dir>/<id>/预算清单.xlsx   where one was handed in
+    <runs_dir>/<id>/预审口径.yaml   where another than the shipped one was handed in
     <runs_dir>/<id>/run/         what `assistant batch --out` writes
 
 A run is a process of its own (`assistant batch`), so it goes on whatever becomes of the page, and the page only reads.
@@ -26,7 +27,8 @@ from pathlib import Path, PurePath
 from assistant.batch.journal import Journal, is_locked
 from assistant.errors import SettingsError
 
-ABOUT, INPUTS, BUDGET_LIST, RUN, LOG = "about.json", "材料", "预算清单.xlsx", "run", "log.txt"
+ABOUT, INPUTS, BUDGET_LIST, SCREENING = "about.json", "材料", "预算清单.xlsx", "预审口径.yaml"
+RUN, LOG = "run", "log.txt"
 
 
 _STARTED: dict[str, subprocess.Popen[bytes]] = {}
@@ -60,6 +62,17 @@ class Batch:
         """Put a budget list (xlsx) beside the run, before it starts."""
         with _writing(self.folder):
             (self.folder / BUDGET_LIST).write_bytes(data)
+
+    @property
+    def screening(self) -> Path | None:
+        """The screening file the run is judged by; None for the shipped one."""
+        path = self.folder / SCREENING
+        return path if path.is_file() else None
+
+    def judge_by(self, data: bytes) -> None:
+        """Put a screening file (YAML) beside the run, before it starts."""
+        with _writing(self.folder):
+            (self.folder / SCREENING).write_bytes(data)
 
     @property
     def started(self) -> datetime.datetime:
@@ -115,6 +128,7 @@ def start(batch: Batch) -> None:
     command = [sys.executable, "-m", "assistant", "batch", *batch.paths, "--out", str(batch.run)]
     command += ["--drafter", batch.drafter, "--progress", "quiet"]
     command += ["--budget-list", str(batch.budget_list)] if batch.budget_list else []
+    command += ["--screening", str(batch.screening)] if batch.screening else []
     root = Path(__file__).parents[2]
     surroundings = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
     with _writing(batch.folder), (batch.folder / LOG).open("wb") as log:

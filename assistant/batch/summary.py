@@ -62,20 +62,20 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def across(run: Run) -> list[str]:
+def across(run: Run, shown: int = MOST_ACROSS) -> list[str]:
     """The findings across forms that concern most forms; how many more there are."""
     most = sorted(run.crossed, key=lambda one: -len(one.forms))
-    said = [one.message for one in most[:MOST_ACROSS]]
-    if len(most) > MOST_ACROSS:
-        said.append(f"另有{len(most) - MOST_ACROSS}处，见 {FILE} 的“跨表核查”。")
+    said = [one.message for one in most[:shown]]
+    if len(most) > shown:
+        said.append(f"另有{len(most) - shown}处，见 {FILE} 的“跨表核查”。")
     return said
 
 
 # --- as a Word file --------------------------------------------------------------------------
 
 
-def word(run: Run) -> bytes:
-    """A4, one page."""
+def word(run: Run, notes: Sequence[str] = ()) -> bytes:
+    """A4, one page. `notes` stand at its foot."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt
@@ -100,10 +100,15 @@ def word(run: Run) -> bytes:
     if rows := first(run, reasons=1):
         opened.add_heading("先审这几张表", 2)
         table(opened, HEAD, rows, (1.1, 3.7, 3.4, 2.1, 6.3), centred=(0, 3))
-    if said := across(run):
+    if said := across(run, 1 if notes else MOST_ACROSS):
         opened.add_heading("跨表核查", 2)
         for line in said:
             opened.add_paragraph(storable(line), style="List Bullet").paragraph_format.space_after = Pt(0)
+    if notes:
+        said_small = opened.add_paragraph()
+        said_small.paragraph_format.space_before = said_small.paragraph_format.space_after = Pt(2)
+        said_small.paragraph_format.line_spacing = 1
+        said_small.add_run(storable("".join(notes))).font.size = Pt(8)
     out = io.BytesIO()
     opened.save(out)
     return out.getvalue()
@@ -122,7 +127,7 @@ def _put(paragraph: Paragraph, picture: Picture, width: Length) -> None:
 
 _STYLE = """
 body{font:15px/1.6 "Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif;color:#222;max-width:60rem;margin:1.5rem auto;padding:0 1rem}
-h1{color:#1f4e79;font-size:1.6rem;margin:0 0 .6rem}h2{color:#1f4e79;font-size:1.15rem;margin:1.2rem 0 .4rem}p{margin:.3rem 0}
+h1{color:#1f4e79;font-size:1.6rem;margin:0 0 .6rem}h2{color:#1f4e79;font-size:1.15rem;margin:1.2rem 0 .4rem}p{margin:.3rem 0}.note{font-size:.85rem;color:#555}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:.8rem;margin:1rem 0}
 figure{margin:0;border:1px solid #d8dde3;border-radius:6px;padding:.5rem}figcaption{font-weight:600;font-size:.95rem}
 figure img{width:100%;height:auto;display:block}table{border-collapse:collapse;width:100%;font-size:.92rem}
@@ -133,8 +138,8 @@ td.verdict{white-space:nowrap;text-align:center}.returned{background:#f8d7da}.ex
 """
 
 
-def page(run: Run) -> str:
-    """One file without anything beside it: style and pictures are in it."""
+def page(run: Run, notes: Sequence[str] = ()) -> str:
+    """One file without anything beside it: style and pictures are in it. `notes` stand at its foot."""
     parts = [f"<h1>{TITLE}</h1>", *(f"<p>{html.escape(line)}</p>" for line in lines(run))]
     if drawn := pictures(run.tally, "svg"):
         parts.append(f'<div class="pictures">{"".join(map(_figure, drawn))}</div>')
@@ -143,6 +148,7 @@ def page(run: Run) -> str:
     if said := across(run):
         items = "".join(f"<li>{html.escape(line)}</li>" for line in said)
         parts.append(f"<h2>跨表核查</h2><ul>{items}</ul>")
+    parts += [f'<p class="note">{html.escape(note)}</p>' for note in notes]
     parts.append(f'<p>全部结果：<a href="{FILE}">{FILE}</a></p>')
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{TITLE}</title><style>{_STYLE}</style>'
     return storable(

@@ -167,6 +167,8 @@ def said(fault: Fault, screening: Screening) -> str:
         if len(kept) + len(clause) > longest + 1:  # the mark at its end is not written
             break
         kept += clause
+    if kept.count("（") > kept.count("）"):
+        kept = kept[: kept.rindex("（")]
     kept = kept.rstrip("，。；")
     if kept.count("“") != kept.count("”"):
         return name

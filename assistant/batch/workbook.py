@@ -6,6 +6,7 @@ Written row by row with XlsxWriter, so that ten thousand forms take no more memo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import ceil
@@ -49,23 +50,28 @@ LINE_PT, MOST_LINES = 15.5, 26
 """Of a row; Excel takes 409 points."""
 _SIGNS = ("=", "+", "-", "@")
 """A text that begins so would become a formula when someone edits the cell."""
-MOST_NAMED = 25
-"""Forms named for one finding across forms."""
+MOST_NAMED = 5
+"""Forms named beside one finding across forms; a sheet of its own has them all."""
+LONGEST, LONGEST_OF_ALL = 100, 160
+"""Characters of a finding that are read at a glance: of one that lists cells, and of any other."""
+LISTED = re.compile(r"(?P<opens>[^：]*：)(?P<items>[^。]*；[^。]*)(?P<closes>。.*)", re.S)
+"""A message that lists what it found."""
+MARGIN_IN = 0.4
 
 TEXT, WHOLE, POINTS, AMOUNT, RATE = "@", "0", "0.##", "#,##0.00##", "0.0%"
 Column = tuple[str, float, str]
 """Title, width, number format."""
 
 FORMS: tuple[Column, ...] = (
-    ("次序", 6, WHOLE), ("结论", 12, TEXT), ("项目名称", 34, TEXT), ("原因", 52, TEXT), ("优先值", 8, "0.0"), ("实施单位", 24, TEXT),
-    ("主管部门", 22, TEXT), ("评价年度", 9, WHOLE), ("预算数（万元）", 13, AMOUNT), ("到位数（万元）", 13, AMOUNT),
+    ("次序", 6, WHOLE), ("结论", 12, TEXT), ("项目名称", 30, TEXT), ("原因", 52, TEXT), ("优先值", 8, "0.0"), ("实施单位", 22, TEXT),
+    ("主管部门", 18, TEXT), ("评价年度", 9, WHOLE), ("预算数（万元）", 13, AMOUNT), ("到位数（万元）", 13, AMOUNT),
     ("执行数（万元）", 13, AMOUNT), ("执行率", 9, RATE), ("自评总分", 9, POINTS), ("复核总分", 9, POINTS), ("分差", 8, POINTS),
     ("自评等级", 9, TEXT), ("复核等级", 9, TEXT), ("错误", 7, WHOLE), ("待说明", 8, WHOLE), ("建议", 7, WHOLE), ("读取存疑", 9, WHOLE),
-    ("跨表问题", 9, WHOLE), ("批注文件", 30, TEXT), ("文件", 36, TEXT), ("表号", 6, WHOLE),
+    ("跨表问题", 9, WHOLE), ("批注文件", 24, TEXT), ("文件", 28, TEXT), ("表号", 6, WHOLE),
 )  # fmt: skip
 FINDINGS: tuple[Column, ...] = (
     ("次序", 6, WHOLE), ("级别", 8, TEXT), ("项目名称", 32, TEXT), ("规则", 7, TEXT), ("规则名称", 28, TEXT), ("栏目", 32, TEXT),
-    ("问题", 70, TEXT), ("实施单位", 24, TEXT), ("文件", 36, TEXT), ("表号", 6, WHOLE),
+    ("问题", 70, TEXT), ("实施单位", 24, TEXT), ("文件", 36, TEXT), ("表号", 6, WHOLE), ("全文", 12, TEXT),
 )  # fmt: skip
 UNITS: tuple[Column, ...] = (
     ("单位", 32, TEXT), ("表数", 7, WHOLE), (VERDICTS["returned"], 11, WHOLE), (VERDICTS["explain"], 11, WHOLE),
@@ -73,9 +79,20 @@ UNITS: tuple[Column, ...] = (
     ("预算数合计（万元）", 18, AMOUNT), ("执行数合计（万元）", 18, AMOUNT), ("执行率", 9, RATE), ("金额不明的表", 13, WHOLE),
 )  # fmt: skip
 ACROSS: tuple[Column, ...] = (
-    ("规则", 7, TEXT), ("级别", 8, TEXT), ("规则名称", 26, TEXT), ("说明", 66, TEXT), ("涉及表数", 10, WHOLE), ("涉及的表", 70, TEXT),
+    ("序号", 6, WHOLE), ("规则", 7, TEXT), ("级别", 8, TEXT), ("规则名称", 26, TEXT), ("说明", 66, TEXT), ("涉及表数", 10, WHOLE),
+    ("涉及的表", 70, TEXT),
 )  # fmt: skip
+CONCERNED: tuple[Column, ...] = (
+    ("序号", 6, WHOLE), ("规则", 7, TEXT), ("规则名称", 26, TEXT), ("实施单位", 28, TEXT), ("项目名称", 40, TEXT), ("次序", 6, WHOLE),
+    ("文件", 48, TEXT), ("表号", 6, WHOLE),
+)  # fmt: skip
+CENTRED = frozenset({"规则", "自评等级", "复核等级"})
+"""Columns of short texts; counts and points are centred too, so that they do not run into the text beside them."""
+ASIDE = frozenset({"全文"})
+"""Columns that are cut at their edge and not printed; who opens the cell reads it whole."""
 FAILURES: tuple[Column, ...] = (("文件", 60, TEXT), ("原因", 90, TEXT))
+
+NAMELESS = "（未填项目名称）"
 
 Value = str | int | Decimal | None
 
@@ -114,8 +131,10 @@ class _Book:
         findings = (row for at, one in enumerate(run.forms, 1) for row in _finding_rows(at, one))
         self._sheet("问题", FINDINGS, findings, 3)
         units = self._sheet("单位", UNITS, map(_unit_row, run.tally.units), 1)
-        called = {key_of(one.form): _called(one) for one in run.forms}
-        self._sheet("跨表核查", ACROSS, (_across_row(one, called) for one in run.crossed), 1)
+        of = {key_of(one.form): (at, one) for at, one in enumerate(run.forms, 1)}
+        crossed = list(enumerate(run.crossed, 1))
+        self._sheet("跨表核查", ACROSS, (_across_row(at, one, of) for at, one in crossed), 1)
+        self._sheet("跨表明细", CONCERNED, (row for at, one in crossed for row in _concerned_rows(at, one, of)), 1)
         self._sheet("未能读取", FAILURES, run.failures, 1)
         self._overview(overview, run, forms, units, notes)
         overview.activate()
@@ -161,7 +180,7 @@ class _Book:
             sheet.set_row(last, _height(row, columns))
             for at, (value, (_, _, number)) in enumerate(zip(row, columns, strict=True)):
                 link = isinstance(value, str) and columns[at][0] == "批注文件" and value in links and last <= MOST_LINKS
-                self._put(sheet, last, at, value, number, link=link)
+                self._put(sheet, last, at, value, number, link=link, name=columns[at][0])
         if left:
             sheet.write_string(last + 1, 0, f"另有{left}行没有列出，全部结果见 results.jsonl。", self._format(TEXT))
         sheet.freeze_panes(1, frozen)
@@ -170,15 +189,21 @@ class _Book:
         sheet.set_paper(A3 if len(columns) > 15 else A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        sheet.print_area(0, 0, max(last, 1), len([name for name, *_ in columns if name not in ASIDE]) - 1)
+        _on_paper(sheet)
         return last
 
-    def _put(self, sheet: Any, row: int, column: int, value: Value, number: str, *, link: bool = False) -> None:
+    def _put(
+        self, sheet: Any, row: int, column: int, value: Value, number: str, *, link: bool = False, name: str = ""
+    ) -> None:
         """Numbers as numbers, anything else as text."""
+        centred = name in CENTRED or (bool(name) and number in (WHOLE, POINTS, "0.0"))
         if isinstance(value, str):
             text = fitting(storable(value))
             shown = self._cell(
-                TEXT, wrapped=True, fill=text if text in _FILLS else "", quoted=text.startswith(_SIGNS), link=link
-            )
+                TEXT, wrapped=name not in ASIDE, fill=text if text in _FILLS else "",
+                quoted=text.startswith(_SIGNS), link=link, centred=centred,
+            )  # fmt: skip
             if link:
                 sheet.write_url(row, column, f"external:{FOLDER}/{text}", shown, text)
             else:
@@ -186,13 +211,14 @@ class _Book:
         elif value is None:
             sheet.write_blank(row, column, None, self._cell(number))
         else:
-            sheet.write_number(row, column, plain(value), self._cell(number))
+            sheet.write_number(row, column, plain(value), self._cell(number, centred=centred))
 
     def _cell(
-        self, number: str, *, wrapped: bool = False, fill: str = "", quoted: bool = False, link: bool = False
-    ) -> Any:
+        self, number: str, *, wrapped: bool = False, fill: str = "", quoted: bool = False, link: bool = False,
+        centred: bool = False,
+    ) -> Any:  # fmt: skip
         """How a ruled cell looks. Asked for a million times, so looked up by one short key."""
-        key = (number, wrapped, fill, quoted, link)
+        key = (number, wrapped, fill, quoted, link, centred)
         if key not in self._cells:
             look: dict[str, Any] = {
                 "border": 1,
@@ -200,6 +226,10 @@ class _Book:
                 "text_wrap": wrapped,
                 "quote_prefix": quoted,
             }
+            if centred:
+                look |= {"align": "center"}
+            if not wrapped and number == TEXT:
+                look |= {"align": "fill"}
             if fill:
                 look |= {"bg_color": _FILLS[fill], "align": "center"}
             if link:
@@ -244,17 +274,22 @@ class _Book:
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 1)
+        _on_paper(sheet)
 
     def _table(
         self, sheet: Any, at: int, head: Sequence[str], rows: Sequence[Sequence[Value]]
     ) -> tuple[int, tuple[int, int]]:
-        """Returns the row after the table and a blank one, and the first and last row of its figures."""
+        """Returns the row after the table and a blank one, and the first and last row of its figures.
+
+        A column without a head is left out, so that the tables' figures stand below each other.
+        """
         look = self._format(TEXT, bold=True, font_color="#FFFFFF", bg_color=BLUE)
-        for column, said in enumerate(head):
-            sheet.write_string(at, column, said, look)
+        columns = [column for column, said in enumerate(head) if said]
+        for column in columns:
+            sheet.write_string(at, column, head[column], look)
         for number, row in enumerate(rows, at + 1):
-            for column, value in enumerate(row):
-                self._put(sheet, number, column, value, RATE if head[column] == "占比" else WHOLE)
+            for column in columns:
+                self._put(sheet, number, column, row[column], RATE if head[column] == "占比" else WHOLE)
         return at + len(rows) + 2, (at + 1, at + len(rows))
 
     def _charts(
@@ -397,11 +432,18 @@ def _place(sheet: Any, row: int, column: int, chart: Any, told: str, wide: int =
     sheet.insert_chart(row, column, chart, {"description": told, "object_position": 2})
 
 
+def _on_paper(sheet: Any) -> None:
+    """Narrow margins, and at the foot of each page which one of how many it is."""
+    sheet.set_margins(MARGIN_IN, MARGIN_IN, MARGIN_IN, 0.6)
+    sheet.set_footer("&C&A　第 &P 页，共 &N 页", {"margin": 0.3})
+    sheet.center_horizontally()
+
+
 def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
     """In points: programs other than Excel do not fit the row to its text by themselves."""
     lines = 1
-    for value, (_, width, _) in zip(row, columns, strict=True):
-        if isinstance(value, str) and (len(value) * 2 >= width or "\n" in value):
+    for value, (name, width, _) in zip(row, columns, strict=True):
+        if name not in ASIDE and isinstance(value, str) and (len(value) * 2 >= width or "\n" in value):
             lines = max(lines, sum(1 + int(_wide(line) // (width - 1)) for line in value[:2000].split("\n")))
     return LINE_PT * min(lines, MOST_LINES)
 
@@ -420,7 +462,7 @@ def _form_row(at: int, one: Judged, annotated: dict[str, str]) -> list[Value]:
     return [
         at,
         one.verdict.word,
-        form.project or "（未填项目名称）",
+        form.project or NAMELESS,
         "\n".join(one.verdict.reasons) or "未发现需要处理的问题",
         one.verdict.priority,
         form.unit,
@@ -451,10 +493,26 @@ def _amount(one: Judged, column: str) -> Value:
 def _finding_rows(at: int, one: Judged) -> Iterable[list[Value]]:
     form = one.form
     for said in form.findings:
+        shown = brief(said.message)
         yield [
-            at, SEVERITY_LABELS[said.severity], form.project, said.rule, title(said.rule), label(said.field), said.message,
-            form.unit, form.source, form.number,
+            at, SEVERITY_LABELS[said.severity], form.project, said.rule, title(said.rule), label(said.field), shown,
+            form.unit, form.source, form.number, said.message if shown != said.message else "",
         ]  # fmt: skip
+
+
+def brief(message: str) -> str:
+    """A finding as it is read at a glance: of a long list the first items, and how many there are."""
+    if len(message) <= LONGEST:
+        return message
+    if listed := LISTED.fullmatch(message):
+        items = listed["items"].split("；")
+        room = LONGEST - len(listed["opens"]) - len(listed["closes"])
+        kept = items[:1]
+        while len(kept) < len(items) and len("；".join([*kept, items[len(kept)]])) <= room:
+            kept.append(items[len(kept)])
+        if len(kept) < len(items):
+            message = f"{listed['opens']}{'；'.join(kept)}等{len(items)}项{listed['closes']}"
+    return message if len(message) <= LONGEST_OF_ALL else f"{message[:LONGEST_OF_ALL]}……"
 
 
 def _unit_row(of: OfUnit) -> list[Value]:
@@ -465,14 +523,22 @@ def _unit_row(of: OfUnit) -> list[Value]:
     ]  # fmt: skip
 
 
-def _across_row(one: CrossFinding, called: dict[Key, str]) -> list[Value]:
-    named = [called[key] for key in one.forms[:MOST_NAMED]]
+def _across_row(at: int, one: CrossFinding, of: dict[Key, tuple[int, Judged]]) -> list[Value]:
+    named = [_called(of[key][1]) for key in one.forms[:MOST_NAMED]]
     if len(one.forms) > MOST_NAMED:
-        named.append(f"等{len(one.forms)}张表")
-    return [one.rule, SEVERITY_LABELS[one.severity], one.title, one.message, len(one.forms), "\n".join(named)]
+        named.append(f"等{len(one.forms)}张表，全部见“跨表明细”序号{at}")
+    return [at, one.rule, SEVERITY_LABELS[one.severity], one.title, one.message, len(one.forms), "\n".join(named)]
+
+
+def _concerned_rows(at: int, one: CrossFinding, of: dict[Key, tuple[int, Judged]]) -> Iterable[list[Value]]:
+    """Every form that a finding across forms concerns, by its place in the order of reading."""
+    for key in one.forms:
+        place, judged = of[key]
+        form = judged.form
+        yield [at, one.rule, one.title, form.unit, form.project or NAMELESS, place, form.source, form.number]
 
 
 def _called(one: Judged) -> str:
     """A form by its project and its file."""
     number = f"（第{one.form.number}张表）" if one.form.number > 1 else ""
-    return f"{one.form.project or '（未填项目名称）'}　{one.form.source}{number}"
+    return f"{one.form.project or NAMELESS}　{one.form.source}{number}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import platform
 import struct
 import sys
 import threading
@@ -27,6 +28,7 @@ from assistant.errors import AssistantError, ModelError, SettingsError
 
 if TYPE_CHECKING:
     from assistant.review import DocumentReview, Reviewer
+    from assistant.settings import Settings
 
 STAND_IN = "〔本文件〕"
 TIME, MEMORY, DIED, FAULT, SETTING = "time", "memory", "died", "fault", "setting"
@@ -35,11 +37,15 @@ TIME, MEMORY, DIED, FAULT, SETTING = "time", "memory", "died", "fault", "setting
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What all jobs of a run share, as plain data. `settings` are those that bear on a result, never a key or a path."""
+    """What all jobs of a run share, as plain data. `settings` are those that bear on a result, never a key or a path.
+
+    `policies` is the print of the policies the run was begun with; empty where nobody asks.
+    """
 
     profile: str
     drafter: str
     settings: str = "{}"
+    policies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ def work(job: Job) -> Outcome:
     name = f"{STAND_IN}{job.suffix}"
     asks = job.setup.drafter == "model"
     reviewer = _reviewer(job.setup)
+    _same_policies(job.setup.policies, reviewer.settings)
     if job.state:
         reviewed = _unkept(job.state)
     else:
@@ -158,6 +165,20 @@ def _reviewer(setup: Setup) -> Reviewer:
         drafter=setup.drafter,
         settings=load_settings(**json.loads(setup.settings)),
     )
+
+
+def _same_policies(wanted: str, settings: Settings) -> None:
+    """A machine that cites other policies than the one that began the run works nothing: its forms would differ from the rest.
+
+    So does this machine, where policies were added while the run went on.
+    """
+    from assistant.policies import load_policies
+
+    if wanted and load_policies(settings.policies_dir).sha256 != wanted:
+        raise SettingsError(
+            f"{platform.node()} 的政策库（{settings.policies_dir}）与这一批开始时的不同，意见会前后不一致。"
+            "请把开始的那台机器的政策库复制过去，再次运行同一命令；政策库在运行中改过的，用 --restart 全部重做。"
+        )
 
 
 def named(text: str, name: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 import streamlit as st
 
 from assistant.batch import budget_list, screening, shelf, watch
+from assistant.batch.journal import JournalError
 from assistant.batch.judged import Judged, Run, judged
 from assistant.batch.progress import Progress, failures, progress
 from assistant.batch.screened import Screened
@@ -97,16 +98,35 @@ def _choose() -> None:
         listed = st.file_uploader(
             say("batch.budget_list"), type=["xlsx"], max_upload_size=MOST_MB, key="batch-budget-list"
         )
+        ruled = st.file_uploader(
+            say("batch.screening"), type=["yaml", "yml"], help=say("batch.screening_help"), key="batch-screening"
+        )
+        wrong = _wrong(ruled)
+        if wrong:
+            st.error(wrong, icon=":material/error:")
+        elif ruled is not None:
+            st.caption(say("batch.judged_by", name=as_is(screening.given(ruled.getvalue(), ruled.name).name)))
         if drafter == "model":
             st.caption(say("review.privacy_model", host=settings.model_host))
+        ready = bool(files or path.strip()) and not wrong
         go = st.button(
-            say("batch.go"), type="primary", icon=":material/play_arrow:", disabled=not (files or path.strip()), key="batch-go"
+            say("batch.go"), type="primary", icon=":material/play_arrow:", disabled=not ready, key="batch-go"
         )  # fmt: skip
     if go:
-        _begin(files or [], path.strip(), name.strip() or _today(), drafter, listed)
+        _begin(files or [], path.strip(), name.strip() or _today(), drafter, listed, ruled)
 
 
-def _begin(files: Sequence[Any], path: str, name: str, drafter: str, listed: Any) -> None:
+def _wrong(ruled: Any) -> str:
+    """What is wrong with a screening file; empty where nothing is, or none was handed in."""
+    try:
+        if ruled is not None:
+            screening.given(ruled.getvalue(), ruled.name)
+    except AssistantError as error:
+        return str(error)
+    return ""
+
+
+def _begin(files: Sequence[Any], path: str, name: str, drafter: str, listed: Any, ruled: Any) -> None:
     who, at = person(), datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     try:
         if files:
@@ -116,6 +136,8 @@ def _begin(files: Sequence[Any], path: str, name: str, drafter: str, listed: Any
             batch = _shelf().put_path(name, who.id, who.name, drafter, Path(path).expanduser(), at)
         if listed is not None:
             batch.hold_against(listed.getvalue())
+        if ruled is not None:
+            batch.judge_by(ruled.getvalue())
         shelf.start(batch)
     except AssistantError as error:
         st.error(str(error), icon=":material/error:")
@@ -176,12 +198,15 @@ def _looking(batch: Batch, lives: bool) -> None:
 def _look(batch: Batch, lives: bool) -> None:
     if shelf.lives(batch) != lives:
         st.rerun()  # it has ended, or was taken up again: what is shown and how often it is looked at changes
-    found = _progress(batch)
-    if found is None:
-        if lives:
+    try:
+        found = progress(batch.run)
+    except AssistantError as error:
+        unreadable = isinstance(error, JournalError)
+        if lives and not unreadable:
             st.progress(0.0, say("batch.starting"))
         else:
-            st.error(shelf.trouble(batch) or say("batch.not_begun"), icon=":material/error:")
+            said = str(error) if unreadable else shelf.trouble(batch) or say("batch.not_begun")
+            st.error(said, icon=":material/error:")
             st.button(say("batch.resume"), on_click=shelf.start, args=(batch,), key="batch-resume")
         return
     _how_far(batch, found, lives)
@@ -208,14 +233,6 @@ def _look(batch: Batch, lives: bool) -> None:
         _files(batch, lives)
 
 
-def _progress(batch: Batch) -> Progress | None:
-    """None while the run has not begun to keep a journal."""
-    try:
-        return progress(batch.run)
-    except AssistantError:
-        return None
-
-
 def _how_far(batch: Batch, found: Progress, lives: bool) -> None:
     done = found.done + found.failed
     if lives and found.status == "finished":
@@ -224,15 +241,20 @@ def _how_far(batch: Batch, found: Progress, lives: bool) -> None:
     if lives:
         left = say("batch.left", span=_span(found.left_s)) if found.left_s is not None else ""
         spent = say("batch.spent", spent=f"{found.spent:.2f}") if found.spent is not None else ""
+        spent += say("batch.tokens", tokens=f"{found.tokens:,}") if found.tokens else ""
         text = say("batch.progress", done=done, total=found.total, rate=f"{found.rate:.1f}", failed=found.failed)
         st.progress(done / max(1, found.total), text + left + spent)
         st.button(say("batch.stop"), icon=":material/stop_circle:", on_click=shelf.stop, args=(batch,), key="batch-stop")  # fmt: skip
     elif found.status == "finished":
         st.success(say("batch.finished", total=found.total, forms=found.forms, failed=found.failed), icon=":material/check_circle:")  # fmt: skip
     else:
+        if found.trouble:
+            st.error(found.trouble, icon=":material/error:")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(say("batch.halted", done=done, total=found.total, waiting=found.waiting), icon=":material/pause_circle:")  # fmt: skip
             st.button(say("batch.resume"), type="primary", icon=":material/play_arrow:", on_click=shelf.start, args=(batch,), key="batch-resume")  # fmt: skip
+    if found.ceiling:
+        st.warning(say("batch.ceiling", why=found.ceiling), icon=":material/warning:")
 
 
 def _span(seconds: float) -> str:
@@ -258,7 +280,11 @@ def _judged(batch: Batch, lives: bool) -> Run:
     if run is not None and (key == now or (lives and time.monotonic() < until)):
         return run
     began = time.monotonic()
-    rules = screening.default()
+    try:
+        rules = screening.load(batch.screening)
+    except AssistantError as error:
+        st.warning(str(error), icon=":material/warning:")
+        rules = screening.default()
     listed = None
     if batch.budget_list and not lives:
         try:
