@@ -133,6 +133,30 @@ def test_a_row_cut_by_the_page_break_is_one_row_again():
     ]
 
 
+def test_a_cut_row_may_have_a_short_value_that_was_broken_before_the_edge():
+    xs = [50, 90, 152, 214, 276, 338]
+    pdf = Pdf().page().grid(xs, [700, 740, 760])
+    pdf.text(55, 714, "名称").text(95, 714, "单价").text(157, 714, "指标值").text(219, 714, "完成值")
+    pdf.text(281, 714, "原因").text(281, 754, "淤泥就近用")
+    pdf.text(55, 754, "指标1").text(95, 754, "清淤综合单").text(157, 754, "≤12").text(219, 754, "8.3元/")
+    pdf.page().grid(xs, [50, 70, 90])
+    pdf.text(95, 64, "价").text(157, 64, "元/立方米").text(219, 64, "立方米")
+    pdf.text(281, 64, "于回填")
+    pdf.text(55, 84, "指标2").text(95, 84, "修复单价").text(157, 84, "≤240元").text(219, 84, "236元")
+    assert [["".join(text.split()) for text in row] for row in grid_of(read_pdf(pdf).tables[0])] == [
+        ["名称", "单价", "指标值", "完成值", "原因"],
+        ["指标1", "清淤综合单价", "≤12元/立方米", "8.3元/立方米", "淤泥就近用于回填"],
+        ["指标2", "修复单价", "≤240元", "236元", ""],
+    ]
+
+
+def test_a_number_broken_in_a_narrow_column_is_one_and_two_below_each_other_are_two():
+    pdf = Pdf().page().grid([50, 102, 350], [100, 140, 180])
+    pdf.text(55, 114, "99.8").text(55, 128, "5").text(120, 114, "100").text(120, 128, "50")
+    pdf.text(55, 154, "10").text(55, 168, "5")
+    assert [cell.text for cell in read_pdf(pdf).tables[0].cells] == ["99.85", "100\n50", "10\n5", ""]
+
+
 def test_rows_on_either_side_of_a_page_break_are_not_mixed():
     pdf = Pdf()
     for name, value in (("经济效益指标", "10"), ("社会效益指标", "20")):

@@ -4,7 +4,11 @@ Word, Excel, HTML and every paste that keeps its separators must give every cell
 them may lose cells, but says so: what it gives without a guess mark is right.
 """
 
+import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +16,12 @@ from assistant.errors import AssistantError, ParseError
 from assistant.form import Form
 from assistant.parse import parse
 from assistant.read import read_bytes
-from tests.documents import to_docx, to_html, to_xlsx
+from tests.documents import from_label, to_docx, to_html, to_xlsx
 from tests.invented import random_form
 from tests.layouts import LAYOUTS, split_target
 from tests.pastes import PASTES, to_paste
 
+LABELS = Path(__file__).parents[1] / "eval_sets/forms/labels"
 SEEDS = range(3)
 FAITHFUL = ("word", "excel", "bold", "markdown", "ragged", "page-break", "dangling")
 FLATTENED = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T9")
@@ -163,3 +168,19 @@ def test_many_forms_in_one_paste_come_apart():
     paste = "\n".join(to_paste(form) for form in forms)
     read = parse(read_bytes(paste.encode(), "forms.txt"))
     assert [cells(form) for form in read] == [cells(form) for form in forms]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice prints the PDF")
+def test_every_labelled_form_comes_back_from_its_printed_pdf(tmp_path):
+    """Rows cut by page breaks, values broken in narrow columns: what printing does to the forms of eval_sets."""
+    forms = {
+        path.stem: from_label(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(LABELS.glob("*.json"))
+    }
+    for name, (form, layout) in forms.items():
+        (tmp_path / f"{name}.docx").write_bytes(to_docx(form, layout))
+    office = ["soffice", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to", "pdf"]
+    files = [str(tmp_path / f"{name}.docx") for name in forms]
+    subprocess.run([*office, "--outdir", str(tmp_path), *files], check=True, capture_output=True, timeout=300)
+    for name, (form, layout) in forms.items():
+        read = back((tmp_path / f"{name}.pdf").read_bytes(), f"{name}.pdf")
+        assert cells(read) == cells(form), name

@@ -30,7 +30,7 @@ SLEPT_S = 5.0
 """A tick this late means that the machine slept; what was running gets the time back."""
 START_S = 120.0
 JOBS_A_PROCESS = 2000
-"""Then a fresh process takes over, whatever the libraries have kept; after 2000 text forms that is 13 MB."""
+"""Then a fresh process takes over, whatever the libraries have kept; after 2,000 text forms that is some 35 MB."""
 TRIES = 2
 """A job whose process died by itself is worked once more: the process may have been killed for another's sake."""
 

@@ -115,8 +115,14 @@ def _row_texts(grid: Grid) -> list[tuple[str, ...]]:
 
 def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
     """One row, torn: every cell stands below its own upper half, text that is in both halves breaks off at
-    the full width of the cell, and some cell (the label, the score) has its text in one half only."""
-    torn = whole = sure = 0
+    the full width of the cell, and some cell (the label, the score) has its text in one half only.
+
+    One short text in three may have been broken earlier: no program breaks a line inside 元/立方米.
+    """
+    torn = whole = sure = early = 0
+    if not any(below.lines or below.inner for _, below in pairs):
+        # Nothing but the lower edge of the row above, or a blank row: neither says anything.
+        return all(above is not None for above, _ in pairs)
     for above, below in pairs:
         if above is None:
             return False
@@ -124,12 +130,15 @@ def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
             sure += 1
         elif above.lines and below.lines:
             if not _breaks_off(above, below):
-                return False
+                if len(above.text) >= LONG_TEXT or above.text.endswith("。"):
+                    return False
+                early += 1
+                continue
             torn += 1
             sure += len(above.text) >= LONG_TEXT or _one_label(above, below)
         elif (above.lines or below.lines) and above.rowspan == 1:
             whole += 1
-    return sure > 0 or (torn > 0 and whole > 0)
+    return (not early or 2 * early < torn) and (sure > 0 or (torn > 0 and whole > 0))
 
 
 def _cell_is_cut(above: Region, below: Region) -> bool:

@@ -170,7 +170,8 @@ def _characters(page: pdfium.PdfPage) -> Iterator[Piece]:
     box = raw.FS_RECTF()
     clips: dict[int, Box | None] = {}
     for n in range(min(text.count_chars(), MAX_CHARACTERS)):
-        code = raw.FPDFText_GetUnicode(text, n)
+        # pdfium takes a - at the end of a line for a hyphen inside a word and gives it a code of its own.
+        code = ord("-") if raw.FPDFText_IsHyphen(text, n) == 1 else raw.FPDFText_GetUnicode(text, n)
         if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or raw.FPDFText_IsGenerated(text, n) == 1:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, n, box) or not isfinite(box.left + box.bottom + box.right + box.top):

@@ -21,6 +21,9 @@ MIN_COVER = 0.55
 WRAP_SLACK_EM = 1.2
 """Padding of a cell, both sides together, in letter heights: a line that leaves less room was wrapped there."""
 
+NUMBER_SLACK_EM = 1.6
+"""The same for a number: a digit is half a letter wide, and what is left over in a column too narrow is less than one."""
+
 CROSSING = 0.25
 """Share of a letter that may lie beyond the edge of the table it belongs to."""
 
@@ -30,6 +33,8 @@ SLIVER_EM = 0.7
 MAX_RULES = 6000
 """More rules than that on a page are a drawing, not a table: only the longest are kept."""
 
+_NUMBER = re.compile(r"[\d,]*\d\.\d*|[\d,]*\d")
+_REST_OF_NUMBER = re.compile(r"[\d.]*\d(?:[%％]|分)?$|[.]\d")
 _NUMBERED = re.compile(r"[（(]?[0-9一二三四五六七八九十]{1,2}[、.．）)](?!\d)")
 _ENDED = tuple("。；;：:！!？?")
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〉”’…—·/%％℃,.;:!?)]}")
@@ -431,6 +436,10 @@ def wrapped(before: Line, after: Line, width: float) -> bool:
     if before.text.endswith(_ENDED) and _NUMBERED.match(after.text):
         return False
     size = min(before.height, after.height)
+    if _NUMBER.fullmatch(before.text) and _REST_OF_NUMBER.match(after.text):
+        # A number is broken where not one digit more would fit; two numbers below each other leave more room.
+        digit = after.pieces[0].x1 - after.pieces[0].x0
+        return (before.x1 - before.x0) + digit > width - NUMBER_SLACK_EM * size
     return (before.x1 - before.x0) + _first_word(after) > width - WRAP_SLACK_EM * size
 
 
