@@ -181,6 +181,6 @@ def test_every_labelled_form_comes_back_from_its_printed_pdf(tmp_path):
     office = ["soffice", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to", "pdf"]
     files = [str(tmp_path / f"{name}.docx") for name in forms]
     subprocess.run([*office, "--outdir", str(tmp_path), *files], check=True, capture_output=True, timeout=300)
-    for name, (form, layout) in forms.items():
+    for name, (form, _) in forms.items():
         read = back((tmp_path / f"{name}.pdf").read_bytes(), f"{name}.pdf")
         assert cells(read) == cells(form), name

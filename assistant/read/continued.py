@@ -21,6 +21,10 @@ _LABEL = re.compile(
 )
 
 
+_NEW = re.compile(rf"{_LABEL.pattern}|指标[\d一二三四五六七八九十]+|[\d.…·]+")
+"""What begins a row of its own: a level, 指标2, the template's dots, a number."""
+
+
 def goes_on(upper: Grid, lower: Grid, tolerance: float) -> bool:
     """Whether the grid at the top of a page is as wide as the one at the foot of the page before.
 
@@ -117,28 +121,36 @@ def _row_is_cut(pairs: list[tuple[Region | None, Region]]) -> bool:
     """One row, torn: every cell stands below its own upper half, text that is in both halves breaks off at
     the full width of the cell, and some cell (the label, the score) has its text in one half only.
 
-    One short text in three may have been broken earlier: no program breaks a line inside 元/立方米.
+    One short text in three may have been broken before the edge: no program breaks a line inside 元/立方米. So may
+    any text where the lower half holds nothing but the rest of it: a row of its own would have a name and values.
     """
-    torn = whole = sure = early = 0
+    if any(above is None for above, _ in pairs):
+        return False
     if not any(below.lines or below.inner for _, below in pairs):
-        # Nothing but the lower edge of the row above, or a blank row: neither says anything.
-        return all(above is not None for above, _ in pairs)
+        return True  # nothing but the lower edge of the row above, or a blank row: neither says anything
+    torn = sure = early = above_only = below_only = 0
+    long_early = False
     for above, below in pairs:
         if above is None:
-            return False
+            continue
         if above.inner and below.inner:
             sure += 1
         elif above.lines and below.lines:
-            if not _breaks_off(above, below):
-                if len(above.text) >= LONG_TEXT or above.text.endswith("。"):
-                    return False
-                early += 1
+            if _breaks_off(above, below):
+                torn += 1
+                sure += len(above.text) >= LONG_TEXT or _one_label(above, below)
                 continue
-            torn += 1
-            sure += len(above.text) >= LONG_TEXT or _one_label(above, below)
-        elif (above.lines or below.lines) and above.rowspan == 1:
-            whole += 1
-    return (not early or 2 * early < torn) and (sure > 0 or (torn > 0 and whole > 0))
+            if above.text.endswith("。") or _NEW.fullmatch("".join(below.text.split())):
+                return False
+            early += 1
+            long_early = long_early or len(above.text) >= LONG_TEXT
+        elif above.rowspan == 1:
+            above_only += bool(above.lines)
+            below_only += bool(below.lines)
+    if early:
+        rest_only = above_only >= 2 and not below_only and (sure > 0 or (long_early and early + torn == 1))
+        return rest_only or (not long_early and 2 * early < torn and (sure > 0 or above_only + below_only > 0))
+    return sure > 0 or (torn > 0 and above_only + below_only > 0)
 
 
 def _cell_is_cut(above: Region, below: Region) -> bool:
