@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -76,6 +77,9 @@ def features(text: str) -> Iterator[str]:
         for length in (1, 2, 3):
             yield from (run[at : at + length] for at in range(len(run) - length + 1))
     yield from (f"§{term}" for term in lexicon.official_terms(text))
+    notions = lexicon.notions_in(text)
+    yield from (f"¤{notion}" for notion in notions)
+    yield from (f"¤{one}¤{other}" for one, other in combinations(notions, 2))
 
 
 def is_number(feature: str) -> bool:
