@@ -39,11 +39,11 @@ OTHER_WORDS = 0.5
 SEED = 1
 TOO_NEAR = 0.5
 """Share of character pairs in common from which a saying would give an evaluation query away."""
-SELDOM = 2
+SELDOM = 3
 """A feature must stand in this many texts."""
 LATER_COUNTS = 0.15
 """How much less each further clause of a topic is meant: 1, 1/1.15, 1/1.3 …"""
-SINGLE_CHARACTER = 0.5
+SINGLE_CHARACTER = 0.9
 RIDGE = 1.0
 DIRECTIONS = 224
 NOTHING = 1.0

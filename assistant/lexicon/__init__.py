@@ -1,7 +1,7 @@
 """Text -> words, and what people say -> the terms the documents use. The words themselves are data, beside this file.
 
 `words.txt` is the domain dictionary for jieba, `thesaurus.yaml` the sayings with their official terms,
-`unrelated.txt` sentences that no clause answers, `embedding.npz` the trained embedding (`assistant.embedding`).
+`notions.yaml` everyday words by what they mean, `unrelated.txt` sentences that no clause answers, `embedding.npz` the trained embedding (`assistant.embedding`).
 """
 
 from __future__ import annotations
