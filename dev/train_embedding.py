@@ -204,13 +204,12 @@ def _kernel(texts: list[tuple[list[int], np.ndarray]], features: int) -> np.ndar
     often = [one for one in holders if len(one) >= OFTEN]
     common: np.ndarray = np.zeros((len(texts), len(often)), dtype=np.float32)
     for column, one in enumerate(often):
-        rows, values = zip(*one, strict=True)
-        common[list(rows), column] = values
+        common[[row for row, _ in one], column] = [value for _, value in one]
     kernel: np.ndarray = common @ common.T
     for one in holders:
         if 0 < len(one) < OFTEN:
-            rows, values = zip(*one, strict=True)
-            held = np.asarray(values, dtype=np.float32)
+            rows = [row for row, _ in one]
+            held = np.asarray([value for _, value in one], dtype=np.float32)
             kernel[np.ix_(rows, rows)] += np.outer(held, held)
     return kernel
 
