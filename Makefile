@@ -46,7 +46,7 @@ images: .venv/ready-dev ## draw the pictures of the pages anew (needs chromium)
 eval: .venv/ready ## cells read, precision and recall by rule over SET=folder
 	@$(RUN) assistant eval checks "$(SET)"
 
-embedding: .venv/ready-dev ## train the embedding of the retrieval anew (half a minute)
+embedding: .venv/ready-dev ## train the embedding of the retrieval anew (a few minutes, 9 GB)
 	@$(RUN) dev.train_embedding
 
 rule: .venv/ready ## a new rule file with empty cases: CODE=S12 NAME=what-is-wrong

@@ -1,8 +1,8 @@
 """Text -> vector. The one that ships is trained on sayings and clauses and needs nothing downloaded.
 
-Chinese has no spaces: one to three neighbouring characters, numbers, and the official terms that the
-thesaurus gives for a saying are the features of a text; a matrix learned from sayings and the
-clauses that answer them (`dev/train_embedding.py`) projects them. Similarity is the cosine: one axis
+Chinese has no spaces: one to three neighbouring characters, numbers, the official terms that the
+thesaurus gives for a saying, and the everyday notions in it, alone and two by two, are the features of a
+text; a matrix learned from sayings and the clauses that answer them (`dev/train_embedding.py`) projects them. Similarity is the cosine: one axis
 stands for what no clause answers, so a text about something else is far from every clause.
 
 Any OpenAI-compatible endpoint can take its place (`ASSISTANT_EMBEDDING_…`). An index remembers by
@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -68,7 +69,10 @@ _RUN = re.compile(r"[一-鿿]+|[a-z]+|\d+(?:\.\d+)?|[≥≤%×÷±]")
 
 
 def features(text: str) -> Iterator[str]:
-    """Of a text: one to three neighbouring Chinese characters, numbers, Latin words, official terms (`§…`)."""
+    """Of a text: one to three neighbouring Chinese characters, numbers, Latin words, official terms (`§…`), notions (`¤…`).
+
+    Two notions together (lacking and reason, changing and target) say more than either.
+    """
     for run in _RUN.findall(lexicon.normalised(text)):
         if not "一" <= run[0] <= "鿿":
             yield run
@@ -76,6 +80,9 @@ def features(text: str) -> Iterator[str]:
         for length in (1, 2, 3):
             yield from (run[at : at + length] for at in range(len(run) - length + 1))
     yield from (f"§{term}" for term in lexicon.official_terms(text))
+    notions = lexicon.notions_in(text)
+    yield from (f"¤{notion}" for notion in notions)
+    yield from (f"¤{one}¤{other}" for one, other in combinations(notions, 2))
 
 
 def is_number(feature: str) -> bool:
@@ -113,7 +120,7 @@ class TrainedNgrams:
         import numpy as np
 
         raw = path.read_bytes()
-        self.name = f"trained-ngrams-{hashlib.sha256(raw + _thesaurus()).hexdigest()[:16]}"
+        self.name = f"trained-ngrams-{hashlib.sha256(raw + _lists()).hexdigest()[:16]}"
         with np.load(path) as data:
             self._places = {feature: at for at, feature in enumerate(str(data["features"]).split("\n"))}
             self._weights = data["weights"].astype(np.float32)
@@ -155,9 +162,9 @@ class TrainedNgrams:
         return vectors
 
 
-def _thesaurus() -> bytes:
-    """The thesaurus makes features, so it is part of what makes the vectors."""
-    return (lexicon.HERE / "thesaurus.yaml").read_bytes()
+def _lists() -> bytes:
+    """The thesaurus and the notions make features, so they are part of what makes the vectors."""
+    return b"".join((lexicon.HERE / name).read_bytes() for name in ("thesaurus.yaml", "notions.yaml"))
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

@@ -102,6 +102,7 @@ def score(search: Search, queries: Sequence[Query], way: str, parts: Collection[
     # What was worked out of a text is remembered; a person's query is new each time.
     lexicon.words.cache_clear()
     lexicon.official_terms.cache_clear()
+    lexicon.notions_in.cache_clear()
     seconds, hits, ranks, first, found, wanted = [], 0, 0.0, 0, 0, 0
     for query in queries:
         started = time.perf_counter()

@@ -39,11 +39,11 @@ OTHER_WORDS = 0.5
 SEED = 1
 TOO_NEAR = 0.5
 """Share of character pairs in common from which a saying would give an evaluation query away."""
-SELDOM = 2
+SELDOM = 3
 """A feature must stand in this many texts."""
 LATER_COUNTS = 0.15
 """How much less each further clause of a topic is meant: 1, 1/1.15, 1/1.3 …"""
-SINGLE_CHARACTER = 0.5
+SINGLE_CHARACTER = 0.9
 RIDGE = 1.0
 DIRECTIONS = 224
 NOTHING = 1.0
@@ -159,20 +159,22 @@ def gives_away(text: str, secret: list[set[str]]) -> bool:
 def train(given: list[Example], policies: Policies) -> dict[str, Any]:
     """The arrays `assistant.embedding.TrainedNgrams` reads."""
     places, weights, unseen = _vocabulary(given)
-    texts = _rows(given, places, weights, unseen)
+    texts = [weighed(example.text, places, weights, unseen) for example in given]
     ids = list(policies.clauses)
-    meant = _meant(given, ids)
-    kernel = texts @ texts.T
+    kernel = _kernel(texts, len(places))
     kernel[np.diag_indices_from(kernel)] += RIDGE
-    matrix = texts.T @ np.linalg.solve(kernel, meant)
-    clauses = matrix[:, 1:]
-    _, _, directions = np.linalg.svd(texts @ clauses, full_matrices=False)
+    duals = np.linalg.solve(kernel, _meant(given, ids))
+    del kernel
+    matrix: np.ndarray = np.zeros((len(places), duals.shape[1]), dtype=np.float32)
+    for (at, values), dual in zip(texts, duals, strict=True):
+        matrix[at] += np.outer(values, dual)
+    projected = np.stack([values @ matrix[at] for at, values in texts])
+    _, _, directions = np.linalg.svd(projected[:, 1:], full_matrices=False)
     anchors = directions[:DIRECTIONS].T
-    kept = np.hstack([matrix[:, :1], clauses @ anchors])
+    kept = np.hstack([matrix[:, :1], matrix[:, 1:] @ anchors])
+    queries = np.hstack([NOTHING + NOTHING_COUNTS * projected[:, :1], projected[:, 1:] @ anchors])
     anchors = unit(np.hstack([np.zeros((len(ids), 1)), anchors]))
     scales = np.abs(kept).max(axis=1) / 127
-    queries = texts @ kept
-    queries[:, 0] = NOTHING + NOTHING_COUNTS * queries[:, 0]
     codes, rule_anchors = _rule_anchors(given, unit(queries))
     return {
         "features": np.array("\n".join(places)),
@@ -187,6 +189,29 @@ def train(given: list[Example], policies: Policies) -> dict[str, Any]:
         "rules": np.array("\n".join(codes)),
         "rule_anchors": rule_anchors.astype(np.float16),
     }
+
+
+OFTEN = 100
+"""Texts from which a feature is worth a column of a full matrix; the many rarer ones are added up text by text."""
+
+
+def _kernel(texts: list[tuple[list[int], np.ndarray]], features: int) -> np.ndarray:
+    """How much each two texts have in common."""
+    holders: list[list[tuple[int, float]]] = [[] for _ in range(features)]
+    for row, (at, values) in enumerate(texts):
+        for place, value in zip(at, values, strict=True):
+            holders[place].append((row, float(value)))
+    often = [one for one in holders if len(one) >= OFTEN]
+    common: np.ndarray = np.zeros((len(texts), len(often)), dtype=np.float32)
+    for column, one in enumerate(often):
+        common[[row for row, _ in one], column] = [value for _, value in one]
+    kernel: np.ndarray = common @ common.T
+    for one in holders:
+        if 0 < len(one) < OFTEN:
+            rows = [row for row, _ in one]
+            held = np.asarray([value for _, value in one], dtype=np.float32)
+            kernel[np.ix_(rows, rows)] += np.outer(held, held)
+    return kernel
 
 
 def _vocabulary(given: list[Example]) -> tuple[dict[str, int], np.ndarray, float]:
@@ -204,14 +229,6 @@ def _vocabulary(given: list[Example]) -> tuple[dict[str, int], np.ndarray, float
 
 UNSEEN = 1.2
 """How much an unknown feature counts against the rarest known one: what is mostly unknown is near nothing."""
-
-
-def _rows(given: list[Example], places: dict[str, int], weights: np.ndarray, unseen: float) -> np.ndarray:
-    rows: np.ndarray = np.zeros((len(given), len(places)), dtype=np.float32)
-    for row, example in zip(rows, given, strict=True):
-        at, values = weighed(example.text, places, weights, unseen)
-        row[at] = values
-    return rows
 
 
 def _meant(given: list[Example], ids: list[str]) -> np.ndarray:

@@ -59,12 +59,22 @@ def test_the_hybrid_is_no_worse_than_either_part(scores, split, way):
     assert scores[split, "hybrid"].recall_5 >= scores[split, way].recall_5 - ONE_CLAUSE
 
 
-def test_without_the_thesaurus_less_is_found(search, scores, monkeypatch):
+def test_without_the_thesaurus_the_words_find_less_and_the_search_puts_the_right_clause_later(
+    search, scores, monkeypatch
+):
     monkeypatch.setattr(lexicon, "thesaurus", tuple)
-    for way, parts in (("hybrid", PARTS), ("BM25", (WORDS,))):
+    assert score(search, _split("test"), "BM25", (WORDS,)).recall_5 < scores["test", "BM25"].recall_5
+    assert score(search, _split("test"), "hybrid", PARTS).mrr < scores["test", "hybrid"].mrr
+    lexicon.official_terms.cache_clear()
+
+
+def test_without_the_notions_less_is_found(search, scores, monkeypatch):
+    monkeypatch.setattr(lexicon, "notions", tuple)
+    lexicon.notions_in.cache_clear()
+    for way, parts in (("hybrid", PARTS), ("dense", (MEANING,))):
         without = score(search, _split("test"), way, parts)
         assert without.recall_5 < scores["test", way].recall_5
-    lexicon.official_terms.cache_clear()
+    lexicon.notions_in.cache_clear()
 
 
 def test_words_and_rules_carry_the_search_where_the_meaning_is_not_known(search, monkeypatch):

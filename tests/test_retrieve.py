@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from assistant import index as indexes
 from assistant import lexicon
@@ -69,6 +70,20 @@ def _ids(found):
 def test_features_are_characters_pairs_and_triples_numbers_words_and_official_terms():
     found = list(features("没花完 97.5%ABC"))
     assert {"没", "没花", "没花完", "97.5", "abc", "§预算执行率"} <= set(found)
+
+
+def test_words_of_one_notion_are_one_feature_and_two_notions_together_another():
+    one, other = set(features("拨款趴在账上，没讲缘故")), set(features("经费躺着不动，不解释为什么"))
+    assert {"¤剩下", "¤不讲缘由", "¤不讲缘由¤剩下"} <= one & other
+
+
+def test_every_notion_has_words_that_stand_under_it_once():
+    listed = yaml.safe_load((lexicon.HERE / "notions.yaml").read_text(encoding="utf-8"))
+    assert len(listed) > 100
+    for notion, said in listed.items():
+        assert len(said) > 2, notion
+        assert len(set(map(str, said))) == len(said), notion
+        assert all(notion in lexicon.notions_in(str(one).replace("~", "")) for one in said), notion
 
 
 def test_full_width_and_half_width_give_the_same_vector():

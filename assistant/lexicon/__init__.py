@@ -1,7 +1,7 @@
 """Text -> words, and what people say -> the terms the documents use. The words themselves are data, beside this file.
 
 `words.txt` is the domain dictionary for jieba, `thesaurus.yaml` the sayings with their official terms,
-`unrelated.txt` sentences that no clause answers, `embedding.npz` the trained embedding (`assistant.embedding`).
+`notions.yaml` everyday words by what they mean, `unrelated.txt` sentences that no clause answers, `embedding.npz` the trained embedding (`assistant.embedding`).
 """
 
 from __future__ import annotations
@@ -60,13 +60,28 @@ def official_terms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for saying in thesaurus() if saying.said.search(text) for term in saying.terms))
 
 
+@lru_cache(maxsize=4096)
+def notions_in(text: str) -> tuple[str, ...]:
+    """The everyday notions (asking, lacking, changing …) that a text has a word for."""
+    text = normalised(text)
+    return tuple(notion for notion, said in notions() if said.search(text))
+
+
 @lru_cache(maxsize=1)
 def thesaurus() -> tuple[Saying, ...]:
+    return tuple(Saying(tuple(terms.split()), _pattern(said)) for terms, said in _lines("thesaurus.yaml").items())
+
+
+@lru_cache(maxsize=1)
+def notions() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((notion, _pattern(said)) for notion, said in _lines("notions.yaml").items())
+
+
+def _lines(name: str) -> dict[str, list[Any]]:
     import yaml
 
-    with (HERE / "thesaurus.yaml").open(encoding="utf-8") as file:
-        lines: dict[str, list[Any]] = yaml.safe_load(file)
-    return tuple(Saying(tuple(terms.split()), _pattern(said)) for terms, said in lines.items())
+    lines: dict[str, list[Any]] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return lines
 
 
 def _pattern(sayings: list[Any]) -> re.Pattern[str]:
