@@ -5,10 +5,11 @@ The profile and the screening are made this way. An unknown key or a bad value i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -19,9 +20,6 @@ try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML without libyaml is slower, not different
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -70,7 +68,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _said(fault: ErrorDetails) -> str:
+def _said(fault: Mapping[str, Any]) -> str:
     """What is wrong with a value, in Chinese; a sentence of ours as it is."""
     kind, context = fault["type"], fault.get("ctx") or {}
     if kind == "value_error":

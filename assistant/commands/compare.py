@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from assistant.commands.command import DONE, command
 
 if TYPE_CHECKING:
     from assistant.batch.compare import Change, Comparison, Seen
@@ -16,7 +18,7 @@ FORMATS = ("terminal", "json", "markdown")
 KINDS = {"fixed": "已改正", "still": "仍存在", "new": "新出现"}
 
 
-def add(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+def add(commands: Any) -> None:
     parser = command(commands, "compare", "比较两批预审：退回后重报的表改了什么", run)
     parser.add_argument("before", type=Path, metavar="前一批", help="assistant batch --out 的目录")
     parser.add_argument("after", type=Path, metavar="后一批", help="同上，较新的一批")
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(_markdown(comparison)))
     else:
         _terminal(comparison)
-    return 0
+    return DONE
 
 
 def _name(form: Seen) -> str:

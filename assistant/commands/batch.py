@@ -13,16 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.command import DONE, DRAFTERS, INTERRUPTED, UNREAD, command
+
 if TYPE_CHECKING:
     from assistant.batch.journal import Journal
     from assistant.batch.run import Asked, Ended
 
-DONE, UNREAD, INTERRUPTED = 0, 3, 130
 JSONL_EVERY_S = 1.0
 LOOK_EVERY_S = 0.2
 
 
-def add(commands: Any, command: Callable[..., argparse.ArgumentParser], drafters: tuple[str, ...]) -> None:
+def add(commands: Any) -> None:
     batch = command(
         commands, "batch", "批量预审：文件夹、清单或压缩包中的全部自评表", run,
         epilog="退出码：0 完成；2 用法、设置或磁盘有误；3 有文件没能读取，其余照常；130 已停止，再次运行同一命令接着做。",
@@ -37,7 +38,7 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], drafters
     again = batch.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="接着做（目录已存在时的默认做法）")
     again.add_argument("--restart", action="store_true", help="丢弃已有结果，全部重做")
-    batch.add_argument("--drafter", choices=drafters, default="auto", metavar="方式", help="同 review")
+    batch.add_argument("--drafter", choices=DRAFTERS, default="auto", metavar="方式", help="同 review")
     batch.add_argument("--no-mask", action="store_true", help="送给模型的材料中不隐去姓名、电话等")
     batch.add_argument("--verify", action="store_true", help="同 review")
     batch.add_argument("--max-cost", type=float, metavar="元", help="这一批的模型费用上限，达到后其余的表用模板起草")
