@@ -173,6 +173,81 @@ def test_rows_parted_by_spaces_keep_their_year_and_their_blank_sources():
     assert form.get("funds.total.executed") == "64.02"
 
 
+def test_a_label_and_its_unit_on_the_next_line_are_one():
+    text = SECTION
+    for label in ("项目预算金额", "实际到位金额", "实际执行金额"):
+        text = text.replace(f"{label}（万元）", f"{label}\n（万元）")
+    assert read(text).to_json() == read(SECTION).to_json()
+
+
+def test_the_unit_of_a_block_may_stand_before_its_first_row():
+    form = read(NATIONAL.replace("项目资金（万元）", "项目资金").replace("\t年度资金总额", "（元）\t年度资金总额"))
+    assert (form.get("funds.total.executed"), form.get("funds.unit")) == ("64.02", "元")
+
+
+def test_a_goal_label_that_stands_before_its_own_kind_is_that_of_the_block():
+    form = read(
+        NATIONAL.replace("年度总体目标\t预期目标\t实际完成情况", "年度绩效目标\t年初设定目标\t目标实际完成情况")
+    )
+    assert form.get("goals.expected") == form.get("goals.actual") == "保洁河道189公里。"
+
+
+def test_heads_cut_in_two_cell_by_cell_are_whole():
+    heads = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施"
+    assert heads in NATIONAL
+    cut = "一级指标\t二级指标\t三级指标\t年度\t实际\t分值\t得分\t偏差原因分析\n\t\t\t指标值\t完成值\t\t\t及改进措施"
+    assert read(NATIONAL.replace(heads, cut)).to_json() == read(NATIONAL).to_json()
+
+
+def test_a_label_set_upright_over_three_rows_is_one():
+    rows = "年度总体目标\t预期目标\t实际完成情况\n\t保洁河道189公里。\t保洁河道189公里。\n"
+    assert rows in NATIONAL
+    upright = "年度\t预期目标\t实际完成情况\n总体\t保洁河道189公里。\t保洁河道189公里。\n目标\n"
+    form = read(NATIONAL.replace(rows, upright))
+    assert form.to_json() == read(NATIONAL).to_json()
+    assert form.unread == []
+
+
+def test_the_title_printed_again_on_the_next_page_begins_no_form():
+    title = "霁川县项目支出绩效自评表"
+    text = f"{title}\n{NATIONAL}".replace("效益指标\t社会", f"\n-1-\n\n{title}\n\n效益指标\t社会")
+    assert read(text).to_json() == read(f"{title}\n{NATIONAL}").to_json()
+    assert len(parse(read_text(f"{title}\n{NATIONAL}{title}\n{NATIONAL}"))) == 2
+
+
+def test_a_year_in_words_in_the_title_is_read():
+    form = read("霁川县二〇二二年度项目支出绩效自评表\n" + NATIONAL.replace("（2024年度）\n", ""))
+    assert form.get("basic.evaluation_year") == "二〇二二年度"
+    assert form.year == 2022
+
+
+def test_one_cell_a_line_only_the_first_row_of_a_section_holds_its_score():
+    rows = [
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "全年完成值", "未完成原因和改进措施", "自评得分"],
+        ["产出指标（50分）", "数量指标", "指标1 开放场馆", "3处", "3处", " ", "50"],
+        ["成本指标", "指标1 器材单价", "≤300元/件", "298元/件", " "],  # 成本指标 is a first level elsewhere
+        ["指标2 保洁费", "≤2万元", "1.9万元", " "],
+        ["效益指标（30分）", "社会效益指标", "指标1 健身人次", "≥2万人次", "2.3万人次", " ", "30"],
+    ]
+    table = "\n\n".join("\n".join(row) for row in rows)
+    form = read(f"自评表\n项目名称\n场馆开放\n实施单位\n霁川县体育馆\n\n{table}\n\n总分\n99\n")
+    assert [(row.group, row.name, row.target, row.actual) for row in form.rows] == [
+        ("quantity", "开放场馆", "3处", "3处"),
+        ("cost", "器材单价", "≤300元/件", "298元/件"),
+        ("cost", "保洁费", "≤2万元", "1.9万元"),
+        ("social", "健身人次", "≥2万人次", "2.3万人次"),
+    ]
+    assert (form.get("scores.output"), form.get("scores.benefit")) == ("50", "30")
+
+
+def test_two_people_in_one_line_are_two():
+    form = changed(
+        "\t成员\t贺知秋\t科员\t霁川市体育场馆中心",
+        "\t成员\t贺知秋\t科员\t霁川市体育场馆中心\t\t乐知遥\t会计\t霁川市体育场馆中心",
+    )
+    assert [person.name for person in form.evaluators] == ["祁连雪", "贺知秋", "乐知遥"]
+
+
 @pytest.mark.parametrize("note", ["执行率94.7%，9.5", "预算执行率94.7%，得9.5", "执行率94.7%。自评9.5。"])
 def test_points_behind_a_rate_need_no_unit(note):
     form = changed("预算执行率95%，得9.5分。", note)

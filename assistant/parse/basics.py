@@ -9,8 +9,9 @@ from assistant.parse.lines import Line
 from assistant.parse.walk import Walk, answer, blank_answer
 from assistant.read.document import Cell
 
-_YEAR_TITLE = re.compile(r"(20\d{2})\s*年\s*度?")
-_YEAR_ALONE = re.compile(r"^[(（]?\s*(20\d{2}\s*年\s*度?|20\d{2})\s*[)）]?$")
+_YEAR = r"(?:20\d{2}|二[〇○零oO0]\s*[一二三][〇○零oO0一二三四五六七八九])"
+_YEAR_TITLE = re.compile(rf"({_YEAR})\s*年\s*度?")
+_YEAR_ALONE = re.compile(rf"^[(（]?\s*({_YEAR}\s*年\s*度?|20\d{{2}})\s*[)）]?$")
 _PHONE = re.compile(r"[\d][\d\-—－() ]{5,}\d")
 _UNIT_LIKE = re.compile(r"^[\u4e00-\u9fff（）()·、]{3,30}$")
 _ON_ITS_OWN_LINE = ("stamp", "project_name", "leader", "department", "implementing_unit", "unit_name", "period")

@@ -191,6 +191,8 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
         walk.roles.append(role)
     if not values:
         return True
+    if len(values) > 3 and not line.aligned and (second := _second_person(line, values)):
+        return take_evaluators(walk, Line(line.cells[:second])) and take_evaluators(walk, Line(line.cells[second:]))
     name = re.sub(r"\s+", " ", values[0].text.strip())
     if not _PERSON.match(name) or is_blank(name):
         return False
@@ -202,6 +204,15 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
     if not any(_same_person(person, known) for known in walk.form.evaluators):
         walk.form.evaluators.append(person)
     return True
+
+
+def _second_person(line: Line, values: list[Cell]) -> int | None:
+    """Where another person begins in a line that lost its end: behind name, title, organization and a blank to sign."""
+    for at, cell in enumerate(line.cells[:-1]):
+        if cell is values[2]:
+            blank, following = line.cells[at + 1], line.cells[at + 2 : at + 3]
+            return at + 2 if not blank.text and following and following[0].text else None
+    return None
 
 
 def _same_person(one: Evaluator, other: Evaluator) -> bool:

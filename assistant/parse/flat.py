@@ -284,7 +284,7 @@ class _Builder:
             segment = self.cells[at:stop]
             if self.numbered and stop < end and segment and (not segment[-1].text or segment[-1].text.isdigit()):
                 segment = segment[:-1]  # the number of the next row stands before its levels
-            first = any(labels.key("level1", c.text) for c in pending)
+            first = len(pending) >= levels > 0 and labels.key("level1", pending[0].text) is not None
             rows = self._counted(segment, order, first) if self.stream.blanks else self._guessed(segment, order, at)
             blank = replace(cell, text="")
             while len(pending) > levels:  # a group without any row

@@ -140,6 +140,10 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
     by_words = labels.key("funds_sources", line.cells[index].text) is None
     if by_words and source != "other" and any(walk.form.printed(f"funds.{source}.{key}") for key in _AMOUNTS):
         return False  # nobody can tell what a second row of that source is: its amounts are reported as unread
+    for cell in line.cells[:index]:
+        if _is_of_block(cell.text):
+            walk.use(cell)
+            _take_unit(walk, cell)
     walk.use(line.cells[index])
     values = _by_column(line, index, columns)
     if not values:  # a label without a cell: printed and left blank
@@ -171,9 +175,14 @@ def _source_of(line: Line) -> tuple[int, str | None]:
         own = line.begins_here(cell) or not line.aligned
         if own and (source := labels.head("funds_sources", cell.text)):
             return index, source
-        if own and cell.text and not labels.key("funds_block", cell.text) and cell.text.strip("其中:：") != "":
+        if own and cell.text and not _is_of_block(cell.text):
             break
     return 0, None
+
+
+def _is_of_block(text: str) -> bool:
+    """The label of the block, its unit in a line of its own, or 其中：."""
+    return labels.key("funds_block", text) is not None or not labels.fold(text).core.removeprefix("其中")
 
 
 def _by_column(line: Line, index: int, columns: Columns) -> list[tuple[str, Cell]]:

@@ -44,10 +44,11 @@ def take(walk: Walk, line: Line) -> None:
     for index, cell in enumerate(line.cells):
         if not cell.text:
             continue
-        if labels.key("goals_block", cell.text) and not labels.key("goals", cell.text):
-            walk.use(cell)
-            continue
         key = labels.key("goals", cell.text)
+        again = key is not None and any(labels.key("goals", other.text) == key for other in line.cells[index + 1 :])
+        if again or (key is None and labels.key("goals_block", cell.text)):
+            walk.use(cell)  # 年度绩效目标 | 年初设定目标: the first is the label of the block
+            continue
         if key and not line.begins_here(cell) and walk.form.printed(f"goals.{key}"):
             continue
         if key:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.parse import labels
-from assistant.parse.marks import marker_number
+from assistant.parse.marks import is_level, marker_number
 from assistant.read.document import Cell, Document, Table
 
 
@@ -89,6 +89,10 @@ _LONGEST_BREAK = 8
 _TALLEST_LABEL = 4
 _TALLEST_LEVEL = 6
 _LONG = 15
+_UPRIGHT = 3
+"""Characters of one piece of a label set upright."""
+_MONEY_TAIL = re.compile(r"[（(]\s*万?元\s*[)）]$")
+_CAP_TAIL = re.compile(r"[（(]\s*\d{1,3}\s*分?\s*[)）]$")
 _OPEN_END = re.compile(r"[\u4e00-\u9fff，,；;、：:）)\d%]$")
 _SENTENCE = re.compile(r"[，。；]")
 _PROSE = re.compile(r"[\u4e00-\u9fff]{4}")
@@ -133,7 +137,7 @@ def _pieces(lines: list[Line], at: int, widths: list[int]) -> int:
         if piece.aligned or not _goes_on(last, first, between and bool(_SENTENCE.search(last))):
             break
         total += len(piece.cells) - 1
-        broken = total == own and (_breaks_off(last) or between)
+        broken = _is_tail(last, first) or (total == own and (_breaks_off(last) or between))
         if total in targets or broken or (last[-1] in "，,、" and first[-1] in "。；"):
             found = taken
         elif total > max(targets, default=0):
@@ -154,11 +158,18 @@ def _breaks_off(text: str) -> bool:
     return text[-1] in "，,、；;：:" or (len(text) >= _LONG and bool(re.search(r"[\u4e00-\u9fff]$", text)))
 
 
+def _is_tail(last: str, first: str) -> bool:
+    """Whether `first` is the bracket of the label `last`: （万元） of an amount, （50分） of a section."""
+    if _MONEY_TAIL.match(first):
+        return labels.key("funds_section_columns", last) is not None
+    return bool(_CAP_TAIL.match(first)) and any(labels.key(zone, last) for zone in ("level1", "execution"))
+
+
 def _goes_on(last: str, first: str, closed: bool = False) -> bool:
     """Whether `first` can be the rest of a cell that `last` began; `closed`: also behind a full stop."""
     if not last or not first:
         return False
-    if labels.is_label(last + first) and not labels.is_label(last):
+    if labels.is_label(last + first) and (not labels.is_label(last) or _is_tail(last, first)):
         return True
     if labels.is_label(first) or _title_text(first):
         return False
@@ -255,8 +266,11 @@ def _joined(lines: list[Line]) -> list[Line]:
     kept: list[Line] = []
     for line in lines:
         if not line.aligned:
+            if kept and _join_heads(kept[-1], line):
+                continue
             _join_first(kept, line)
         kept.append(line)
+    kept = _raise_upright(kept)
     for above, line in pairwise(kept):
         if not above.aligned and not line.aligned:
             _join_levels(above, line)
@@ -282,6 +296,40 @@ def _join_first(kept: list[Line], line: Line) -> None:
     if most:
         first.text = text
         del kept[-most:]
+
+
+def _join_heads(above: Line, line: Line) -> bool:
+    """A row of heads cut in two, cell by cell: `年度 | 实际` over `指标值 | 完成值`. False where it is none."""
+    if above.aligned or above.paragraph or line.paragraph or len(line.cells) > len(above.cells):
+        return False
+    pairs = [(upper, cell) for upper, cell in zip(above.cells, line.cells, strict=False) if cell.text]
+    cut = [upper for upper, cell in pairs if upper.text and labels.is_label(upper.text + cell.text)]
+    rest = [cell for upper, cell in pairs if upper not in cut]
+    if len(cut) < 2 or any(len(cell.text) > 1 for cell in rest) or any(labels.is_label(cell.text) for cell in rest):
+        return False
+    for upper, cell in pairs:
+        upper.text += cell.text
+    return True
+
+
+def _raise_upright(lines: list[Line]) -> list[Line]:
+    """Lines with a block's label in one piece that stood upright in the first column: `年度`, `总体`, `目标`."""
+    for at, line in enumerate(lines):
+        whole = line.cells[0].text
+        if line.aligned or line.paragraph or not 0 < len(whole) <= _UPRIGHT:
+            continue
+        for taken in range(1, _TALLEST_LABEL):
+            below = lines[at + taken : at + taken + 1]
+            piece = below[0].cells[0].text if below and not below[0].aligned else ""
+            if not 0 < len(piece) <= _UPRIGHT:
+                break
+            whole += piece
+            if any(labels.key(zone, whole) for zone in ("goals_block", "funds_block")):
+                for other in lines[at + 1 : at + taken + 1]:
+                    other.cells[0].text = ""
+                line.cells[0].text = whole
+                break
+    return [line for line in lines if any(cell.text for cell in line.cells) or line.aligned]
 
 
 def _join_levels(above: Line, line: Line) -> None:
@@ -324,8 +372,10 @@ def sheets_of(lines: list[Line]) -> tuple[list[Sheet], list[str]]:
     sheets = [Sheet("")]
     passed: list[str] = []
     skipping = named = scored = False
-    for line in lines:
+    for at, line in enumerate(lines):
         title = _title(line)
+        if title and title == sheets[-1].title and named and not scored and not _opens_form(lines[at + 1 :]):
+            continue  # the title again, at the head of the next page
         if title and any(word in title for word in labels.words("look_alikes")) and "自评" not in title:
             passed.append(title)
             skipping, named, scored = True, False, False
@@ -347,6 +397,17 @@ def sheets_of(lines: list[Line]) -> tuple[list[Sheet], list[str]]:
         if not skipping:
             sheets[-1].lines.append(line)
     return [sheet for sheet in sheets if sheet.lines], passed
+
+
+def _opens_form(lines: list[Line]) -> bool:
+    """Whether a project's name comes before any row of the indicator table."""
+    for line in lines:
+        for cell in line.cells[:3]:
+            if labels.key("basic", cell.text) == "project_name":
+                return True
+            if is_level(cell.text):
+                return False
+    return False
 
 
 def _title(line: Line) -> str:
