@@ -186,10 +186,11 @@ def test_the_unit_of_a_block_may_stand_before_its_first_row():
 
 
 def test_a_goal_label_that_stands_before_its_own_kind_is_that_of_the_block():
-    form = read(
-        NATIONAL.replace("年度总体目标\t预期目标\t实际完成情况", "年度绩效目标\t年初设定目标\t目标实际完成情况")
-    )
-    assert form.get("goals.expected") == form.get("goals.actual") == "保洁河道189公里。"
+    rows = "年度总体目标\t预期目标\t实际完成情况\n\t保洁河道189公里。\t保洁河道189公里。\n"
+    assert rows in NATIONAL
+    barred = "年度绩效目标|年初设定目标||目标实际完成情况|\n|保洁河道189公里。||保洁189公里。|\n"
+    form = read(NATIONAL.replace(rows, barred))
+    assert (form.get("goals.expected"), form.get("goals.actual")) == ("保洁河道189公里。", "保洁189公里。")
 
 
 def test_heads_cut_in_two_cell_by_cell_are_whole():
