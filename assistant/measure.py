@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from assistant.deeds import acts, is_only_a_date, says_fault, sets_to_work
 from assistant.form import Form, Row, once
 from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
 from assistant.values.value import record
@@ -524,21 +525,24 @@ def reason_given(row: Row) -> bool:
 _REASON_CLAUSES = re.compile(r"[,，。;；、:：!！\n]+")
 _CAUSE_CLAUSE = re.compile(
     r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|(?:影响|原因|所致|导致|调整|变动|变化|变更|改革|增加|减少)$"
+    r"|(?:按需|据实|按实)[\u4e00-\u9fff]{0,4}$|自[行愿费主][\u4e00-\u9fff]|^(?:上级|主管部门|财政部门|[省市县]里)"
 )
 _NOT_DONE_CLAUSE = re.compile(
-    r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难"
-)
-_ONLY_A_DATE = re.compile(
-    r"(?:已|将|拟|预计|计划|现|改|待)*(?:延期|延迟|推迟|顺延|延后|推后|延|移)?(?:到|至|于|在)?[^,]{0,6}?"
-    r"(?:\d{4}年?(?:\d{1,2}月?)?(?:\d{1,2}日?)?|\d{1,2}月(?:\d{1,2}日)?|明年|次年|下年度?|下一年度?|来年|年底)[份底初上中下旬前后内]*"
-    r"(?:再|方|才|全部|方可|重新)?(?:进行|举行|举办|完成|实施|开展|召开|开工|支付|到位|验收|竣工|补办|执行)?"
+    r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难|不再|不予|顺延"
 )
 _MEASURE = re.compile(
     r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|提前|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
     r"|每[月周季]|列入|纳入|补[训办种建充齐招植考做发测录]|已(?:经)?(?!完|建成|竣工|结|到|延|推|签|批|取消|停|过|超|支付|发放|拨|交付|投入|于|在|按|开展|实施)[\u4e00-\u9fff]{2}|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|引导|动员|开展|组织|细化|统筹|推广|跟进|采取|扩大|拓宽"
 )
-_MEASURE_CHARS = 5
-"""Characters from which a clause can name a measure; shorter ones (加强管理, 提高服务) are slogans."""
+# What a deed is done to may be what was not done: 将未改造户纳入台账, 对未参加人员补考.
+_ACTED_ON = re.compile(
+    r"(?<=[将把对给为让])(?:\d+[\u4e00-\u9fff]{1,2}|[\u4e00-\u9fff]{0,2})(?:未|没|无|尚|缺|不)[\u4e00-\u9fff]{1,8}?(?=户|人|者|村|点|项|部分|单位|对象|学员|家庭|企业|工程|路段|设备|地块|学生|站|所)"
+)
+# 取消不合格供应商资格 is something done, not something left undone.
+_TAKEN_AWAY = re.compile(r"取消(?=.{2,14}(?:资格|名额))|不合格(?=.)")
+_MEASURE_CHARS, SHORTEST_DEED = 5, 4
+"""Characters from which a clause can name a measure; shorter ones (加强管理, 提高服务) are slogans, but for a
+deed told in four after the cause (发函催办)."""
 
 
 @lru_cache(CACHE)
@@ -548,11 +552,17 @@ def names_measure(reason: str | None) -> bool:
     A new date alone (延期到明年3月举行) is no measure, nor is a slogan of a few characters.
     """
     text = fold(reason).replace(" ", "")
+    cause_told = False
     for clause in _REASON_CLAUSES.split(text):
-        if len(clause) < _MEASURE_CHARS and clause not in ("改进措施", "整改措施"):
+        least = SHORTEST_DEED if cause_told and acts(clause) else _MEASURE_CHARS
+        if len(clause) < least and clause not in ("改进措施", "整改措施"):
+            cause_told = cause_told or bool(clause)
             continue
-        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(clause) or _ONLY_A_DATE.fullmatch(clause):
+        plain = _TAKEN_AWAY.sub("", _ACTED_ON.sub("", clause))
+        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(plain) or is_only_a_date(clause):
+            cause_told = True
             continue
-        if _MEASURE.search(clause):
+        if not says_fault(plain) and (_MEASURE.search(clause) or (acts(plain) if cause_told else sets_to_work(plain))):
             return True
+        cause_told = True
     return False

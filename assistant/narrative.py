@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
+from assistant.deeds import acts, names_fault, says_fault
 from assistant.form import Form, Row, once
 from assistant.values import CACHE, Quantity, bare, fold, is_blank, quantities_in
 
@@ -145,23 +146,6 @@ def takes_up(text: str, row: Row, general: frozenset[str]) -> bool:
 
 # --- problems, measures, pleas ----------------------------------------------------------------
 
-_FAULT = re.compile(
-    r"不足|不够|不高|不强|不大|不多|不深|不细|不实|不严|不快|不力|不佳|不准|不齐|不全|不均|不平衡|不充分|不到位|不完善|不健全|不完整|不完备|不及时"
-    r"|不规范|不明显|不明确|不合理|不科学|不精准|不精细|不匹配|不一致|不统一|不理想|不稳定|不顺畅|不畅|不便|不清|不熟|不符|不紧密|不广|不满意|不积极|不主动"
-    r"|缺乏|缺少|缺失|欠缺|欠佳|欠账|缺口|短缺|紧缺|紧张|匮乏|滞后|落后|偏低|偏少|偏慢|偏高|偏小|偏弱|偏紧|偏长|偏短|偏大|偏差|较低|较慢|较少|较弱|较差|较晚|较短"
-    r"|薄弱|有待|仍需|尚需|还需|仍须|亟待|亟需|急需|尚有|还有.{0,8}(?:差距|空间)|提升空间|差距|短板|弱项|困难|难度|难以|难题|瓶颈|制约|受限|局限|受阻"
-    r"|未能|未按|未达|未完|未及时|未开展|未实现|未落实|未发放|未支付|未形成|未到|尚未|没有|无法|不能|延期|延迟|延误|延后|推迟|推后|拖延|缓慢|过慢|过低|过少"
-    r"|存在.{0,14}(?:问题|风险|隐患|现象|漏洞)|单一|参差不齐|老化|陈旧|流失|浪费|空缺|脱节|流于形式|超支|超期|逾期|停工|停课|停产|减员|扣分|失分|扣减"
-    r"|[较过偏太](?:远|长|重|紧|窄|旧|老|杂|复杂|繁|繁琐|分散|单薄|粗|浅|差|弱|笼统|简单|滞后|松散)|任务重|压力大|压力较大|人手少|人员少|淡薄|不一|不愿|误差|故障"
-    r"|损坏|破损|返工|渗漏|超出|冲突|反复|漏报|漏填|错报|遗漏|疏漏|把握不|掌握不|重视不|了解不|认识不|把关不|衔接不|配合不|落实不|做得不|频繁|混乱|老旧|破旧|有限|矛盾.{0,3}突出|工学矛盾|参与度低|知晓率低|积极性|还不|仍不|尚不|不太"
-    r"|(?:周期|流程|时间|工期|距离|路程|路途|间隔|战线)(?:较|过|偏)?[长远]|(?:成本|造价|费用|风险|流动性|压力|损耗|门槛|强度)(?:较|过|偏)*[高大]"
-    r"|(?:样本量?|数量|面积|力度|规模|范围|面|密度|人手|力量|产量|收益|效率|频率|频次|进度|速度|额度|标准|比例|占比|知晓率|参与率|到课率|利用率|使用率|主动性|热情|意愿)(?:较|过|偏|还|仍|相对)*[小少低慢弱窄]"
-    r"|[仅只](?:有|完成|达|能|为|占|实现|开展|执行|支出)|低于|少于|晚于|下降|影响.{0,6}(?:进度|完成|开展|效果|质量)|受.{1,16}影响"
-)
-# A fault that is being removed is named by a measure: 弥补短板, 克服困难.
-_REMOVED = re.compile(
-    r"(?:补齐|弥补|补足|填补|解决|克服|破解|破除|防止|避免|杜绝|消除|化解|降低|减少|攻克|查找|查摆|进一步查|改变|扭转)[^，。；]{0,12}$"
-)
 _MEASURE = re.compile(
     r"下一步|下一年|下一阶段|下阶段|下年度|下半年|明年|来年|今后|后续|接下来|为此|拟|继续|进一步|加强|加大|加快|加紧|强化|完善|健全|优化|建立|制定|制订|出台"
     r"|改进|改善|改造|规范|整改|落实|推动|推进|督促|督导|督办|协调|对接|细化|量化|明确|提高|提升|增强|深化|扩大|拓宽|拓展|创新|严格|做好|抓好|做实|夯实|压实|紧盯"
@@ -189,7 +173,7 @@ _PURPOSE = re.compile(r"^(?:弥补|填补|缓解|解决|以|从而|用于|用以
 _MONEY_NOUN = r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
 _ASKED = r"(?:建议|希望|恳请|恳望|敬请|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
 _PLEA = re.compile(
-    rf"{_ASKED}.{{0,20}}(?:财政|上级|市里|县里|省里|政府|各级).{{0,16}}(?:投入|支持|补助|资金|经费|预算|拨款|倾斜|保障|标准)"
+    rf"{_ASKED}.{{0,20}}(?:财政|上级|[市县省]里|[省市县][厅局级]|主管部门|政府|各级).{{0,16}}(?:投入|支持|补助|资金|经费|预算|拨款|倾斜|保障|标准|增拨|追加|照顾)"
     rf"|(?:财政|上级|政府|市里|县里).{{0,8}}(?:加大|增加|追加|给予|提高|保障|增拨|倾斜).{{0,12}}(?:投入|支持|补助|资金|经费|预算|拨款|力度|倾斜)"
     rf"|(?:加大|增加|追加|增拨|提高|争取|落实|申请|保障|足额安排|足额拨付).{{0,10}}{_MONEY_NOUN}"
     rf"|{_ASKED}.{{0,10}}(?:加大|增加|追加|增拨|提高|给予|保障|足额|及时).{{0,10}}{_MONEY_NOUN}"
@@ -220,12 +204,6 @@ def short_of_money(text: str) -> str | None:
         if match and not _NOT_SHORT.search(clause[: match.start()] + " ") and not _NOT_SHORT.search(match[0]):
             return clause
     return None
-
-
-@lru_cache(CACHE)
-def names_fault(clause: str) -> bool:
-    """Whether a clause names something wanting, not something that is being put right."""
-    return any(not _REMOVED.search(clause[: match.start()]) for match in _FAULT.finditer(clause))
 
 
 class Remarks(NamedTuple):
@@ -302,11 +280,11 @@ class _Sorter:
         if self.under == "measure":
             return self.measures
         faulty = names_fault(clause)
-        if _MEASURE_FIRST.search(clause) and not (self.under == "problem" and faulty):
+        if _MEASURE_FIRST.search(clause) and not says_fault(clause) and not (self.under == "problem" and faulty):
             return self.measures
         if faulty or (self.under == "problem" and not _FORWARD.search(clause)):
             return self.problems
-        return self.measures if _MEASURE.search(clause) else self.last
+        return self.measures if _MEASURE.search(clause) or (self.last and acts(clause)) else self.last
 
     def _settle(self) -> None:
         self.problems += [clause for clause in self.undecided if not _PRAISE.search(clause)]

@@ -40,6 +40,16 @@ def measures_missing(form, profile):
 
 FIRES = [
     Case("只要钱", {"conclusion.problems": "经费不足，请财政部门增加专项投入。"}, ("conclusion.problems",)),
+    Case(
+        "更新跟不上是问题，不是措施",
+        {"conclusion.problems": "经费紧张，绘本更新跟不上，恳请上级加大投入。"},
+        ("conclusion.problems",),
+    ),
+    Case(
+        "用平常话说的问题，没有措施",
+        {"conclusion.problems": "冬天路滑，老人嫌远不来，志愿者顾不过来。"},
+        ("conclusion.problems",),
+    ),
     Case("只有问题", {"conclusion.problems": "个别站点到场读者偏少。"}, ("conclusion.problems",)),
     Case("整改措施后面是空的", {"conclusion.problems": "存在问题：到场读者偏少。整改措施："}, ("conclusion.problems",)),
     Case("只有措施", {"conclusion.problems": "进一步加强队伍建设，提高服务水平。"}, ("conclusion.problems",)),
@@ -54,6 +64,9 @@ SILENT = [
     Case(
         "一问一答分条写",
         {"conclusion.problems": "1、人手不足。解决措施：招募志愿者。2、车辆老化。解决措施：定期检修。"},
+    ),
+    Case(
+        "用平常话说的问题和做法", {"conclusion.problems": "新书到货迟了半个月，赶不上开学季。与书商改签分批供货协议。"}
     ),
     Case("加快支付进度是措施，不是要钱", {"conclusion.problems": "资金支付进度较慢，将加快资金支付进度。"}),
     Case("写无，由N03提示", {"conclusion.problems": "无"}),

@@ -133,6 +133,10 @@ FIRES = [
 SILENT = [
     Case("写了未完成的指标", {**_SHORT, "conclusion.problems": "阅读推广活动因场地检修少办5场，下一年度补办。"}),
     Case(
+        "用平常话写了未完成的指标",
+        {**_SHORT, "conclusion.problems": "阅读推广活动少了5场，两处文化站没有修到位。由馆里借给折叠桌椅，逐站补上。"},
+    ),
+    Case(
         "按部分回应失分",
         {"scores.benefit": "28", "conclusion.problems": "项目效益宣传不够，社会知晓面不广。下一步利用村广播扩大宣传。"},
     ),

@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
+from assistant.deeds import names_fault
 from assistant.finding import plain
 from assistant.form import SECTIONS
 from assistant.measure import reads_as_met, reason_given
-from assistant.narrative import names_fault
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import bare, points
 
