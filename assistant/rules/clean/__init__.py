@@ -62,6 +62,9 @@ def change(form: Form, path: str, value: Any) -> None:
         form.caps.pop(section, None)
         if value is not None:
             form.caps[section] = Decimal(str(value))
+    elif path.startswith("levels."):
+        _, group, n = path.split(".")
+        form.levels[(group, int(n))] = value
     else:
         if path.startswith("indicators."):
             _print_row(form, path.rpartition(".")[0])
