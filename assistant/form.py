@@ -219,6 +219,11 @@ class Form:
         reading = self.readings.get(path)
         return reading.place if reading else NOWHERE
 
+    @property
+    def unplaced(self) -> list[str]:
+        """Texts the reader found no cell for: what they may have been, no rule may call missing or count as 0."""
+        return [unread.text for unread in self.unread if unread.field is None]
+
     def walk(self) -> Iterator[tuple[str, str]]:
         """Every filled cell as (path, text), in print order."""
         for path, reading in self.readings.items():

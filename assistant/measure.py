@@ -14,7 +14,7 @@ from functools import lru_cache
 from assistant.deeds import acts, is_only_a_date, says_fault, sets_to_work
 from assistant.form import Form, Row, once
 from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
-from assistant.values.value import record
+from assistant.values.value import NUMERIC, record
 
 ONE = Decimal(1)
 PLAINLY_UNMET_BELOW = Decimal("0.6")
@@ -433,7 +433,10 @@ def _reach(
         not (target.numeric and actual.numeric) and bare(target_text) == bare(actual_text)
     )
     if not same and ("每" in target.lead) != ("每" in actual.lead):
-        return Reach("unknown", target=target, actual=actual)  # 12期 and 每月1期 count different things
+        # 12期 and 每月1期 count different things of one kind; 95% and 每月1次 are no kind.
+        kinds = {target.kind, actual.kind}
+        apart = len(kinds) == 2 and kinds <= {*NUMERIC, "date"} and not kinds <= {"amount", "price"}
+        return Reach("unknown", kinds_differ=apart and _differ(group, target, actual), target=target, actual=actual)
     if target.number == 0 and actual.kind == "word" and _NONE_OF_IT.search(actual.text):
         return Reach("met", direction="down", target=target, actual=actual)
     differ = not same and _differ(group, target, actual)
