@@ -565,7 +565,9 @@ def names_measure(reason: str | None) -> bool:
         if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(plain) or is_only_a_date(clause):
             cause_told = True
             continue
-        if not says_fault(plain) and (_MEASURE.search(clause) or (acts(plain) if cause_told else sets_to_work(plain))):
+        if not says_fault(plain) and (
+            _MEASURE.search(clause) or (acts(clause) if cause_told else sets_to_work(clause))
+        ):
             return True
         cause_told = True
     return False
