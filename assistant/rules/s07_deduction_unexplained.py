@@ -56,7 +56,7 @@ def deduction_unexplained(form, profile):
 # A few words of resolve, with nothing that went wrong in them, do not say why points were lost.
 _SLOGAN = re.compile(
     r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要)*"
-    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|应.{1,2}尽.).{0,8}"
+    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|认真|扎实|深入|巩固|再接再厉|精益求精|应.{1,2}尽.).{0,8}"
 )
 
 
@@ -67,7 +67,9 @@ def _says_why(row):
     return not _SLOGAN.fullmatch(reason) or names_fault(reason)
 
 
-_DEDUCTED = re.compile(r"扣\s*(?:除|减|去|掉)?\s*[\d.]*\s*分|扣[\d.]+|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分")
+_DEDUCTED = re.compile(
+    r"(?<!折)扣\s*(?:除|减|去|掉|了)?\s*[\d.]*\s*分|(?<!折)扣[\d.]+|(?:失|丢|减|少得|核减)\s*[\d.]+\s*分(?!钟)|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分"
+)
 _SECTION_WORDS = {
     "output": re.compile("产出|数量|质量|时效"),
     "cost": re.compile("成本"),
@@ -134,6 +136,7 @@ SILENT = [
     Case(
         "结论中说明了扣分原因", {"scores.benefit": "28", "conclusion.summary": "等级为优，因覆盖面仍偏小，效益扣2分。"}
     ),
+    Case("说少得几分也是说明", {"scores.benefit": "28", "conclusion.summary": "等级为优，覆盖面仍偏小，效益少得2分。"}),
     Case("完成值空白，由S09、I02提示", {"scores.satisfaction": "8", "indicators.satisfaction.1.actual": None}),
     Case("得分按完成比例扣减，有原因", {}, family="indicator"),
 ]
