@@ -70,7 +70,7 @@ FIRES = [
     ),
     Case(
         "执行情况读到了文字，表外的数是别处的",
-        {"scores.execution": None, "execution.note": "活动已全部举办", "unplaced": ["50"]},
+        {"scores.execution": None, "execution.note": "活动已全部举办", "unplaced": "50"},
         ("scores.execution",),
     ),
     Case("得分栏写的是等级", {"scores.output": "优"}, ("scores.output",)),
@@ -80,7 +80,7 @@ FIRES = [
 SILENT = [
     Case("得分写成“50分”", {"scores.output": "50分"}),
     Case("得0分也是得分", {"scores.benefit": "0", "scores.total": "70"}),
-    Case("表外有一个对不上栏目的数，可能就是得分", {"scores.benefit": None, "unplaced": ["29.5"]}),
+    Case("表外有一个对不上栏目的数，可能就是得分", {"scores.benefit": None, "unplaced": "29.5"}),
     Case("没有满意度指标，得分空白", {"indicators.satisfaction.*": None, "scores.satisfaction": None}),
     Case(
         "该行没有分值，不单独计分",

@@ -109,7 +109,7 @@ SILENT = [
             "caps.execution": None,
             "indicators.quality.1.weight": "6",
             "caps.output": None,
-            "unplaced": ["全年执行", "95"],
+            "unplaced": "全年执行、95",
         },
         family="indicator",
     ),

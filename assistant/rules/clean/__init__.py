@@ -63,7 +63,7 @@ def change(form: Form, path: str, value: Any) -> None:
         if value is not None:
             form.caps[section] = Decimal(str(value))
     elif path == "unplaced":
-        form.unread = [Unread(text, "未能对应到表内栏目") for text in value]
+        form.unread = [Unread(text, "未能对应到表内栏目") for text in value.split("、")]
     elif path.startswith("levels."):
         _, group, n = path.split(".")
         form.levels[(group, int(n))] = value
