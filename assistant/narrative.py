@@ -150,7 +150,7 @@ _MEASURE = re.compile(
     r"下一步|下一年|下一阶段|下阶段|下年度|下半年|明年|来年|今后|后续|接下来|为此|拟|继续|进一步|加强|加大|加快|加紧|强化|完善|健全|优化|建立|制定|制订|出台"
     r"|改进|改善|改造|规范|整改|落实|推动|推进|督促|督导|督办|协调|对接|细化|量化|明确|提高|提升|增强|深化|扩大|拓宽|拓展|创新|严格|做好|抓好|做实|夯实|压实|紧盯"
     r"|组织|培训|安排|调整|定期|逐步|尽快|争取|力争|采取|借鉴|引导|探索|补齐|补办|补做|补训|配备|增加|增设|增派|充实|更换|更新|修订|修复|升级|加密|提前|总结|学习|宣传"
-    r"|将.{0,20}(?:列入|纳入|于|在|把|按|对|开展|进行|采用|实行)|要.{1,20}|实行|推行|开展|引入|整合|统筹|合理|科学|积极|主动|充分|更加|注重|坚持|鼓励|发挥|普及|树立"
+    r"|将.{0,20}(?:列入|纳入|于|在|把|按|对|开展|进行|采用|实行)|(?:^|今后|下一步|明年|今年|还|更|都|均|也)要.{1,20}|实行|推行|开展|引入|整合|统筹|合理|科学|积极|主动|充分|更加|注重|坚持|鼓励|发挥|普及|树立"
 )
 _MEASURE_FIRST = re.compile(
     r"^(?:并|且|再|同时|另外|此外|一方面|另一方面|通过|我[局们单位所院校]{1,2}|单位|本项目|要|应|需|将|拟|更加|更|积极|主动|继续|进一步|切实|不断|全面|大力|及时|定期|逐步|尽快|严格|科学|合理|充分)*"
@@ -166,14 +166,15 @@ _MEASURES_HEAD = re.compile(
     rf"|(?:下一?步|今后)(?:的)?(?:工作)?(?:计划|打算|安排|思路|措施)?{_COLON}|(?:相关)?(?:措施|建议|对策){_COLON}"
 )
 _FORWARD = re.compile(r"下一?步|下一?年|下一?阶段|明年|来年|今后|后续|接下来|为此|整改|将(?!近)|拟")
-_PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
+PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
+_ACHIEVED = re.compile(r"全年|累计|[共均已]|\d[\d.]*万?(?:余|多)?(?:人|场|次|件|户)")
 _EXPLAINS = re.compile(r"^(?:主要|原因|由于|因|导致|致使|造成|特别|尤其|例如|比如|如|其中|同时|另外|此外|目前|且|也)")
 _PURPOSE = re.compile(r"^(?:弥补|填补|缓解|解决|以|从而|用于|用以|来|保障|确保|促进|满足|更好|使|让|便于|支持)")
 
 _MONEY_NOUN = r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
 _ASKED = r"(?:建议|希望|恳请|恳望|敬请|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
 _PLEA = re.compile(
-    rf"{_ASKED}.{{0,20}}(?:财政|上级|[市县省]里|[省市县][厅局级]|主管部门|政府|各级).{{0,16}}(?:投入|支持|补助|资金|经费|预算|拨款|倾斜|保障|标准|增拨|追加|照顾)"
+    rf"{_ASKED}.{{0,20}}(?:财政|上级|[市县省]里|[省市县][厅局级]|主管部门|政府|各级).{{0,16}}(?:投入|支持|补助|资金|经费|预算|拨款|倾斜|保障|标准|增拨|追加|照顾|列支|列入|解决)"
     rf"|(?:财政|上级|政府|市里|县里).{{0,8}}(?:加大|增加|追加|给予|提高|保障|增拨|倾斜).{{0,12}}(?:投入|支持|补助|资金|经费|预算|拨款|力度|倾斜)"
     rf"|(?:加大|增加|追加|增拨|提高|争取|落实|申请|保障|足额安排|足额拨付).{{0,10}}{_MONEY_NOUN}"
     rf"|{_ASKED}.{{0,10}}(?:加大|增加|追加|增拨|提高|给予|保障|足额|及时).{{0,10}}{_MONEY_NOUN}"
@@ -220,7 +221,7 @@ def remarks(text: str) -> Remarks:
 
     A heading (存在问题：, 整改措施：) speaks for what follows it up to the next heading; without one each
     clause speaks for itself. A clause that does neither goes with the one before it; one before any other
-    is a problem described in plain words where the text goes on to say what will be done (下一步…).
+    is a problem described in plain words where the text, or the next sentence, goes on to say what is done (下一步…).
     """
     sorter = _Sorter()
     for under, body in _blocks(INSTRUCTION.sub("", text)):
@@ -233,13 +234,14 @@ def remarks(text: str) -> Remarks:
 
 
 class _Sorter:
-    """Where the sorting of a problems cell stands: the heading, the last pile, clauses still undecided."""
+    """Where the sorting of a problems cell stands: the heading, the last pile, clauses still undecided and whether earlier sentences left any."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.measures: list[str] = []
         self.pleas: list[str] = []
         self.undecided: list[str] = []
+        self.left_before = False
         self.under = ""
         self.last: list[str] | None = None
         self.asking = False
@@ -253,11 +255,12 @@ class _Sorter:
     def begin(self, sentence: str) -> None:
         """A new sentence: what follows a problem and names none itself, nor explains it, is what is done about it."""
         self.asking = False
+        self.left_before = bool(self.undecided)
         if (
             self.last is self.problems
             and self.under == ""
             and not _EXPLAINS.search(sentence)
-            and not _PRAISE.search(sentence)
+            and not PRAISE.search(sentence)
         ):
             self.last = self.measures
 
@@ -268,7 +271,7 @@ class _Sorter:
         if pile is None:
             self.undecided.append(clause)
             return
-        if pile is self.measures and _FORWARD.search(clause):
+        if pile is self.measures and (self.left_before or _FORWARD.search(clause)):
             self._settle()
         self.asking = pile is self.pleas
         self.last = pile
@@ -287,7 +290,8 @@ class _Sorter:
         return self.measures if _MEASURE.search(clause) or (self.last and acts(clause)) else self.last
 
     def _settle(self) -> None:
-        self.problems += [clause for clause in self.undecided if not _PRAISE.search(clause)]
+        plain = [clause for clause in self.undecided if not PRAISE.search(clause)]
+        self.problems += [clause for clause in plain if not (self.left_before and _ACHIEVED.search(clause))]
         self.undecided.clear()
 
 

@@ -1,6 +1,6 @@
 """N04: problems without measures, measures without problems."""
 
-from assistant.narrative import remarks, says_nothing
+from assistant.narrative import PRAISE, remarks, says_nothing, sentences
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -15,8 +15,8 @@ def measures_missing(form, profile):
     """写了问题没有整改措施、只要求增加经费，或只有措施没有问题。
 
     The cell names a problem and no measure of the unit's own, or only asks others for money, or lists
-    what will be strengthened without naming anything wanting. Silent on an empty cell (N03). Left to
-    the model: whether the measure answers the problem.
+    what will be strengthened without naming anything wanting. Silent on an empty cell (N03), and on several
+    sentences that neither praise nor use words known for a problem or a measure. Left to the model: whether the measure answers the problem.
 
     Field: `conclusion.problems`. Evidence: `problems`, `measures`, `pleas`, the clauses found of each.
     """
@@ -33,6 +33,8 @@ def measures_missing(form, profile):
         message = f"只要求增加资金（“{pleas[0]}”），没有本单位的整改措施，请补充可由本单位落实的措施。"
     elif problems:
         message = f"写了“{problems[0]}”的问题，没有整改措施，请补充责任、时限明确的措施。"
+    elif len(sentences(text)) > 1 and not PRAISE.search(text):
+        return  # a problem and its cure told in words that are not known
     else:
         message = "所写内容既没有指出问题，也没有整改措施，请对照指标和资金情况补写。"
     yield Hit(field, message, {"problems": problems, "measures": measures, "pleas": pleas})
@@ -68,6 +70,8 @@ SILENT = [
     Case(
         "用平常话说的问题和做法", {"conclusion.problems": "新书到货迟了半个月，赶不上开学季。与书商改签分批供货协议。"}
     ),
+    Case("说不准是问题还是做法，不猜", {"conclusion.problems": "书目全凭抄写，旬末汇总。配电子秤，随收随记。"}),
+    Case("问题在前一句，做法在后一句", {"conclusion.problems": "读者要绕到河对岸借书。每周三把书车开过桥。"}),
     Case("加快支付进度是措施，不是要钱", {"conclusion.problems": "资金支付进度较慢，将加快资金支付进度。"}),
     Case("写无，由N03提示", {"conclusion.problems": "无"}),
 ]
