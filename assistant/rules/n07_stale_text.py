@@ -42,9 +42,9 @@ LEAST_TELLING, LEAST_TELLING_OF_COUNT = 5, 3
 LEAST_TELLING_OF_CELL = 12
 """Telling words from which a whole cell is judged by the things it keeps naming."""
 _NOT_COUNTED = re.compile(
-    r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账"
+    r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账|受[益惠]|惠及|带动"
 )
-"""A comparison with another year, the execution rate, and what any office writes whatever the project."""
+"""A comparison with another year, the execution rate, what any office writes, and who gains by it, whatever the project."""
 _OFFICE = re.compile(
     r"宣传|培训|队伍|人员|管理|制度|监督|绩效|预算|资金|经费|业务|机制|措施|问题|整改|群众|部门|单位|基层|学习|领导|责任|考核|能力|素质|意识|信息|数据|档案|台账|创新|经验|做法|协调|沟通|计划|进度"
     r"|建设|改造|建成|工程|方式|效率|安全|技术|专业|存在|部分|个别|较[\u4e00-\u9fff]|下一|以来|提前|统一|实行|设立"
@@ -157,6 +157,11 @@ class Suspect(NamedTuple):
     names_work: bool
     counted: tuple[str, ...]
 
+    @property
+    def head(self) -> str:
+        """The first telling word: the thing the clause speaks of."""
+        return min(self.telling, key=self.clause.find)
+
 
 @lru_cache(CACHE)
 def _suspects(text: str) -> tuple[Suspect, ...]:
@@ -201,7 +206,11 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
         unknown_place = any(name not in elsewhere for name in suspect.places)
         long_enough = len(suspect.telling) >= LEAST_TELLING
         if (long_enough and (unknown_place or suspect.names_work)) or (
-            suspect.counted and path in RESULTS and share <= UNKNOWN_SHARE and not _gives(form, suspect.counted)
+            suspect.counted
+            and path in RESULTS
+            and share <= UNKNOWN_SHARE
+            and suspect.head not in elsewhere
+            and not _gives(form, suspect.counted)
         ):
             return suspect.clause
     return None
@@ -289,6 +298,7 @@ SILENT = [
         },
         family="indicator",
     ),
+    Case("谁从中受益，任何项目都会写", {"goals.actual": "检测水样1200份，受惠养殖户260户。"}, family="indicator"),
     Case(
         "任何单位都会写的材料",
         {"goals.actual": "检测水样1200份，受益农村人口8.3万人，撰写调研报告6篇。"},
