@@ -52,6 +52,7 @@ FIRES = [
         {"conclusion.problems": "冬天路滑，老人嫌远不来，志愿者顾不过来。"},
         ("conclusion.problems",),
     ),
+    Case("盼上级扶持也是要钱", {"conclusion.problems": "购书经费捉襟见肘，盼上级多扶持。"}, ("conclusion.problems",)),
     Case("只有问题", {"conclusion.problems": "个别站点到场读者偏少。"}, ("conclusion.problems",)),
     Case("整改措施后面是空的", {"conclusion.problems": "存在问题：到场读者偏少。整改措施："}, ("conclusion.problems",)),
     Case("只有措施", {"conclusion.problems": "进一步加强队伍建设，提高服务水平。"}, ("conclusion.problems",)),

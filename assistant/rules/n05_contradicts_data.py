@@ -359,6 +359,11 @@ FIRES = [
         ("conclusion.problems",),
     ),
     Case(
+        "钱没用完却说钱跟不上",
+        {**_LOW, **_PLAIN, "conclusion.problems": "购书经费跟不上，读者荐书难满足，已与书商商定分批付款。"},
+        ("conclusion.problems",),
+    ),
+    Case(
         "指标未完成却说全部完成",
         {"indicators.quantity.3.actual": "7场", "conclusion.experience": "健全台账制度，全年各项任务均圆满完成。"},
         ("conclusion.experience",),
