@@ -145,6 +145,7 @@ class Row:
     """One named third-level indicator; texts as printed, None where blank.
 
     `unit` is the text of a unit column of its own, which speaks for target and completion alike.
+    `level` are the second-level words above it where its group has several (社会成本指标 under 成本).
     `year` is the year the form evaluates, which a date without one belongs to. The cells stand in the order
     of `COLUMNS`. `known` is what `assistant.measure` has worked out about the row.
     """
@@ -160,6 +161,7 @@ class Row:
     score: str | None = None
     unit: str | None = None
     year: int | None = None
+    level: str | None = None
     known: Any = field(default=None, init=False, repr=False, compare=False)
 
     def path(self, column: str) -> str:
@@ -185,7 +187,8 @@ class Form:
 
     `caps` are the points of each section as the form itself prints them (label tails, footnote,
     the weight of the funds block); sections it does not print are absent. `bands` likewise, best
-    grade first. `units` maps an indicator row's (group, n) to the text of its unit column.
+    grade first. `units` maps an indicator row's (group, n) to the text of its unit column, `levels` a cost
+    row's to the second-level words it stands under (经济成本指标, 社会成本指标).
     `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """
 
@@ -196,6 +199,7 @@ class Form:
     caps: dict[str, Decimal] = field(default_factory=dict)
     bands: list[Band] = field(default_factory=list)
     units: dict[tuple[str, int], str] = field(default_factory=dict)
+    levels: dict[tuple[str, int], str] = field(default_factory=dict)
     groups_printed: set[str] = field(default_factory=set)
     cost_printed_first: bool = False
     unread: list[Unread] = field(default_factory=list)
@@ -215,6 +219,11 @@ class Form:
         """Where the cell stood; a path without a cell of its own gives `NOWHERE`."""
         reading = self.readings.get(path)
         return reading.place if reading else NOWHERE
+
+    @property
+    def unplaced(self) -> list[str]:
+        """Texts the reader found no cell for: what they may have been, no rule may call missing or count as 0."""
+        return [unread.text for unread in self.unread if unread.field is None]
 
     def walk(self) -> Iterator[tuple[str, str]]:
         """Every filled cell as (path, text), in print order."""
@@ -236,7 +245,7 @@ class Form:
         year = self.year
         section = SECTION_OF_GROUP | {"cost": self.section_of("cost")}
         return [
-            Row(row[0], row[1], section[row[0]], *cells, self.units.get(row), year)  # type: ignore[arg-type, call-arg]
+            Row(row[0], row[1], section[row[0]], *cells, self.units.get(row), year, self.levels.get(row))  # type: ignore[arg-type, call-arg]
             for row, cells in texts.items()
             if cells[0]
         ]

@@ -11,10 +11,11 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from assistant.deeds import acts, is_only_a_date, says_fault, sets_to_work
 from assistant.form import Form, Row, once
 from assistant.quotation import quoted
 from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
-from assistant.values.value import record
+from assistant.values.value import NUMERIC, record
 
 ONE = Decimal(1)
 PLAINLY_UNMET_BELOW = Decimal("0.6")
@@ -58,6 +59,7 @@ class Reach:
 _UNDONE = re.compile(
     r"未(?!发生|发现|出现|超|造成|产生|突破|逾|见|来|成年|引发|收到|接到|拖|截留|挪|违|泄|遗|受|有|变)|没有?(?:完成|开展|举办|实施|组织|达到|执行)"
     r"|延期|推迟|延后|取消|暂停|暂缓|中止|终止|停办|停滞|逾期(?!率)|超期|(?<!不)延迟|滞后|部分完成|无法(?:完成|开展|实施)|进行中|推进中|在建|正在(?!运行|使用|发挥)"
+    r"|(?:办理|筹备|招标|采购|建设|实施|施工|改造|审批|编制|论证|设计|申报|安装|调试)(?:过程)?(?:中|阶段)$|待(?:验收|开工|实施|支付|招标|批复|安装|建设|举办|开展)|尚在|尚处|还没|没(?:办|做|建|开|验收|完成|落实|采购)|流标|废标|完成(?:一半|过半|大半|大部分|不足)"
 )
 _NOT_UNDONE = re.compile(r"(?:[无零不未]|没有)(?:延期|逾期|超期|延迟|推迟|滞后|拖延)")
 _AFFIRMED = re.compile(
@@ -82,13 +84,16 @@ def says_done(text: str | None) -> bool:
 
 _BAD_THING = (
     "投诉|事故|故障|差错|失误|违规|违纪|违法|违约|逾期|超期|死亡|伤亡|病死|发病|感染|患病|龋患|漏损|损耗|损失|破损|流失|脱管|漏管|复发|再犯|重犯|返贫|致贫|舆情|上访"
+    "|误[报诊判]|漏[检诊报办发]|错[报办发]|断档|病虫害|疫[情病]|盗[伐采猎窃]|失[联信窃]|报废|积水|扣分|火[情警]|险情|灾情|扰民|缺课|旷[课工]|迟到|早退|脱岗|丢失|遗失|违建|欠[薪费]|积压|超时|缺口"
     "|信访|负面|返工|退货|缺陷|不合格|空置|闲置|超标|污染|排放|泄漏|泄露|失火|火灾|案发|辍学|失学|误差|偏差|缺勤|失业|空岗|贫困发生|淹没|断电|停水|停电|中断|差评|拥堵"
 )
 _ZERO_IS_BEST = re.compile(
-    rf"(?:{_BAD_THING})(?:事件|案件|问题|情况|现象|人员|人数|次数|件数|起数|个数|例数|数量|数|量|时长|时间|发生|率|度|控制)*$|差距$|能耗$|耗时$"
+    rf"(?:{_BAD_THING})(?:事件|案件|问题|情况|现象|人员|人数|次数|件数|起数|个数|例数|批次|批数|天数|指数|点位?|项|办件|面积|数量|[\u4e00-\u9fff]?数|量|时长|时间|发生|率|度|控制)*$|差距$|能耗$|耗时$"
 )
 _REDUCES = re.compile(r"下降|降低|减少|缩短|压减|节约|节省|压缩|降幅|减幅")
-_UNDOES = re.compile(r"减少|降低|减轻|下降|压减|压降|消除|化解|整治|治理|处置|防[治控]|减排|挽回|避免|遏制")
+_UNDOES = re.compile(
+    r"减少|降低|减轻|下降|压减|压降|消除|化解|整治|治理|处置|防[治控]|减排|挽回|避免|遏制|拆除|清[除理运]|查[处获办]|打击|破获|侦[办破]|审理|办理|受理|接[待处]|调[处解]|排查|整改|救[治助援]|回访|监测|检测|筛查|普查|演练|培训|预警|预防"
+)
 _SAVING = re.compile(
     r"节约|节省|结余|节支|压减|降低|减少|下降|筹集|到位|支出率|执行率|使用率|收入|创收|收益|增收|补贴率|发放率|支付率|覆盖率|合格率|及时率"
 )
@@ -106,7 +111,9 @@ def less_is_better(name: str | None) -> bool:
     return bool(_ZERO_IS_BEST.search(text)) and not _UNDOES.search(text)
 
 
-_CONSUMPTION = re.compile(r"(?:用[水电气油煤热纸能]|[水电气油煤能]耗|耗[水电气油煤能]|消耗)(?:总?量|数量|数)?$")
+_CONSUMPTION = re.compile(
+    r"(?:用[水电气油煤热纸能]|[水电气油煤能]耗|耗[水电气油煤能]|消耗|(?:纸张|药剂|柴油|汽油|燃料|耗材|水资源)(?:使?用|消耗))(?:总?量|数量|数)?$"
+)
 _SUPPLIES = re.compile(r"灌溉|供[水电气热]|生产|补水|保障|饮[用水]")
 
 
@@ -433,7 +440,10 @@ def _reach(
         not (target.numeric and actual.numeric) and bare(target_text) == bare(actual_text)
     )
     if not same and ("每" in target.lead) != ("每" in actual.lead):
-        return Reach("unknown", target=target, actual=actual)  # 12期 and 每月1期 count different things
+        # 12期 and 每月1期 count different things of one kind; 95% and 每月1次 are no kind.
+        kinds = {target.kind, actual.kind}
+        apart = len(kinds) == 2 and kinds <= {*NUMERIC, "date"} and not kinds <= {"amount", "price"}
+        return Reach("unknown", kinds_differ=apart and _differ(group, target, actual), target=target, actual=actual)
     if target.number == 0 and actual.kind == "word" and _NONE_OF_IT.search(actual.text):
         return Reach("met", direction="down", target=target, actual=actual)
     differ = not same and _differ(group, target, actual)
@@ -531,6 +541,7 @@ def as_it_stands(row: Row) -> str:
 
 _NO_DEVIATION = re.compile(
     r"(?:无|没有|不存在|未产生|不涉及)?(?:偏差|偏离|未完成|原因|情况|问题|及|和|改进措施|分析|说明|,|、)*(?:无|没有)?"
+    r"|(?:无|未|没有|不存在)(?:需|发生|出现|产生)?(?:说明|偏差|偏离|改进)|(?:已|均|全部|全面|如期|超额|圆满|顺利|正常|按(?:计划|时|期|要求|目标|进度))*(?:完成|达标|达成|实现|正常|执行)(?:目标|任务|计划|指标值?)?"
 )
 
 
@@ -542,21 +553,24 @@ def reason_given(row: Row) -> bool:
 _REASON_CLAUSES = re.compile(r"[,，。;；、:：!！\n]+")
 _CAUSE_CLAUSE = re.compile(
     r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|(?:影响|原因|所致|导致|调整|变动|变化|变更|改革|增加|减少)$"
+    r"|(?:按需|据实|按实)[\u4e00-\u9fff]{0,4}$|自[行愿费主][\u4e00-\u9fff]|^(?:上级|主管部门|财政部门|[省市县]里)"
 )
 _NOT_DONE_CLAUSE = re.compile(
-    r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难"
-)
-_ONLY_A_DATE = re.compile(
-    r"(?:已|将|拟|预计|计划|现|改|待)*(?:延期|延迟|推迟|顺延|延后|推后|延|移)?(?:到|至|于|在)?[^,]{0,6}?"
-    r"(?:\d{4}年?(?:\d{1,2}月?)?(?:\d{1,2}日?)?|\d{1,2}月(?:\d{1,2}日)?|明年|次年|下年度?|下一年度?|来年|年底)[份底初上中下旬前后内]*"
-    r"(?:再|方|才|全部|方可|重新)?(?:进行|举行|举办|完成|实施|开展|召开|开工|支付|到位|验收|竣工|补办|执行)?"
+    r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难|不再|不予|顺延|待定|未定"
 )
 _MEASURE = re.compile(
-    r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|提前|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
+    r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|(?:^|[已将拟并应须需要年度均都])提前|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
     r"|每[月周季]|列入|纳入|补[训办种建充齐招植考做发测录]|已(?:经)?(?!完|建成|竣工|结|到|延|推|签|批|取消|停|过|超|支付|发放|拨|交付|投入|于|在|按|开展|实施)[\u4e00-\u9fff]{2}|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|引导|动员|开展|组织|细化|统筹|推广|跟进|采取|扩大|拓宽"
 )
-_MEASURE_CHARS = 5
-"""Characters from which a clause can name a measure; shorter ones (加强管理, 提高服务) are slogans."""
+# What a deed is done to may be what was not done: 将未改造户纳入台账, 对未参加人员补考.
+_ACTED_ON = re.compile(
+    r"(?<=[将把对给为让])(?:\d+[\u4e00-\u9fff]{1,2}|[\u4e00-\u9fff]{0,2})(?:未|没|无|尚|缺|不)[\u4e00-\u9fff]{1,8}?(?=户|人|者|村|点|项|部分|单位|对象|学员|家庭|企业|工程|路段|设备|地块|学生|站|所)"
+)
+# 取消不合格供应商资格 is something done, not something left undone.
+_TAKEN_AWAY = re.compile(r"取消(?=.{2,14}(?:资格|名额))|不合格(?=.)")
+_MEASURE_CHARS, SHORTEST_DEED = 5, 4
+"""Characters from which a clause can name a measure; shorter ones (加强管理, 提高服务) are slogans, but for a
+deed told in four after the cause (发函催办)."""
 
 
 @lru_cache(CACHE)
@@ -566,11 +580,19 @@ def names_measure(reason: str | None) -> bool:
     A new date alone (延期到明年3月举行) is no measure, nor is a slogan of a few characters.
     """
     text = fold(reason).replace(" ", "")
+    cause_told = False
     for clause in _REASON_CLAUSES.split(text):
-        if len(clause) < _MEASURE_CHARS and clause not in ("改进措施", "整改措施"):
+        least = SHORTEST_DEED if cause_told and acts(clause) else _MEASURE_CHARS
+        if len(clause) < least and clause not in ("改进措施", "整改措施"):
+            cause_told = cause_told or bool(clause)
             continue
-        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(clause) or _ONLY_A_DATE.fullmatch(clause):
+        plain = _TAKEN_AWAY.sub("", _ACTED_ON.sub("", clause))
+        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(plain) or is_only_a_date(clause):
+            cause_told = True
             continue
-        if _MEASURE.search(clause):
+        if not says_fault(plain) and (
+            _MEASURE.search(clause) or (acts(clause) if cause_told else sets_to_work(clause))
+        ):
             return True
+        cause_told = True
     return False

@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
+from assistant.deeds import acts, names_fault, says_fault
 from assistant.form import Form, Row, once
 from assistant.values import CACHE, Quantity, bare, fold, is_blank, quantities_in
 
@@ -145,28 +146,11 @@ def takes_up(text: str, row: Row, general: frozenset[str]) -> bool:
 
 # --- problems, measures, pleas ----------------------------------------------------------------
 
-_FAULT = re.compile(
-    r"不足|不够|不高|不强|不大|不多|不深|不细|不实|不严|不快|不力|不佳|不准|不齐|不全|不均|不平衡|不充分|不到位|不完善|不健全|不完整|不完备|不及时"
-    r"|不规范|不明显|不明确|不合理|不科学|不精准|不精细|不匹配|不一致|不统一|不理想|不稳定|不顺畅|不畅|不便|不清|不熟|不符|不紧密|不广|不满意|不积极|不主动"
-    r"|缺乏|缺少|缺失|欠缺|欠佳|欠账|缺口|短缺|紧缺|紧张|匮乏|滞后|落后|偏低|偏少|偏慢|偏高|偏小|偏弱|偏紧|偏长|偏短|偏大|偏差|较低|较慢|较少|较弱|较差|较晚|较短"
-    r"|薄弱|有待|仍需|尚需|还需|仍须|亟待|亟需|急需|尚有|还有.{0,8}(?:差距|空间)|提升空间|差距|短板|弱项|困难|难度|难以|难题|瓶颈|制约|受限|局限|受阻"
-    r"|未能|未按|未达|未完|未及时|未开展|未实现|未落实|未发放|未支付|未形成|未到|尚未|没有|无法|不能|延期|延迟|延误|延后|推迟|推后|拖延|缓慢|过慢|过低|过少"
-    r"|存在.{0,14}(?:问题|风险|隐患|现象|漏洞)|单一|参差不齐|老化|陈旧|流失|浪费|空缺|脱节|流于形式|超支|超期|逾期|停工|停课|停产|减员|扣分|失分|扣减"
-    r"|[较过偏太](?:远|长|重|紧|窄|旧|老|杂|复杂|繁|繁琐|分散|单薄|粗|浅|差|弱|笼统|简单|滞后|松散)|任务重|压力大|压力较大|人手少|人员少|淡薄|不一|不愿|误差|故障"
-    r"|损坏|破损|返工|渗漏|超出|冲突|反复|漏报|漏填|错报|遗漏|疏漏|把握不|掌握不|重视不|了解不|认识不|把关不|衔接不|配合不|落实不|做得不|频繁|混乱|老旧|破旧|有限|矛盾.{0,3}突出|工学矛盾|参与度低|知晓率低|积极性|还不|仍不|尚不|不太"
-    r"|(?:周期|流程|时间|工期|距离|路程|路途|间隔|战线)(?:较|过|偏)?[长远]|(?:成本|造价|费用|风险|流动性|压力|损耗|门槛|强度)(?:较|过|偏)*[高大]"
-    r"|(?:样本量?|数量|面积|力度|规模|范围|面|密度|人手|力量|产量|收益|效率|频率|频次|进度|速度|额度|标准|比例|占比|知晓率|参与率|到课率|利用率|使用率|主动性|热情|意愿)(?:较|过|偏|还|仍|相对)*[小少低慢弱窄]"
-    r"|[仅只](?:有|完成|达|能|为|占|实现|开展|执行|支出)|低于|少于|晚于|下降|影响.{0,6}(?:进度|完成|开展|效果|质量)|受.{1,16}影响"
-)
-# A fault that is being removed is named by a measure: 弥补短板, 克服困难.
-_REMOVED = re.compile(
-    r"(?:补齐|弥补|补足|填补|解决|克服|破解|破除|防止|避免|杜绝|消除|化解|降低|减少|攻克|查找|查摆|进一步查|改变|扭转)[^，。；]{0,12}$"
-)
 _MEASURE = re.compile(
     r"下一步|下一年|下一阶段|下阶段|下年度|下半年|明年|来年|今后|后续|接下来|为此|拟|继续|进一步|加强|加大|加快|加紧|强化|完善|健全|优化|建立|制定|制订|出台"
     r"|改进|改善|改造|规范|整改|落实|推动|推进|督促|督导|督办|协调|对接|细化|量化|明确|提高|提升|增强|深化|扩大|拓宽|拓展|创新|严格|做好|抓好|做实|夯实|压实|紧盯"
     r"|组织|培训|安排|调整|定期|逐步|尽快|争取|力争|采取|借鉴|引导|探索|补齐|补办|补做|补训|配备|增加|增设|增派|充实|更换|更新|修订|修复|升级|加密|提前|总结|学习|宣传"
-    r"|将.{0,20}(?:列入|纳入|于|在|把|按|对|开展|进行|采用|实行)|要.{1,20}|实行|推行|开展|引入|整合|统筹|合理|科学|积极|主动|充分|更加|注重|坚持|鼓励|发挥|普及|树立"
+    r"|将.{0,20}(?:列入|纳入|于|在|把|按|对|开展|进行|采用|实行)|(?:^|今后|下一步|明年|今年|还|更|都|均|也)要.{1,20}|实行|推行|开展|引入|整合|统筹|合理|科学|积极|主动|充分|更加|注重|坚持|鼓励|发挥|普及|树立"
 )
 _MEASURE_FIRST = re.compile(
     r"^(?:并|且|再|同时|另外|此外|一方面|另一方面|通过|我[局们单位所院校]{1,2}|单位|本项目|要|应|需|将|拟|更加|更|积极|主动|继续|进一步|切实|不断|全面|大力|及时|定期|逐步|尽快|严格|科学|合理|充分)*"
@@ -182,22 +166,23 @@ _MEASURES_HEAD = re.compile(
     rf"|(?:下一?步|今后)(?:的)?(?:工作)?(?:计划|打算|安排|思路|措施)?{_COLON}|(?:相关)?(?:措施|建议|对策){_COLON}"
 )
 _FORWARD = re.compile(r"下一?步|下一?年|下一?阶段|明年|来年|今后|后续|接下来|为此|整改|将(?!近)|拟")
-_PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
+PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
+_ACHIEVED = re.compile(r"全年|累计|[共均已]|\d[\d.]*万?(?:余|多)?(?:人|场|次|件|户)")
 _EXPLAINS = re.compile(r"^(?:主要|原因|由于|因|导致|致使|造成|特别|尤其|例如|比如|如|其中|同时|另外|此外|目前|且|也)")
 _PURPOSE = re.compile(r"^(?:弥补|填补|缓解|解决|以|从而|用于|用以|来|保障|确保|促进|满足|更好|使|让|便于|支持)")
 
-_MONEY_NOUN = r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
-_ASKED = r"(?:建议|希望|恳请|恳望|敬请|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
+_MONEY_NOUN = r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|(?<!宣传)(?<!人力)(?<!精力)(?<!技术)投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|编制|约束|公开|评审|意识|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
+_ASKED = r"(?:建议|希望|恳请|恳望|敬请|盼望?|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
 _PLEA = re.compile(
-    rf"{_ASKED}.{{0,20}}(?:财政|上级|市里|县里|省里|政府|各级).{{0,16}}(?:投入|支持|补助|资金|经费|预算|拨款|倾斜|保障|标准)"
+    rf"{_ASKED}.{{0,20}}(?:财政|上级|[市县省]里|[省市县][厅局级]|主管[部局]门?|政府|各级|领导).{{0,16}}(?:投入|支持|扶持|补助|资金|经费|预算|拨款|倾斜|保障|标准|增拨|追加|照顾|列支|列入|解决)"
     rf"|(?:财政|上级|政府|市里|县里).{{0,8}}(?:加大|增加|追加|给予|提高|保障|增拨|倾斜).{{0,12}}(?:投入|支持|补助|资金|经费|预算|拨款|力度|倾斜)"
     rf"|(?:加大|增加|追加|增拨|提高|争取|落实|申请|保障|足额安排|足额拨付).{{0,10}}{_MONEY_NOUN}"
     rf"|{_ASKED}.{{0,10}}(?:加大|增加|追加|增拨|提高|给予|保障|足额|及时).{{0,10}}{_MONEY_NOUN}"
 )
 _SHORT_OF_MONEY = re.compile(
     r"(?:经费|资金|财力|预算|费用|财政投入|资金投入|经费投入|财政补助|补助资金|配套资金)(?:投入|保障|安排|来源|额度|总量|规模)?[^，。；;,：:]{0,6}?"
-    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏小|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障)"
-    r"|(?:经费|资金|财力|投入)[^，。；;,：:]{0,12}(?:差距|不匹配|不相适应|不适应)|(?:缺乏|缺少|欠缺|没有|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)(?!使用|管理|监)"
+    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏小|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障|跟不上|捉襟见肘|入不敷出|[没无]有?着落|少$)|钱不够"
+    r"|(?:经费|资金|财力|投入)[^，。；;,：:]{0,12}(?:差距大?|不匹配|不相适应|不适应)|(?:缺乏|缺少|欠缺|没有|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)(?!使用|管理|监)"
 )
 _NOT_SHORT = re.compile(
     r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|监督|执行|支付|编制|绩效|约束|调整|下达|拨付|到位|核算)"
@@ -213,7 +198,7 @@ def is_plea(clause: str) -> bool:
 @lru_cache(CACHE)
 def short_of_money(text: str) -> str | None:
     """The clause that says there is too little money (经费不足); None where none does."""
-    if "费" not in text and "金" not in text and "财" not in text and "预算" not in text:
+    if not any(word in text for word in ("费", "金", "财", "预算", "投入", "钱")):
         return None
     for clause in clauses(text):
         match = _SHORT_OF_MONEY.search(clause)
@@ -222,16 +207,10 @@ def short_of_money(text: str) -> str | None:
     return None
 
 
-@lru_cache(CACHE)
-def names_fault(clause: str) -> bool:
-    """Whether a clause names something wanting, not something that is being put right."""
-    return any(not _REMOVED.search(clause[: match.start()]) for match in _FAULT.finditer(clause))
-
-
 # A few words of resolve, with nothing that went wrong in them, do not say why anything happened.
 _SLOGAN = re.compile(
     r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要)*"
-    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|应.{1,2}尽.).{0,8}"
+    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|认真|扎实|深入|巩固|再接再厉|精益求精|应.{1,2}尽.).{0,8}"
 )
 
 
@@ -254,7 +233,7 @@ def remarks(text: str) -> Remarks:
 
     A heading (存在问题：, 整改措施：) speaks for what follows it up to the next heading; without one each
     clause speaks for itself. A clause that does neither goes with the one before it; one before any other
-    is a problem described in plain words where the text goes on to say what will be done (下一步…).
+    is a problem described in plain words where the text, or the next sentence, goes on to say what is done (下一步…).
     """
     sorter = _Sorter()
     for under, body in _blocks(INSTRUCTION.sub("", text)):
@@ -267,13 +246,14 @@ def remarks(text: str) -> Remarks:
 
 
 class _Sorter:
-    """Where the sorting of a problems cell stands: the heading, the last pile, clauses still undecided."""
+    """Where the sorting of a problems cell stands: the heading, the last pile, clauses still undecided and whether earlier sentences left any."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.measures: list[str] = []
         self.pleas: list[str] = []
         self.undecided: list[str] = []
+        self.left_before = False
         self.under = ""
         self.last: list[str] | None = None
         self.asking = False
@@ -287,11 +267,12 @@ class _Sorter:
     def begin(self, sentence: str) -> None:
         """A new sentence: what follows a problem and names none itself, nor explains it, is what is done about it."""
         self.asking = False
+        self.left_before = bool(self.undecided)
         if (
             self.last is self.problems
             and self.under == ""
             and not _EXPLAINS.search(sentence)
-            and not _PRAISE.search(sentence)
+            and not PRAISE.search(sentence)
         ):
             self.last = self.measures
 
@@ -302,7 +283,7 @@ class _Sorter:
         if pile is None:
             self.undecided.append(clause)
             return
-        if pile is self.measures and _FORWARD.search(clause):
+        if pile is self.measures and (self.left_before or _FORWARD.search(clause)):
             self._settle()
         self.asking = pile is self.pleas
         self.last = pile
@@ -314,14 +295,15 @@ class _Sorter:
         if self.under == "measure":
             return self.measures
         faulty = names_fault(clause)
-        if _MEASURE_FIRST.search(clause) and not (self.under == "problem" and faulty):
+        if _MEASURE_FIRST.search(clause) and not says_fault(clause) and not (self.under == "problem" and faulty):
             return self.measures
         if faulty or (self.under == "problem" and not _FORWARD.search(clause)):
             return self.problems
-        return self.measures if _MEASURE.search(clause) else self.last
+        return self.measures if _MEASURE.search(clause) or (self.last and acts(clause)) else self.last
 
     def _settle(self) -> None:
-        self.problems += [clause for clause in self.undecided if not _PRAISE.search(clause)]
+        plain = [clause for clause in self.undecided if not PRAISE.search(clause)]
+        self.problems += [clause for clause in plain if not (self.left_before and _ACHIEVED.search(clause))]
         self.undecided.clear()
 
 
@@ -358,8 +340,10 @@ INSTRUCTION = re.compile(
 
 
 _NOTHING = re.compile(
-    r"[\s（(]*(?:暂时?|目前|经自查|本项目|项目|基本|均)*(?:无|没有|不存在|未发现|未存在)(?:任何|明显|重大|突出|其他|存在)*(?:的)?(?:问题|不足|困难|内容|情况|经验|做法|经验做法|偏差|异常)?"
-    r"(?:与|及|和|、)?(?:整改措施|改进措施|措施|不足)?[\s）)。.]*|[\s]*(?:不涉及|无需(?:整改|改进|说明)|略|同上|见上|详见附件|none|nil)[\s。.]*",
+    r"[\s（(]*(?:暂时?|目前|经自查|自查|本|该|项目|年度|总体|基本|均|尚)*(?:无|没有|不存在|未发现|没有发现|未存在|未出现|没)(?:发现|任何|明显|重大|突出|其他|较大|存在|违[规纪法]|需要?(?:整改|改进|说明|完善|补充)?)*(?:的)?"
+    r"(?:问题|不足|之处|不足之处|困难|内容|情况|地方|事项|经验|做法|经验做法|偏差|异常|现象)?"
+    r"(?:与|及|和|、)?(?:整改措施|改进措施|措施|不足)?[\s）)。.]*"
+    r"|[\s]*(?:不涉及|无[需须](?:整改|改进|说明)|略|同[上前]|见上|详?见(?:附件|附表|后附?|另页|上表|(?:自评|评价|绩效)?报告)|未填写?|待[补填](?:充|写|报)?|待定|暂缺|空|0|none|nil)[\s。.]*",
     re.IGNORECASE,
 )
 
@@ -376,7 +360,7 @@ def says_nothing(text: str | None) -> bool:
 
 
 _GOING_WELL = re.compile(
-    r"(?:本|该)?(?:项目|绩效|各项工作|工作|目标|指标)*(?:执行|运行|实施|进展|开展|完成)+(?:情况)?(?:均|较为|较|总体)?(?:正常|顺利|良好|平稳|好)"
+    r"(?:本|该)?(?:项目|绩效|各项工作|工作|目标|指标)*(?:执行|运行|实施|进展|开展|完成)+(?:情况)?(?:均|较为|较|总体)?(?:正常|顺利|良好|平稳|好)|(?:总体)?情况(?:良好|正常)|一切正常"
 )
 _HEADINGS = re.compile(f"{_PROBLEMS_HEAD.pattern}|{_MEASURES_HEAD.pattern}")
 _STOPS = re.compile(r"[\s。；;，,]+")

@@ -73,6 +73,15 @@ def changed(old: str, new: str) -> Form:
     return read(SECTION.replace(old, new))
 
 
+def test_a_cost_row_keeps_the_words_of_the_level_above_it():
+    cost = "\t\t经济成本指标\t指标1\t场馆运维成本\t≤40万元\t38万元\n\t\t社会成本指标\t指标1\t让出的教室\t≤4间\t4间\n"
+    form = changed("\t效益指标（30分）", f"{cost}\t效益指标（30分）")
+    levels = {row.name: row.level for row in form.rows}
+    assert levels["场馆运维成本"] == "经济成本指标"
+    assert levels["让出的教室"] == "社会成本指标"
+    assert levels["健身人次"] is None
+
+
 def test_a_section_paste_is_read_cell_by_cell():
     form = read(SECTION)
     assert form.family == "section"

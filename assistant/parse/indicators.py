@@ -32,6 +32,7 @@ class Table:
     header: Header
     section: str | None = None
     group: str | None = None
+    level: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -66,7 +67,7 @@ def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
             seen_first = True
             walk.use(cell)
             if first != table.section:
-                table.section = first
+                table.section, table.level = first, None
                 table.group = {"satisfaction": "satisfaction", "cost": "cost"}.get(first)
             if (cap := labels.fold(cell.text).cap) is not None:
                 walk.form.caps.setdefault(first, cap)
@@ -75,6 +76,7 @@ def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
         elif second:
             walk.use(cell)
             table.group = second
+            table.level = cell.text.strip() if second == "cost" else None
             if not (table.section == "cost" and second == "cost"):
                 table.section = SECTION_OF_GROUP[second]
             walk.form.groups_printed.add(second)
@@ -248,6 +250,8 @@ def _write(
     n = table.counts[group] = table.counts.get(group, 0) + 1
     if unit:
         form.units[(group, n)] = unit.text.strip()
+    if table.level and group == "cost":
+        form.levels[(group, n)] = table.level
     path = f"indicators.{group}.{n}"
     walk.put(f"{path}.name", anchor, text=name, guess=guessed)
     for key in ("target", "actual", "reason", "weight", "score"):

@@ -38,6 +38,7 @@ FIRES = [
     Case("起止时间是上一年", {"basic.period": "2021.1-2021.12"}, ("basic.evaluation_year",)),
 ]
 SILENT = [
+    Case("用汉字写的年度", {"basic.evaluation_year": "二〇二二年度"}),
     Case("写成2022年度", {"basic.evaluation_year": "2022年度"}),
     Case("跨年项目，评价其中一年", {"basic.period": "2021年1月-2023年12月"}),
     Case("年度未填，由必填规则提示", {"basic.evaluation_year": None}),

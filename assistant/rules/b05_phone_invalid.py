@@ -36,6 +36,8 @@ SILENT = [
     Case("不带区号的八位号码", {"basic.phone": "55501340"}),
     Case("手机号码", {"filler.phone": "13800000000"}),
     Case("隐去中间四位", {"basic.phone": "138****0000"}),
+    Case("400号码，全国都能打", {"basic.phone": "400-550-0134"}),
+    Case("前面加了国家代码", {"filler.phone": "+86 13800000000"}),
     Case("带分机", {"basic.phone": "0990-5550134转802"}),
     Case("未填", {"basic.phone": None}),
 ]

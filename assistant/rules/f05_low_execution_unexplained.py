@@ -69,6 +69,11 @@ FIRES = [
         {**_LOW, "conclusion.summary": "全年未发生安全责任事故，降低了居民购书费用，自评总分96.5分，等级为优。"},
         ("funds.total.executed",),
     ),
+    Case(
+        "没有违规支付不是未支付",
+        {**_LOW, "conclusion.experience": "专账核算，没有违规支付，减少了浪费。"},
+        ("funds.total.executed",),
+    ),
     Case("指标表执行率55%", _LOW_INDICATOR, ("funds.total.executed",), family="indicator"),
     Case(
         "到位九成、执行占预算不足八成",
@@ -89,6 +94,9 @@ SILENT = [
         {**_LOW, "indicators.cost.1.reason": "司机劳务费年底尚未结算。"},
     ),
     Case("费用没有产生", {**_LOW, "indicators.cost.1.reason": "因场次减少，部分司机劳务费未产生。"}),
+    Case("参加的人少，费用随之少花", {**_LOW, "indicators.quantity.3.reason": "报名不足，讲师食宿费相应减少。"}),
+    Case("按进度付款，余款在后", {**_LOW, "execution.note": "书车租赁按季度进度付款，执行率65%，6.5分"}),
+    Case("额度年末被收回", {**_LOW, "conclusion.problems": "年末国库额度注销4.2万元，明年提前送审用款计划。"}),
     Case("到位不足由F08提示", {"funds.total.received": "7", "funds.total.executed": "7"}),
     Case("金额单位存疑由F01提示", {"funds.total.received": "118000", "funds.total.executed": "7"}),
 ]

@@ -122,6 +122,13 @@ _PRODUCT = rf"(?<![\d.+(-]){_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}"
 # The result stands after = or, where no other sum comes before it in the sentence, in the next words.
 _RESULT = r"(?P<result>\d[\d,]*(?:\.\d+)?\s*(?:万|亿)?元?)"
 _SAID = re.compile(rf"[,，、]?\s*(?:合计|共计|总计|小计|共|计|即|需要?|资金|经费|金额|支出|约|为|:)+\s*{_RESULT}")
+# 按12人×0.8万元×12个月测算运维费105.6万元: the words between say what the product is for.
+_FOR_WHAT = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{1,12}}?|[,，](?:合计|共计?|总共)?需要?[\u4e00-\u9fff]{{1,8}}?){_RESULT}(?!\s*[×*✕/])"
+)
+_ANOTHER_SUM = re.compile(
+    r"实际|已|支付|到位|下达|安排|批复|批准|其中|其余|剩余|余|另|还|自筹|配套|上级|[省市县]级|财政|每|均|中标|合同|节约|调整|超|降|减|增|原|由|从|不"
+)
 _EXPRESSION = re.compile(
     rf"(?P<sum>{_PRODUCT}(?:\s*\+\s*(?:{_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}|{_LAST}))*)(?:\s*(?:=|≈)\s*{_RESULT})?"
 )
@@ -157,7 +164,8 @@ def _products(text):
             value += product
         result, grain = None, Decimal(0)
         said = match["result"]
-        if not said and (after := _SAID.match(folded, match.end())) and "元" in after["result"]:
+        after = _SAID.match(folded, match.end()) or _FOR_WHAT.match(folded, match.end())
+        if not said and after and "元" in after["result"] and not _ANOTHER_SUM.search(after[0]):
             before = _SENTENCE_START.split(folded[: match.start()])[-1]
             said = None if amounts_in(before) else after["result"]
         if said:
@@ -171,7 +179,75 @@ _SENTENCE_START = re.compile(r"[。;；\n]")
 _HAS_TIMES = re.compile(r"[×*✕╳xXｘＸ＊]")
 
 
+# 12人，每人每月0.2万元，全年28.8万元: a calculation in words.
+_TOTAL_OF_ALL = re.compile(
+    r"(?:合计|共计|总计|总共|共|全年|年|需要?|计)(?:支出|支付|发放|资金|经费|补助|补贴|费用|金额|需要?|为|约|是|:)*$"
+)
+_PERIODS = {
+    "年": {"": 1, "全年": 1}, "月": {"全年": 12}, "季度": {"全年": 4}, "季": {"全年": 4}, "天": {}, "日": {}, "周": {}, "学期": {},
+    "次": {}, "场": {}, "期": {},
+}  # fmt: skip
+
+_OTHER_SPAN_OR_PART = re.compile(r"其中|另|[两二三四五六七八九十\d]年(?!度|\d)|半年")
+
+
+@lru_cache(maxsize=1 << 14)
+def _each_fault(text):
+    """A number of those paid, a price each and a total that they do not make."""
+    if "每" not in text:
+        return None
+    for sentence in _CLAUSES.split(text):
+        said = quantities_in(sentence) if "每" in sentence else ()
+        for at in range(len(said) - 2):
+            number, price, *rest = said[at : at + 4]
+            if _counts_payees(number, price) and (found := _total_of_all(sentence, number, price, rest)):
+                value, total = found
+                if not _same(value, total.value.number, _grain(total.value.text)):
+                    written = f"{number.value.text}、{price.before}{price.value.text}"
+                    message = (
+                        f"文字按{written}计算应得{_yuan(value)}，写为{_yuan(total.value.number)}，计算有误，请核对。"
+                    )
+                    return _Fault(message, total.value.number, value)
+    return None
+
+
+def _counts_payees(number, price):
+    """Whether a count is followed by what each of those counted gets: 300人，每人500元."""
+    count, each = number.value, price.value
+    if (
+        count.kind != "count"
+        or number.each
+        or each.kind not in ("price", "amount")
+        or not price.before.startswith("每")
+    ):
+        return False
+    if count.bound or each.bound or count.low != count.high or each.low != each.high or not count.unit:
+        return False
+    payee = price.before.removeprefix("每")
+    return payee.startswith(count.unit) or (count.unit == "个" and payee[:1] == number.after[:1] != "")
+
+
+def _total_of_all(sentence, number, price, rest):
+    """What number and price make over the time paid for, and the total said; None where either is open."""
+    *_, period = price.value.unit.rpartition("/")
+    times = _PERIODS.get(period) if price.before.count("每") > 1 else {"": 1, "全年": 1}
+    if times is None or not rest:
+        return None
+    total, factor = rest[0], None
+    if total.value.kind == "count" and times is not None and total.value.unit.removeprefix("个") == period:
+        factor, total = total.value.number, rest[1] if len(rest) > 1 else total
+    if total.value.kind != "amount" or total.value.bound or not _TOTAL_OF_ALL.search(total.before):
+        return None
+    if factor is None:
+        factor = times.get("全年" if "年" in total.before else "")
+    if factor is None or _ANOTHER_SUM.search(total.before) or _OTHER_SPAN_OR_PART.search(sentence):
+        return None
+    return number.value.number * price.value.number * factor, total
+
+
 def _result_fault(text):
+    if in_words := _each_fault(text):
+        return in_words
     for product in _products(text):
         written, value = product.written, product.value
         if product.result is not None and not _same(value, product.result, product.grain):
@@ -355,6 +431,16 @@ FIRES = [
         ("goals.output",),
     ),
     Case(
+        "结果之前写了用途",
+        {"goals.output": "配送图书6000册，按2辆车×1500元×12个月测算车辆养护费4.2万元。"},
+        ("goals.output",),
+    ),
+    Case(
+        "用文字写的算式",
+        {"goals.output": "聘请驾驶员2人，每人每月2500元，全年6.6万元。"},
+        ("goals.output",),
+    ),
+    Case(
         "总投资与预算不符",
         {"goals.expected": "项目总投资130万元，完成水样检测1200份。"},
         ("goals.expected",),
@@ -375,6 +461,9 @@ SILENT = [
     Case("合计是几项之和，不是算式的结果", {"goals.output": "场次费4.8万元，活动12场×2000元，合计7.2万元。"}),
     Case("金额四舍五入后相符", {"funds.total.executed": "11.96", "conclusion.summary": "等级为优，实际支出12万元。"}),
     Case("只是其中一部分", {"conclusion.experience": "建立台账，其中图书购置支出4.8万元。"}),
+    Case("算式之后是另一笔钱", {"goals.output": "按2辆车×1500元×12个月测算养护费，市财政安排3万元。"}),
+    Case("用文字写的算式，结果相符", {"goals.output": "聘请驾驶员2人，每人每月2500元，全年6万元。"}),
+    Case("几年合计，不是一年的算式", {"goals.output": "补助2个站点，每个每年1万元，三年共6万元。"}),
     Case("说的是别的年度", {"conclusion.experience": "2021年预算安排9万元，本年扩大到12个乡镇。"}),
     Case("算式合计恰为预算", {"goals.output": "48场次×1000元+6000册×8元+12场×2000元=12万元。"}),
     Case(

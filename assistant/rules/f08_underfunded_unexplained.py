@@ -73,6 +73,7 @@ SILENT = [
     Case("说明了预算压减", {**_SHORT, "conclusion.problems": "年中财政统一压减项目预算3.6万元。"}),
     Case("说明了未全部下达", {**_SHORT, "execution.note": "县级配套资金未到位，按到位数执行完毕，10分"}),
     Case("说明了财政库款紧张", {**_SHORT, "conclusion.problems": "受财政库款调度影响，第四季度用款计划未下达。"}),
+    Case("说明了配套没有落实", {**_SHORT, "conclusion.problems": "县级配套3.6万元没有落实，已列入下年预算。"}),
     Case("预算数缺失，不能计算", {"funds.total.budget": None, "funds.total.received": "3"}),
     Case("到位数按元填写，由F01提示", {"funds.total.budget": "120000"}),
 ]

@@ -71,6 +71,9 @@ _MONEY_WORDS = re.compile(
 )
 _ANCILLARY = re.compile(
     r"设计|监理|勘察|招标|检测|验收|审计|评估|评审|鉴定|税|劳务|人工|工资|绩效|运行|运转|维护|运维|管理|耗材|材料|其他|其它|杂项|综合|日常|施工|工程|建安|安装|服务|项目|任务|工作"
+    # what any training, event or building takes
+    r"|师资|教材|讲[课义]|授课|课酬|专家|咨询|资料|印刷|场[地租]|会场|食宿|住宿|伙食|[误就用]餐|交通费|运[输费]|装卸|搬运|仓储|保险|不可预见|预备费|前期|征地|拆迁|补偿|平整|土方|土建|钢材|水泥|砂石|管材|木材|原料|台班|机械使用"
+    r"|燃油|油料|水电|[水电]费|利息|手续|代理|公证|检验|测[量绘]|地勘|可研|环评|编制|公[示告]|标[志识]牌|档案|技术|保洁|值守"
 )
 
 
@@ -154,6 +157,7 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case("哪项活动都要花的钱", {"indicators.cost.3.name": "讲课人员食宿费"}),
     Case("差旅费写明用于目标中的任务", {"goals.output": "全年流动图书服务48场次，配送图书6000册，阅读推广活动12场，上门辅导农家书屋20个。", "indicators.cost.3.name": "上门辅导差旅费", "indicators.cost.3.target": "6000元", "indicators.cost.3.actual": "6000元"}),
     Case("数量指标称盲用器具，成本用简称", {"indicators.quantity.4.name": "配置盲用器具", "indicators.quantity.4.target": "20套", "indicators.cost.3.name": "盲具采购均价"}),
     Case("只是一项要求，不是支出", {"indicators.cost.3.name": "严格执行财经纪律", "indicators.cost.3.target": "严格执行", "indicators.cost.3.actual": "严格执行"}),

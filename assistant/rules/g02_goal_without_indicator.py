@@ -18,7 +18,7 @@ _TASK = re.compile(
 )
 # What carries a task (its aim, its manner) is no task of its own.
 _AIM = re.compile(
-    r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化)"
+    r"^(?:进一步|不断|切实|有效|从而|以|为了|确保|保障|保证|提升|提高|增强|促进|推动|扩大|满足|使|让|实现|达到|改善|优化|覆盖|涉及|惠及|辐射|受益)"
 )
 # What there is, what it costs, what something is: a description of the unit or of its rates sets nothing to do.
 _FACT = re.compile(
@@ -192,6 +192,10 @@ SILENT = [
     Case(
         "举例的品种与总数是一项任务",
         {"goals.output": "流动图书服务48场次，采购连环画、地方志、农技手册等图书6000册，阅读推广12场。"},
+    ),
+    Case(
+        "覆盖多少村是范围，不是任务",
+        {"goals.output": "流动图书服务48场次，配送图书6000册，阅读推广12场，覆盖65个行政村。"},
     ),
     Case("目标未填", {"goals.output": None}),
 ]

@@ -60,6 +60,12 @@ def shortfall_unexplained(form, profile):
 
 FIRES = [
     Case("完成三分之二，原因空白", {"indicators.quantity.2.actual": "4000册"}, ("indicators.quantity.2.reason",)),
+    Case(
+        "原因栏写已完成，没有说明为什么少",
+        {"indicators.quantity.2.actual": "4000册", "indicators.quantity.2.reason": "已按计划完成"},
+        ("indicators.quantity.2.reason",),
+    ),
+    Case("还在招标，就是没有做成", {"indicators.quantity.3.actual": "尚在招标"}, ("indicators.quantity.3.reason",)),
     Case("晚于要求的月份", {"indicators.timeliness.1.actual": "2023年1月15日"}, ("indicators.timeliness.1.reason",)),
     Case(
         "两次安排，末次晚于要求的月份",
@@ -101,6 +107,14 @@ SILENT = [
         {
             "indicators.quantity.3.actual": "9场",
             "indicators.quantity.3.reason": "3场因暴雨取消。改进措施：改在室内补办。",
+        },
+    ),
+    Case(
+        "少报少丢是好事",
+        {
+            "indicators.quality.1.name": "图书错发册数",
+            "indicators.quality.1.target": "20册",
+            "indicators.quality.1.actual": "6册",
         },
     ),
     Case("成本低于指标值是节约", {"indicators.cost.2.actual": "7.5元/册"}),

@@ -63,6 +63,11 @@ TERMS = frozenset(("个月", "月", "天", "周", "个工作日", "工作日", "
 
 FIRES = [
     Case("完成值是目标的两倍", {"indicators.quantity.3.actual": "24场"}, ("indicators.quantity.3.actual",)),
+    Case(
+        "超额完成不是原因",
+        {"indicators.quantity.3.actual": "24场", "indicators.quantity.3.reason": "超额完成目标"},
+        ("indicators.quantity.3.actual",),
+    ),
     Case("恰为130%", {"indicators.quantity.2.actual": "7800册"}, ("indicators.quantity.2.actual",)),
     Case("成本恰为指标值的70%", {"indicators.cost.3.actual": "1400元/场"}, ("indicators.cost.3.actual",)),
     Case(

@@ -31,7 +31,7 @@ KINDS = {
 def value_type_mismatch(form, profile):
     """完成值与指标值不是同一类，无法比较。
 
-    A number of things against a rate, a rate against 全年, a month against 按时, a unit price against
+    A number of things or of times a month against a rate, a rate against 全年, a month against 按时, a unit price against
     a sum spent, people against kilometres, a word against a number. A missing unit alone is I15: a
     bare number beside a price counts as the price where it is near it, and as a sum spent where it is
     half as much again or more. A 0 or 未完成 compares with anything (I03). A completion value
@@ -67,6 +67,9 @@ FIRES = [
         {"indicators.timeliness.1.target": "10月份", "indicators.timeliness.1.actual": "按时"},
         ("indicators.timeliness.1.actual",),
     ),
+    Case(
+        "目标是百分比，完成填每季度几次", {"indicators.quality.1.actual": "每季度2次"}, ("indicators.quality.1.actual",)
+    ),
     Case("目标是日期，完成填100%", {"indicators.timeliness.1.actual": "100%"}, ("indicators.timeliness.1.actual",)),
     Case("目标是单价，完成是总额", {"indicators.cost.1.actual": "48000元"}, ("indicators.cost.1.actual",)),
     Case("目标是单价，完成是没写单位的总额", {"indicators.cost.2.actual": "48000"}, ("indicators.cost.2.actual",)),
@@ -89,6 +92,10 @@ SILENT = [
     Case(
         "目标100%，完成全部覆盖",
         {"indicators.sustainability.1.target": "100%", "indicators.sustainability.1.actual": "全部覆盖"},
+    ),
+    Case(
+        "同是场次，一个按年，一个按季",
+        {"indicators.quantity.1.target": "48场次", "indicators.quantity.1.actual": "每季度12场次"},
     ),
     Case("没有完成，不是另一类", {"indicators.timeliness.1.actual": "延期至下年"}),
     Case("完成情况写成一句话，句中有同类的数", {"indicators.quantity.3.actual": "全年共组织12场，到场860人"}),

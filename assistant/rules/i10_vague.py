@@ -12,11 +12,12 @@ _EXTENT = re.compile(
 )
 _NAMES_AN_EXTENT = re.compile(r"(?:范围|覆盖面?|对象|区域|地[点域]|类[型别]|内容|方式|渠道|主体)$")
 _STANDARD = re.compile(
-    r"(?:国家|行业|地方|技术|设计|验收|质量|企业|卫生|安全|排放|环保|强制性|部颁|省级|市级)(?:标准|规范|规程|定额|目录|名录)|《|GB|ISO|验收|合格|达标|通过|[一二三四五甲乙丙ABC]级|[一二三四五]星|等级"
+    r"(?:国家|行业|地方|技术|设计|验收|质量|企业|卫生|安全|排放|环保|强制性|部颁|省级|市级)(?:标准|规范|规程|定额|目录|名录)|《|GB|ISO|验收|合格|达标|通过|[一二三四五甲乙丙ABC]级|[一二三四五]星|等级|(?:[IⅠⅡⅢⅣⅤ]{1,3}|IV|V|[一二三四五])类|[一二三四五甲乙丙]等"
 )
 _NONE_OF_IT = re.compile(r"^(?:[无零]\S|没有\S|不发生|未发生|不出现|杜绝|避免发生)|零$")
 _TIME_TOLD = re.compile(
     r"每[年月季周日天学]|[季月年旬][末初底]|当[月年季日天]|次[月日年]|按[月季年周日]|节[前后]|汛期|春节|学期|假期|工作日"
+    r"|[\u4e00-\u9fff](?<![目以之提事超])[前后]$|期间$|整点|当场|现场|随[到报叫收]|即[接到报办收].|接报即"
 )
 _OPEN_SPAN = re.compile(r"常态|长期|持续|日常|及时")
 
@@ -101,6 +102,15 @@ SILENT = [
     Case("全年", {"indicators.timeliness.1.target": "全年", "indicators.timeliness.1.actual": "全年"}),
     Case("按月", {"indicators.timeliness.1.target": "每月", "indicators.timeliness.1.actual": "每月"}),
     Case("有标准可依", {"indicators.quality.1.target": "符合国家标准", "indicators.quality.1.actual": "符合国家标准"}),
+    Case(
+        "水质的类别有国标",
+        {
+            "indicators.quality.1.name": "饮水水质",
+            "indicators.quality.1.target": "达到Ⅲ类",
+            "indicators.quality.1.actual": "达到Ⅲ类",
+        },
+    ),
+    Case("以时令为限", {"indicators.timeliness.1.target": "霜降前", "indicators.timeliness.1.actual": "霜降前"}),
     Case("验收合格", {"indicators.quality.1.target": "验收合格", "indicators.quality.1.actual": "验收合格"}),
     Case(
         "没有发生的事项",

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.form import GROUPS
+from assistant.form import GROUPS, Row
 from assistant.measure import less_is_better, reached, unit_family
 from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
@@ -14,18 +14,33 @@ _PRICE_NAME = re.compile(r"补[贴助]|津贴|费|单价|标准|价格|造价|�
 _OUTPUT_VERB = re.compile(
     r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训(?!后|对象|学员)"
     r"|编[制印写]|更[新换]|完成|采集|检测|检查|聘[请用]|派驻|办理|出动|巡查|走访|制定|修订|出台|播放|张贴|悬挂|投放|搭建|清[运理]|疏通|栽植|拆除|抽[检查]"
-    r"|监测|测绘|评审|拍摄)"
+    r"|监测|测绘|评审|拍摄|修[复筑理补剪葺]|整[治修理](?!率)|清[淤除扫洗障]|疏浚|播种|抢修|架设|埋设|敷设|布[设展]|加[固装]|翻[新修]|粉刷|订[购阅制]|租[赁用]|评[选估]|审[核查计]"
+    r"|发布|推送|刊[发登]|撰写|出版|录制|创作|征集|收[集购储]|采样|养护|管护|补[植种栽]|栽种|植树|放流|运送|转运|配送|录入|归档|扫描|设[立置])"
+)
+# 馆藏文物修复件数 names the same work behind its thing.
+_WORK_COUNTED = re.compile(
+    r"(?:修[复缮]|维修|改造|新建|建设|安装|铺设|购[置买]|采购|印[制刷]|制作|发放|编制|举办|检测|清[理运淤]|疏浚|更[新换]|播种|投放)(?:数量|里程|长度|面积|场次|次数|件数|册数|台数|套数|份数|个数|处数|总?量|数)$"
 )
 _OUTCOME = re.compile(r"后|实现|带动|受益|惠及|增[加长]|减少|提[高升]|就业|覆盖|率$")
-_GREEN_WORK = re.compile(r"绿化|造林|种植|栽植|拆除|监测|清运|治理|修复|保护|清理|清淤|回收|减排")
+_GREEN_WORK = re.compile(
+    r"绿化|造林|种植|栽植|栽种|补[植种栽]|植树|播种|放流|拆除|监测|清[运理淤障]|疏浚|整治|治理|修复|保护|养护|管护|回收|减排"
+)
 _COUNT_NAME = re.compile(r"(?:人数|人次|次数|场次|场数|数量|个数|份数|册数|本数|件数|期数|台数|套数|户数)$")
 _QUALITY_RATE = re.compile(r"(?:合格|达标|优良|完好|准确|优秀|差错|成活|正确)率$")
+# Under 成本 a rate of how well the thing works is out of place whatever it is called; a rate of money is not.
+_WORKS_WELL = re.compile(
+    r"(?:合格|达标|优良|良好|完好|准确|优秀|差错|成活|正确|保证|保障|正常|运行|运转|有效|规范|完整|一致|在线|可用|安全|稳定|符合|保存|亮灯|出苗|发芽|成功|治愈|通过|清晰|真实|无故障|优质|修复|抢修)率$"
+)
+_REACHED = re.compile(r"(?:覆盖|知晓|普及|参与|受益|惠及)[率面]$")
 _PUNCTUAL = re.compile(r"(?:及时|按时\w{0,3}|按期\w{0,3}|准时)[率性]$")
 _TIME_NAME = re.compile(r"时间|时限|日期|工期|期限|进度|及时|按[时期]|周期|频[次率]|时效|准时|如期|节点")
 _ANY_TIME = re.compile(r"[时期周月季年天日频次率度]|进度|及时")
 _MONEY_OR_EFFORT = re.compile(
     r"[费价元钱资本]|支出|投入|补[贴助]|标准|薪|占用|消耗|耗|用[水电工时]|工时|课时|人力|节约|压减|控制|损失|污染|影响"
+    r"|投诉|信访|上访|纠纷|事故|扰民|破坏|损[毁害坏]|毁[坏损林]|误伤|伤[亡害]|受[损阻伤]|死亡|占[道地]|停[水电气课业]|断[水电路]|绕行|封[路闭]|噪[声音]|扬尘|超标|排放|弃[土渣]|砍伐|流失|外溢|负面"
 )
+# What such a level asks for is counted, not priced: complaints, trees felled, lessons lost.
+_NOT_ECONOMIC = re.compile("社会|生态|环境")
 _ECONOMIC = re.compile(
     r"经济|收[入益]|产[值业量出能]|效益|利润|税|增[收产]|节[约省支]|成本|损失|投资|就业|销售|营商|资[金产]|费|价|降本|增效|消费|旅游|市场|企业|贸易|总值|租|补[贴助]|工资|支出|经营|盈|带动|能耗|创收|减负|招商|成交|融资|贷"
 )
@@ -50,21 +65,23 @@ def misplaced(form, profile):
 
     What can be told from the name and the kind of target: satisfaction outside 满意度; a unit
     price outside 成本; a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
-    a rate of quality under 数量, a number of things under 质量, 时效 or 成本; a date or a rate of
-    punctuality under 质量. Whether an indicator belongs to the project at all is left to the model.
+    a rate of quality under 数量, a number of things under 质量, 时效 or 成本, a rate of what works or is reached
+    under 成本; a date or a rate of punctuality under 质量. What a project costs others (社会成本,
+    生态环境成本: 投诉, 破坏, 占用) may be counted. Whether an indicator belongs to the project at all is left to the model.
 
     Field: the row's `.name`. Evidence: `belongs`, the group it belongs to.
     """
     for row, found in reached(form):
         name = bare(row.name)
-        group = _belongs(row.group, name, found.target)
+        group = _belongs(row, name, found.target)
         if group:
             message = f"{row.label}（指标值{quoted(row.target or '未填')}）反映的是{GROUPS[group].removesuffix('指标')}，不宜列在{GROUPS[row.group]}下。"
             yield Hit(row.path("name"), message, {"belongs": group})
 
 
-def _belongs(group: str, name: str, target: Value) -> str:
+def _belongs(row: Row, name: str, target: Value) -> str:
     """The group a row plainly belongs to where that is another one; "" where it may stand."""
+    group = row.group
     if group != "satisfaction" and _SATISFACTION.search(name):
         return "satisfaction"
     if target.kind == "price" and group != "cost" and _PRICE_NAME.search(name):
@@ -88,13 +105,24 @@ def _belongs(group: str, name: str, target: Value) -> str:
         case "cost":
             if target.kind == "date" and _TIME_NAME.search(name):
                 return "timeliness"
-            if target.kind == "rate" and _QUALITY_RATE.search(name):
-                return "quality"
-            return "quantity" if things and "/" not in target.unit and not _MONEY_OR_EFFORT.search(name) else ""
+            if target.kind == "rate":
+                return _rate_under_cost(name)
+            if row.level and _NOT_ECONOMIC.search(row.level):
+                return ""
+            counted = things and "/" not in target.unit
+            return "quantity" if counted and not _MONEY_OR_EFFORT.search(name) and not less_is_better(name) else ""
         case _:
             if _QUALITY_RATE.search(name):
                 return "quality"
             return "quantity" if things and _COUNT_NAME.search(name) and not less_is_better(name) else ""
+
+
+def _rate_under_cost(name: str) -> str:
+    if _PUNCTUAL.search(name):
+        return "timeliness"
+    if _MONEY_OR_EFFORT.search(name) and not _QUALITY_RATE.search(name):
+        return ""
+    return "quality" if _WORKS_WELL.search(name) else "social" if _REACHED.search(name) else ""
 
 
 def _from_benefit(group: str, name: str, target: Value) -> str:
@@ -103,8 +131,9 @@ def _from_benefit(group: str, name: str, target: Value) -> str:
     )
     if (
         counted
-        and _OUTPUT_VERB.search(name)
+        and (_OUTPUT_VERB.search(name) or _WORK_COUNTED.search(name))
         and not _OUTCOME.search(name)
+        and not less_is_better(name)
         and not (group == "ecological" and _GREEN_WORK.search(name))
     ):
         return "quantity"
@@ -141,6 +170,21 @@ FIRES = [
         family="indicator",
     ),
     Case(
+        "修成的东西是产出，不是经济效益",
+        {"indicators.economic.1.name": "修缮乡镇书屋", "indicators.economic.1.target": "≥6处"},
+        ("indicators.economic.1.name",),
+    ),
+    Case(
+        "做的事写在名称后面，仍是产出",
+        {"indicators.social.1.name": "阅览桌椅更新套数", "indicators.social.1.target": "≥60套"},
+        ("indicators.social.1.name",),
+    ),
+    Case(
+        "设备运行得好不好，列在成本",
+        {"indicators.cost.3.name": "流动车正常运行率", "indicators.cost.3.target": "≥95%"},
+        ("indicators.cost.3.name",),
+    ),
+    Case(
         "人数列在质量",
         {"indicators.quality.1.name": "参加检测人数", "indicators.quality.1.target": "60人"},
         ("indicators.quality.1.name",),
@@ -171,6 +215,22 @@ SILENT = [
     ),
     Case("投诉次数是质量", {"indicators.quality.1.name": "读者投诉次数", "indicators.quality.1.target": "≤2次"}),
     Case("频次可以列在时效", {"indicators.timeliness.1.name": "巡回频次", "indicators.timeliness.1.target": "4次/月"}),
+    Case(
+        "给别人添的麻烦可以计数",
+        {"indicators.cost.2.name": "占道停车引起的信访", "indicators.cost.2.target": "≤2件"},
+    ),
+    Case(
+        "社会成本一栏下的间数",
+        {
+            "indicators.cost.2.name": "让出的教室",
+            "indicators.cost.2.target": "≤4间",
+            "levels.cost.2": "社会成本指标",
+        },
+    ),
+    Case("预算控制比率可以列在成本", {"indicators.cost.3.name": "成本控制率", "indicators.cost.3.target": "≤100%"}),
+    Case(
+        "接待的人次是社会效益", {"indicators.social.1.name": "接待外地读者", "indicators.social.1.target": "≥600人次"}
+    ),
     Case("占用课时是社会成本", {"indicators.cost.2.name": "占用课时", "indicators.cost.2.target": "≤20课时"}),
     Case(
         "经济效益里的能力与收入有关",

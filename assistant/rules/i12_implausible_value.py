@@ -107,6 +107,11 @@ FIRES = [
         {"indicators.quality.1.name": "图书合格率", "indicators.quality.1.actual": "197.5%"},
         ("indicators.quality.1.actual",),
     ),
+    Case(
+        "亮灯率超过100%",
+        {"indicators.quality.1.name": "站点亮灯率", "indicators.quality.1.actual": "109%"},
+        ("indicators.quality.1.actual",),
+    ),
     Case("完成值多写了万", {"indicators.quantity.2.actual": "6000万册"}, ("indicators.quantity.2.actual",)),
     Case(
         "目标里多写了万",

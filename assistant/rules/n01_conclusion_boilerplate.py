@@ -62,8 +62,9 @@ def conclusion_boilerplate(form, profile):
 
 @lru_cache(CACHE)
 def _is_verdict(text: str) -> bool:
-    """Whether next to nothing is left of a text without its grade and score."""
-    return len(bare(_SCORE.sub("", _GRADE_PHRASE.sub("", text)))) < LEAST_ANALYSIS
+    """Whether next to nothing is left of a text without its grade and score; a figure left is a result."""
+    left = bare(_SCORE.sub("", _GRADE_PHRASE.sub("", text)))
+    return len(left) < LEAST_ANALYSIS and not any(letter.isdigit() for letter in left)
 
 
 FIRES = [
@@ -92,5 +93,6 @@ SILENT = [
         "只写等级，另有结果分析",
         {"conclusion.summary": "自评等级为优。48场次流动服务全部到位，图书完好率97.5%，读者满意度94.3%。"},
     ),
+    Case("话虽短，有一个结果", {"conclusion.summary": "自评100分，等级优。图书完好率97.5%。"}),
     Case("表上没有结论一栏", {"conclusion.summary.*": None}),
 ]

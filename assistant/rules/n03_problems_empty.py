@@ -32,11 +32,14 @@ def problems_empty(form, profile):
 FIRES = [
     Case("写无", {"conclusion.problems": "无。"}, ("conclusion.problems",)),
     Case("写暂无存在问题", {"conclusion.problems": "本项目暂无存在问题。"}, ("conclusion.problems",)),
+    Case("没有发现问题", {"conclusion.problems": "目前没有发现需要整改的问题。"}, ("conclusion.problems",)),
+    Case("指到别的材料去", {"conclusion.problems": "详见自评报告"}, ("conclusion.problems",)),
     Case("只有一条斜线", {"conclusion.problems": "/"}, ("conclusion.problems",)),
     Case("留空", {"conclusion.problems": None}, ("conclusion.problems",)),
 ]
 SILENT = [
     Case("以无字开头的问题", {"conclusion.problems": "无固定借阅点的村服务不便，下一步增设流动点。"}),
+    Case("没有之后是缺的东西", {"conclusion.problems": "没有专职司机，下一步向客运公司借调。"}),
     Case("一句话的问题和措施", {"conclusion.problems": "宣传不够，将加强宣传。"}),
     Case("国家表没有这一栏", {}, family="indicator"),
 ]

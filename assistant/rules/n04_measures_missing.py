@@ -1,6 +1,6 @@
 """N04: problems without measures, measures without problems."""
 
-from assistant.narrative import remarks, says_nothing
+from assistant.narrative import PRAISE, remarks, says_nothing, sentences
 from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 
@@ -16,8 +16,8 @@ def measures_missing(form, profile):
     """写了问题没有整改措施、只要求增加经费，或只有措施没有问题。
 
     The cell names a problem and no measure of the unit's own, or only asks others for money, or lists
-    what will be strengthened without naming anything wanting. Silent on an empty cell (N03). Left to
-    the model: whether the measure answers the problem.
+    what will be strengthened without naming anything wanting. Silent on an empty cell (N03), and on several
+    sentences that neither praise nor use words known for a problem or a measure. Left to the model: whether the measure answers the problem.
 
     Field: `conclusion.problems`. Evidence: `problems`, `measures`, `pleas`, the clauses found of each; `case`, what is lacking.
     """
@@ -37,6 +37,8 @@ def measures_missing(form, profile):
     elif problems:
         case = "no-measure"
         message = f"写了{quoted(problems[0])}的问题，没有整改措施，请补充责任、时限明确的措施。"
+    elif len(sentences(text)) > 1 and not PRAISE.search(text):
+        return  # a problem and its cure told in words that are not known
     else:
         case = "neither"
         message = "所写内容既没有指出问题，也没有整改措施，请对照指标和资金情况补写。"
@@ -45,6 +47,17 @@ def measures_missing(form, profile):
 
 FIRES = [
     Case("只要钱", {"conclusion.problems": "经费不足，请财政部门增加专项投入。"}, ("conclusion.problems",)),
+    Case(
+        "更新跟不上是问题，不是措施",
+        {"conclusion.problems": "经费紧张，绘本更新跟不上，恳请上级加大投入。"},
+        ("conclusion.problems",),
+    ),
+    Case(
+        "用平常话说的问题，没有措施",
+        {"conclusion.problems": "冬天路滑，老人嫌远不来，志愿者顾不过来。"},
+        ("conclusion.problems",),
+    ),
+    Case("盼上级扶持也是要钱", {"conclusion.problems": "购书经费捉襟见肘，盼上级多扶持。"}, ("conclusion.problems",)),
     Case("只有问题", {"conclusion.problems": "个别站点到场读者偏少。"}, ("conclusion.problems",)),
     Case("整改措施后面是空的", {"conclusion.problems": "存在问题：到场读者偏少。整改措施："}, ("conclusion.problems",)),
     Case("只有措施", {"conclusion.problems": "进一步加强队伍建设，提高服务水平。"}, ("conclusion.problems",)),
@@ -60,6 +73,11 @@ SILENT = [
         "一问一答分条写",
         {"conclusion.problems": "1、人手不足。解决措施：招募志愿者。2、车辆老化。解决措施：定期检修。"},
     ),
+    Case(
+        "用平常话说的问题和做法", {"conclusion.problems": "新书到货迟了半个月，赶不上开学季。与书商改签分批供货协议。"}
+    ),
+    Case("说不准是问题还是做法，不猜", {"conclusion.problems": "书目全凭抄写，旬末汇总。配电子秤，随收随记。"}),
+    Case("问题在前一句，做法在后一句", {"conclusion.problems": "读者要绕到河对岸借书。每周三把书车开过桥。"}),
     Case("加快支付进度是措施，不是要钱", {"conclusion.problems": "资金支付进度较慢，将加快资金支付进度。"}),
     Case("写无，由N03提示", {"conclusion.problems": "无"}),
 ]

@@ -20,7 +20,7 @@ PLANS = ("goals.output", "goals.effect", "goals.expected")
 """Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""
 
 _MONEY_SPENT = re.compile(
-    r"(?:资金|预算|经费)[^，。；]{0,8}(?:全部|完全|全额|足额)[^，。；]{0,4}(?:支出|支付|执行|使用|列支|用完)|(?:资金|预算|经费|款项)[^，。；]{0,8}(?:支出|支付|执行|使用|拨付|兑付)完毕"
+    r"(?:资金|预算|经费)[^，。；]{0,8}(?:全部|完全|全额|足额|百分之百|100%)[^，。；]{0,4}(?:支出|支付|执行|使用|列支|用完|兑付|兑现|发放)|(?:资金|预算|经费|款项)[^，。；]{0,8}(?:支出|支付|执行|使用|拨付|兑付)完毕"
 )
 _RATE_SAID = re.compile(
     r"(?:执行率|支付率|支出率|(?:资金|经费|预算)(?:使用率|完成率))[^\d，。；,;]{0,8}?(\d{1,3}(?:\.\d+)?)%"
@@ -29,8 +29,9 @@ _BARE_RATE = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)%")
 _TOTAL_SAID = re.compile(r"(?:自评|综合|总|最终)(?:评价)?(?:得分|总分|评分|分数?)[为是达:\s]*(\d{1,3}(?:\.\d+)?)\s*分")
 _WHOLE = r"(?:各项|所有|全部|全年|年度|既定|预期|预定|年初|绩效|目标任务|项目实施|建设)"
 _ALL_DONE = re.compile(
-    rf"(?:{_WHOLE}|[产出数量质时效益成本]{{2}})[^，。；]{{0,12}}(?:目标|指标|任务|工作|内容)[^，。；]{{0,8}}?(?:全部|均|都|全面|圆满|如期|按期|按时|顺利|100%|超额|保质保量)[^，。；]{{0,4}}(?:完成|达到|实现|达标|达成)"
+    rf"(?:{_WHOLE}|[产出数量质时效益成本]{{2}})[^，。；]{{0,12}}(?:目标|指标|任务|工作|内容)[^，。；]{{0,8}}?(?:全部|均|都|悉数|全面|圆满|如期|按期|按时|顺利|100%|百分之百|超额|保质保量)[^，。；]{{0,4}}(?:完成|达到|实现|达标|达成)"
     rf"|(?:全部|全面|圆满|超额|如期|按期|按时|顺利|保质保量)地?(?:完成|达到|实现|达成)[^，。；]{{0,6}}{_WHOLE}[^，。；]{{0,10}}(?:目标|指标|任务|工作|内容)"
+    r"|^(?:[一二三]级|各级)?(?:目标|指标|任务)(?:任务)?(?:全部|均|都|悉数|百分之百|100%|全面)[^，。；]{0,3}(?:完成|达标|达到|实现|达成)|无一项?未完成"
     r"|(?:目标|指标|任务)(?:完成率|达成率|完成比例)[^，。；]{0,3}100%"
 )
 _THIS_DONE = re.compile(
@@ -39,6 +40,8 @@ _THIS_DONE = re.compile(
 _NOT_ALL = re.compile(
     r"(?:未|没有|尚未|不能|无法|除|基本|大部分|多数|主要|为|争取|力争|将|确保|计划|预计|拟)[^，。；]{0,10}$"
 )
+# 除2项外，各项指标全部完成 claims no more than is so.
+_BUT_FOR = re.compile(r"^除.{1,20}外$")
 # Numbers of a plan, a part, a change (the first of 由78%提高到96.5% too) or another year are not the completion of the row.
 _OTHER_NUMBER = re.compile(
     r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
@@ -131,7 +134,12 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     total, rate, spent = _TOTAL_SAID.search(folded), _RATE_SAID.search(folded), _MONEY_SPENT.search(text)
     if rate is None and execution_note:
         rate = _BARE_RATE.match(folded)
-    all_done = tuple(clause for clause in clauses(text) if _claimed(_ALL_DONE, clause))
+    said = clauses(text)
+    all_done = tuple(
+        clause
+        for before, clause in zip(("", *said), said, strict=False)
+        if _claimed(_ALL_DONE, clause) and not _BUT_FOR.search(before)
+    )
     done = tuple(
         clause
         for clause in clauses(text)
@@ -352,8 +360,18 @@ FIRES = [
         ("conclusion.problems",),
     ),
     Case(
+        "钱没用完却说钱跟不上",
+        {**_LOW, **_PLAIN, "conclusion.problems": "购书经费跟不上，读者荐书难满足，已与书商商定分批付款。"},
+        ("conclusion.problems",),
+    ),
+    Case(
         "指标未完成却说全部完成",
         {"indicators.quantity.3.actual": "7场", "conclusion.experience": "健全台账制度，全年各项任务均圆满完成。"},
+        ("conclusion.experience",),
+    ),
+    Case(
+        "不写年度和各项，说的也是全部",
+        {"indicators.quantity.3.actual": "7场", "conclusion.experience": "设立荐书登记簿，任务全部完成。"},
         ("conclusion.experience",),
     ),
     Case(
@@ -419,6 +437,13 @@ SILENT = [
             "funds.city.executed": "11.94",
             "conclusion.experience": "资金全部执行完毕，实行专账管理。",
             "execution.note": "执行率100%，10分",
+        },
+    ),
+    Case(
+        "除一项外全部完成",
+        {
+            "indicators.quantity.3.actual": "7场",
+            "conclusion.experience": "设立荐书登记簿，除阅读推广活动外，各项任务全部完成。",
         },
     ),
     Case("钱已用完，经费不足不矛盾", {"conclusion.problems": "经费不足，请财政部门增加专项投入。"}),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from assistant.form import Form, Row, title
-from assistant.narrative import TITLES, about, narratives, sentences, shared_passages
+from assistant.narrative import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.quotation import beginning
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import CACHE, bare
@@ -29,6 +29,11 @@ LEAST_BESIDE_A_CITATION = 6
 _ASK_THE_SAME = {("goals.actual", "conclusion.summary")}
 OTHER_TASK = 0.9
 """Share of another row's telling words in a copied reason from which it speaks of that row."""
+LEAST_TELLING = 3
+"""Telling words of another quantity's name from which a reason that holds them all, and none of its own, speaks of it."""
+_AS_CAUSE = re.compile(
+    r"因|由于|受|影响|导致|致使|造成|随|相应|同步|连带|待|前提|占用|挤占|先|优先|并入|合并|改为|转为|调[整剂]"
+)
 OWN_TASK = 0.5
 """The same of its own row under which it does not speak of this one."""
 
@@ -52,7 +57,8 @@ def copied_text(form, profile):
     text that asks for something else, or a passage of two clauses or so is shared word for word. Documents
     cited, bracketed words and figures do not count, nor does an indicator named after its goal.
     实际完成情况 naturally answers 预期目标 in its words: there only a copy with the very figures counts. A
-    reason is copied where it repeats another row's and names that row's task instead of its own.
+    reason is copied where it repeats another row's and names that row's task instead of its own; a quantity's
+    reason that names another quantity's whole task, and not as a cause, belongs there as well.
 
     Field: the later text. Evidence: `passage`, `earlier`.
     """
@@ -141,7 +147,26 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
                     (before.path("reason"),),
                 )
                 break
+        else:
+            other = _told_of_another(form, row)
+            if other:
+                message = f"原因“{beginning(row.reason, SHOWN)}”说的是{other.label}，不是{row.label}，请写明本项指标的原因和措施。"
+                yield Hit(row.path("reason"), message, {"passage": row.reason, "earlier": other.path("name")})
         seen.append((row, reason))
+
+
+def _told_of_another(form: Form, row: Row) -> Row | None:
+    """The quantity a quantity's reason speaks of instead of its own; not where that is given as the cause."""
+    if row.group != "quantity" or not row.reason or _AS_CAUSE.search(row.reason) or _speaks_of(row.reason, row.name):
+        return None
+    first, general = sentences(row.reason)[0], topic(form)
+    for other in form.rows_of("quantity"):
+        telling = about(other.name)
+        if other is row or len(telling) < LEAST_TELLING or telling <= general:
+            continue
+        if _speaks_of(first, other.name) >= OTHER_TASK:
+            return other
+    return None
 
 
 def _speaks_of(text: str, name: str) -> float:
@@ -185,8 +210,30 @@ FIRES = [
         ("indicators.quantity.4.reason",),
         family="indicator",
     ),
+    Case(
+        "原因说的是另一项数量，字句并不相同",
+        {
+            "indicators.quantity.3.actual": "9场",
+            "indicators.quantity.3.reason": "流动书车检修保养拖到7月，厂家缺件。已在省城另找修理厂。",
+            "indicators.quantity.4.name": "流动书车检修保养",
+            "indicators.quantity.4.target": "4次",
+            "indicators.quantity.4.actual": "4次",
+        },
+        ("indicators.quantity.3.reason",),
+    ),
 ]
 SILENT = [
+    Case(
+        "另一项任务是这一项没有完成的原因",
+        {
+            "indicators.quantity.3.actual": "9场",
+            "indicators.quantity.3.reason": "因编目人员上门培训未办，主持人不够，已另请讲师。",
+            "indicators.quantity.4.name": "编目人员上门培训",
+            "indicators.quantity.4.target": "2次",
+            "indicators.quantity.4.actual": "0",
+            "indicators.quantity.4.reason": "讲师生病，改到春季补训并先发讲义。",
+        },
+    ),
     Case(
         "短语相同，不满十二字",
         {"conclusion.experience": "以读者需求为导向配书，缓解乡镇居民借书难的状况，设立登记簿。"},

@@ -23,7 +23,7 @@ _AFTER = re.compile(
 )
 _STOP = re.compile(r"[，,。；;]")
 _PLACE = re.compile(
-    r"(?:^|同时|完成|推进|实施|开展|参与|承接|承办|援建|支援|帮扶|前往|赴|到|在|对|为|与|和|及|向|由|、)([\u4e00-\u9fff]{2,3}?)(?:省|市|县|自治州|自治县)(?![级直内外场民各省市区县政财委域容花树])"
+    r"(?:^|同时|完成|推进|实施|开展|参与|承接|承办|援建|支援|帮扶|前往|赴|到|在|对|为|与|和|及|向|由|、)(?![到在对为与和及向由赴])([\u4e00-\u9fff]{2,3}?)(?:省|市|县|自治州|自治县)(?![级直内外场民各省市区县政财委域容花树])"
 )
 _NO_NAME = re.compile(
     r"[节反]$|[全我本各该城跨外超上下门夜菜都股集闹返地在向和与及对是到于为等多两几每有此从由使让把被将并或省市县区州镇乡村的个了]|大型|中小|地级|强|贫困|试点|示范|文明|先进|发达|周边|其他|相关|兄弟"
@@ -43,9 +43,9 @@ LEAST_TELLING, LEAST_TELLING_OF_COUNT = 5, 3
 LEAST_TELLING_OF_CELL = 12
 """Telling words from which a whole cell is judged by the things it keeps naming."""
 _NOT_COUNTED = re.compile(
-    r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账"
+    r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账|受[益惠]|惠及|带动"
 )
-"""A comparison with another year, the execution rate, and what any office writes whatever the project."""
+"""A comparison with another year, the execution rate, what any office writes, and who gains by it, whatever the project."""
 _OFFICE = re.compile(
     r"宣传|培训|队伍|人员|管理|制度|监督|绩效|预算|资金|经费|业务|机制|措施|问题|整改|群众|部门|单位|基层|学习|领导|责任|考核|能力|素质|意识|信息|数据|档案|台账|创新|经验|做法|协调|沟通|计划|进度"
     r"|建设|改造|建成|工程|方式|效率|安全|技术|专业|存在|部分|个别|较[\u4e00-\u9fff]|下一|以来|提前|统一|实行|设立"
@@ -158,6 +158,11 @@ class Suspect(NamedTuple):
     names_work: bool
     counted: tuple[str, ...]
 
+    @property
+    def head(self) -> str:
+        """The first telling word: the thing the clause speaks of."""
+        return min(self.telling, key=self.clause.find)
+
 
 @lru_cache(CACHE)
 def _suspects(text: str) -> tuple[Suspect, ...]:
@@ -202,7 +207,11 @@ def _foreign(form: Form, path: str, text: str) -> str | None:
         unknown_place = any(name not in elsewhere for name in suspect.places)
         long_enough = len(suspect.telling) >= LEAST_TELLING
         if (long_enough and (unknown_place or suspect.names_work)) or (
-            suspect.counted and path in RESULTS and share <= UNKNOWN_SHARE and not _gives(form, suspect.counted)
+            suspect.counted
+            and path in RESULTS
+            and share <= UNKNOWN_SHARE
+            and suspect.head not in elsewhere
+            and not _gives(form, suspect.counted)
         ):
             return suspect.clause
     return None
@@ -290,6 +299,7 @@ SILENT = [
         },
         family="indicator",
     ),
+    Case("谁从中受益，任何项目都会写", {"goals.actual": "检测水样1200份，受惠养殖户260户。"}, family="indicator"),
     Case(
         "任何单位都会写的材料",
         {"goals.actual": "检测水样1200份，受益农村人口8.3万人，撰写调研报告6篇。"},

@@ -5,11 +5,11 @@ import re
 from assistant import funds
 from assistant.finding import plain
 from assistant.form import GROUPS, SECTIONS, Form, Row
-from assistant.measure import as_it_stands, short_rows
+from assistant.measure import as_it_stands, reach, short_rows
 from assistant.narrative import about, remarks, says_nothing, takes_up, topic
 from assistant.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import points
+from assistant.values import points, quantities_in
 
 _SECTION_WORDS = {
     "execution": re.compile(r"执行率|执行进度|支付|支出|结余|结转|拨付|未使用|沉淀|资金使用|资金执行|预算执行"),
@@ -32,7 +32,7 @@ def unmet_not_addressed(form, profile):
 
     A row is short, a section (or row) lost points though none of its rows is short, or the execution rate
     lies under the profile's `low_execution`, and the problems cell does not take it up: no clause of a
-    problem or its measure shares a telling word with the row or its reason, or names the section. A cell that names no
+    problem or its measure shares a telling word with the row or its reason, gives its figures or names the section. A cell that names no
     problem takes up nothing, whatever it will strengthen. Silent on an empty cell (N03). Left to the
     model: whether what is said really answers the shortfall.
 
@@ -89,7 +89,22 @@ def _row_taken_up(row: Row, taken: str, general: frozenset[str]) -> bool:
     """Whether the row is named, its section or group, or what its own reason speaks of."""
     if GROUPS[row.group] in taken or _SECTION_WORDS[row.section].search(taken) or takes_up(taken, row, general):
         return True
-    return bool(row.reason) and not (about(row.reason) - general).isdisjoint(about(taken))
+    if row.reason and not (about(row.reason) - general).isdisjoint(about(taken)):
+        return True
+    return _gives_its_figures(row, taken)
+
+
+def _gives_its_figures(row: Row, taken: str) -> bool:
+    """Whether a text gives the row's target, its completion or what is wanting of it (少打2眼), in its unit."""
+    found = reach(row)
+    due, done = found.target, found.actual
+    if due.number is None or done.number is None or not due.unit or due.unit != done.unit:
+        return False
+    figures = {due.number, done.number, abs(due.number - done.number)}
+    return any(
+        quantity.value.unit == due.unit and quantity.value.kind == due.kind and quantity.value.number in figures
+        for quantity in quantities_in(taken)
+    )
 
 
 def _section_taken_up(section: str, rows: list[Row], taken: str, general: frozenset[str]) -> bool:
@@ -132,6 +147,14 @@ FIRES = [
 ]
 SILENT = [
     Case("写了未完成的指标", {**_SHORT, "conclusion.problems": "阅读推广活动因场地检修少办5场，下一年度补办。"}),
+    Case(
+        "用平常话写了未完成的指标",
+        {**_SHORT, "conclusion.problems": "阅读推广活动少了5场，两处文化站没有修到位。由馆里借给折叠桌椅，逐站补上。"},
+    ),
+    Case(
+        "说法不同，数字说的是这一项",
+        {**_SHORT, "conclusion.problems": "讲故事的老师请不到，少讲5场。与幼儿园结对，请园里老师来讲。"},
+    ),
     Case(
         "按部分回应失分",
         {"scores.benefit": "28", "conclusion.problems": "项目效益宣传不够，社会知晓面不广。下一步利用村广播扩大宣传。"},

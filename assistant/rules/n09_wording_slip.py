@@ -22,10 +22,10 @@ _ROUGHLY = re.compile("[约近余超不≥≤低]")
 _TWICE = re.compile(
     r"(?<!目)的的(?!确)|了了(?![解然])|[，,]{2}|。{2}(?!。)|、{2,}|；{2,}|[，,、；][。；，、]|。[，、；,]|([\u4e00-\u9fff]{2,5})\1(?!\1)"
 )
-_REDUPLICATED = re.compile(r"[一逐]([\u4e00-\u9fff])[一逐]\1|([\u4e00-\u9fff])\2")
+_REDUPLICATED = re.compile(r"[一逐]([\u4e00-\u9fff])[一逐]\1")
 _FULL_STOP_IN_UNIT = re.compile(r"元/(?:人|件|天|日|场|次|户|个|套|台|课时)[。](?:天|日|次|月|年|人|场|期)")
 _BREAKS_OFF = re.compile(
-    r"(?:[，,、：:]|以及|并且|(?<![祥缓温平总饱柔])和|(?<![参给赠])与|(?<![普涉])及|为了|进一步|由于|因此|从而|(?<![\u4e00-\u9fff])(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
+    r"(?:[，,、：:]|以及|并且|(?<![祥缓温平总饱柔])和|(?<![参给赠])与|(?<![普涉])及|为了|进一步|由于|因此|从而|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
 )
 _LAST_WORDS = re.compile(r"[^。；;\n]{0,16}$")
 _ITEM_BRACKET = re.compile(r"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z一二三四五六七八九十①-⑳]{1,3}[)）]")
@@ -206,6 +206,7 @@ FIRES = [
     Case("书名号没有成对", {"conclusion.experience": "按照《流动服务管理办法排定路线。"}, ("conclusion.experience",)),
     Case("错别字", {"conclusion.experience": "项目设施单位按季度排定路线并提前公示。"}, ("conclusion.experience",)),
     Case("词语重复", {"conclusion.experience": "通过通过登记簿了解读者需求。"}, ("conclusion.experience",)),
+    Case("的字多了一个", {"conclusion.experience": "设立荐书登记簿，做好站点的的巡检。"}, ("conclusion.experience",)),
     Case("三个字的词重复", {"conclusion.experience": "设立登记簿，调动读者积极性积极性。"}, ("conclusion.experience",)),
     Case(
         "原因栏里的错字",

@@ -4,6 +4,9 @@ from assistant.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import points
 
+LONGEST_SCORE = 6
+"""Characters of a score by itself: 49.25分."""
+
 
 @rule(
     "S04",
@@ -20,23 +23,25 @@ def section_score_missing(form, profile):
     """应有得分的部分没有得分。
 
     A section that has indicators has no score, or 项目执行情况 names no points (text alone is not a
-    score). In an indicator form: a row with a weight, or the funds block, whose score cell is empty.
+    score). In an indicator form: a row with a weight, or the funds block, whose score cell is empty. Silent
+    where a bare number was read that fits no cell, for it may be the score; what 项目执行情况 says in words was read.
 
     Field: that score.
     """
+    stray = any(points(text) is not None and len(text) <= LONGEST_SCORE for text in form.unplaced)
     if form.family == "section":
-        yield from _sections(form, profile)
-    else:
+        yield from _sections(form, profile, stray)
+    elif not stray:
         yield from _rows(form)
 
 
-def _sections(form, profile):
+def _sections(form, profile, stray):
     asked = form.printed("execution.note") or form.printed("scores.execution") or profile.cap(form, "execution")
-    if asked and points(form.get("scores.execution")) is None:
-        note = form.get("execution.note")
+    note = form.get("execution.note")
+    if asked and points(form.get("scores.execution")) is None and (note or not stray):
         why = "只有文字说明，没有写明得分" if note else "没有填写"
         yield Hit("scores.execution", f"“项目执行情况”{why}，请按预算执行率补填得分。", {}, ("execution.note",))
-    for section in form.sections:
+    for section in form.sections if not stray else ():
         rows = form.rows_in(section)
         if section == "cost" and not form.printed("scores.cost") and profile.cap(form, section) is None:
             continue  # a first-level group that shares the score of the outputs
@@ -63,6 +68,11 @@ FIRES = [
     Case(
         "执行情况只写文字", {"scores.execution": None, "execution.note": "按计划举办了全部活动"}, ("scores.execution",)
     ),
+    Case(
+        "执行情况读到了文字，表外的数是别处的",
+        {"scores.execution": None, "execution.note": "活动已全部举办", "unplaced": "50"},
+        ("scores.execution",),
+    ),
     Case("得分栏写的是等级", {"scores.output": "优"}, ("scores.output",)),
     Case("行得分空白", {"indicators.quality.1.score": None}, ("indicators.quality.1.score",), family="indicator"),
     Case("执行率得分空白", {"funds.total.score": None}, ("funds.total.score",), family="indicator"),
@@ -70,6 +80,7 @@ FIRES = [
 SILENT = [
     Case("得分写成“50分”", {"scores.output": "50分"}),
     Case("得0分也是得分", {"scores.benefit": "0", "scores.total": "70"}),
+    Case("表外有一个对不上栏目的数，可能就是得分", {"scores.benefit": None, "unplaced": "29.5"}),
     Case("没有满意度指标，得分空白", {"indicators.satisfaction.*": None, "scores.satisfaction": None}),
     Case(
         "该行没有分值，不单独计分",

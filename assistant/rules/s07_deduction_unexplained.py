@@ -59,7 +59,9 @@ def _says_why(row):
     return reason_given(row) and not is_slogan(row.reason)
 
 
-_DEDUCTED = re.compile(r"扣\s*(?:除|减|去|掉)?\s*[\d.]*\s*分|扣[\d.]+|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分")
+_DEDUCTED = re.compile(
+    r"(?<!折)扣\s*(?:除|减|去|掉|了)?\s*[\d.]*\s*分|(?<!折)扣[\d.]+|(?:失|丢|减|少得|核减)\s*[\d.]+\s*分(?!钟)|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分"
+)
 _SECTION_WORDS = {
     "output": re.compile("产出|数量|质量|时效"),
     "cost": re.compile("成本"),
@@ -126,6 +128,7 @@ SILENT = [
     Case(
         "结论中说明了扣分原因", {"scores.benefit": "28", "conclusion.summary": "等级为优，因覆盖面仍偏小，效益扣2分。"}
     ),
+    Case("说少得几分也是说明", {"scores.benefit": "28", "conclusion.summary": "等级为优，覆盖面仍偏小，效益少得2分。"}),
     Case("完成值空白，由S09、I02提示", {"scores.satisfaction": "8", "indicators.satisfaction.1.actual": None}),
     Case("得分按完成比例扣减，有原因", {}, family="indicator"),
 ]

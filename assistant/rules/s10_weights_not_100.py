@@ -1,5 +1,6 @@
 """S10: weights of an indicator form that do not make up 100, or a section's cap."""
 
+from assistant import funds
 from assistant.finding import plain
 from assistant.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
@@ -19,7 +20,8 @@ def weights_not_100(form, profile):
     Indicator forms: the row weights and the weight of the funds block do not make 100, or the rows
     of a section do not make the cap that the form prints for it. Where the form prints no caps the
     division is its own (60/30 as well as 50/30/10), and only the sum is checked. A form without row
-    weights is held to its printed caps. Silent while a row lacks its weight: several rows may share one.
+    weights is held to its printed caps. Silent while a row lacks its weight, for several rows may share one,
+    and where the weight of the funds block, or the whole block, could not be read.
 
     Field: `scores.total`. Evidence: `sum`, `sections` (section: weights, cap), in points.
     """
@@ -27,6 +29,8 @@ def weights_not_100(form, profile):
         return
     weights = {section: _weights(form, section) for section in form.sections}
     execution = execution_cap(form, profile) or 0
+    if form.get("funds.total.weight") and points(form.get("funds.total.weight")) is None:
+        return
     faults, sections = [], {}
     if not any(weights.values()):
         parts = {section: form.caps[section] for section in form.sections if section in form.caps}
@@ -42,14 +46,21 @@ def weights_not_100(form, profile):
     if not parts:
         return
     rows = sum(parts.values())
-    # A funds block that prints no weight may stand outside the 100 points or inside them.
+    # A funds block that prints no weight may stand outside the 100 points, or inside them with the template's points.
     unweighted = points(form.get("funds.total.weight")) is None and "execution" not in form.caps
-    if rows + execution != 100 and not (unweighted and rows == 100):
+    usual = profile.template(form).caps.get("execution", 0)
+    unknown = unweighted and (rows in (100, 100 - usual) or _funds_unread(form))
+    if rows + execution != 100 and not unknown:
         addends = "+".join(f"{SECTIONS[section]}{plain(given)}" for section, given in parts.items() if given)
         faults.append(f"预算执行{plain(execution)}+{addends}={plain(rows + execution)}分，不等于100分")
     if faults:
         evidence = {"sum": rows + execution, "sections": sections}
         yield Hit("scores.total", f"分值设置有误：{'；'.join(faults)}。", evidence, ("funds.total.weight",))
+
+
+def _funds_unread(form):
+    """Whether the funds block may stand in the form and could not be read: its weight is then not 0 but unknown."""
+    return bool(form.unplaced) and not funds.amounts(form)
 
 
 def _weights(form, section):
@@ -84,6 +95,27 @@ SILENT = [
             "indicators.quantity.1.weight": "20",
             "indicators.social.1.weight": "0",
         },
+        family="indicator",
+    ),
+    Case(
+        "预算执行的分值写成文字，不当作0分",
+        {"funds.total.weight": "按执行率", "caps.execution": None, "indicators.quality.1.weight": "6"},
+        family="indicator",
+    ),
+    Case(
+        "资金一栏未能读出，分值不当作0分",
+        {
+            "funds.*": None,
+            "caps.execution": None,
+            "indicators.quality.1.weight": "6",
+            "caps.output": None,
+            "unplaced": "全年执行、95",
+        },
+        family="indicator",
+    ),
+    Case(
+        "预算执行不印分值，各行合计90，其余为执行分",
+        {"funds.total.weight.*": None, "caps.execution": None},
         family="indicator",
     ),
     Case("有一行分值空白，可能几行合用", {"indicators.quality.1.weight": None}, family="indicator"),

@@ -96,11 +96,11 @@ def rate_pct(text: str | None) -> Decimal | None:
     return number * 100 if not match[2] and 0 < number <= 1 else number
 
 
-_PHONE_PARTS = re.compile(r"[/、,;]|(?<=\d)\s{2,}|(?<=\d)\s+(?=1[3-9]\d{9}|0\d{2,3}-)")
+_PHONE_PARTS = re.compile(r"[/、,;]|(?<=\d)\s{2,}|(?<=\d)(?<!\+86)\s+(?=1[3-9]\d{9}|0\d{2,3}-)")
 _EXTENSION = re.compile(r"(?:转|-|分机)\s*\d{1,6}$")
 _MOBILE = re.compile(r"(?:\+?86)?1\d{10}")
 _LANDLINE = re.compile(r"[1-9]\d{6,7}")  # a 0 at the head begins an area code
-_WITH_AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
+_WITH_AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}|[48]00\d{7}")  # 400 and 800 are rung from everywhere
 
 
 @lru_cache(CACHE)

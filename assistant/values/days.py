@@ -228,5 +228,5 @@ _YEAR = re.compile(rf"(?<!\d){_Y}(?!\d)")
 @lru_cache(CACHE)
 def year(text: str | None) -> int | None:
     """The one year a text names (2022年度, 二〇二二年); None where it names none or several."""
-    years = set(_YEAR.findall(with_digits(fold(text))))
+    years = set(_YEAR.findall(with_digits(fold(text).replace("年度", "年"))))
     return int(years.pop()) if len(years) == 1 else None

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from assistant import profile as profiles
-from assistant.form import Evaluator, Form
+from assistant.form import Evaluator, Form, Unread
 from assistant.profile import Profile
 from assistant.rules.rule import Case
 
@@ -62,6 +62,11 @@ def change(form: Form, path: str, value: Any) -> None:
         form.caps.pop(section, None)
         if value is not None:
             form.caps[section] = Decimal(str(value))
+    elif path == "unplaced":
+        form.unread = [Unread(text, "未能对应到表内栏目") for text in value.split("、")]
+    elif path.startswith("levels."):
+        _, group, n = path.split(".")
+        form.levels[(group, int(n))] = value
     else:
         if path.startswith("indicators."):
             _print_row(form, path.rpartition(".")[0])
