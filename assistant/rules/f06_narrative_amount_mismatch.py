@@ -27,7 +27,7 @@ PART_OF_WHOLE = Decimal("0.05")
 def narrative_amount_mismatch(form, profile):
     """文字中的金额或算式与资金表不符，或自相矛盾。
 
-    Judged are: a total of listed sums (合计) that they do not make; a product (人数×标准×月数) that does
+    Judged are: a total of listed sums (合计) that they do not make; parts (其中) that exceed their whole; a product (人数×标准×月数) that does
     not give its stated result, exceeds every total of the table or, being the only sum named, meets
     none; an amount said to be the budget, received, executed or left over that is not the table's.
     An amount that stands anywhere in the funds table or the cost rows agrees with it. A part may be
@@ -41,7 +41,7 @@ def narrative_amount_mismatch(form, profile):
     for path, text in narratives(form).items():
         if not _MONEY_MARK.search(text):
             continue
-        fault = _sum_fault(text) or _result_fault(text)
+        fault = _sum_fault(text) or _parts_fault(text) or _result_fault(text)
         if not fault and not doubtful:
             fault = _product_fault(form, text) or _claim_fault(form, text)
         if fault:
@@ -109,6 +109,35 @@ def _sum_fault(text):
                 break
             else:
                 listed.append(amount)
+    return None
+
+
+# --- a total and its parts -------------------------------------------------------------------
+
+_PARTS = re.compile(r"[,，、:：;；]?\s*其中[:：,，]?")
+_IN_ALL = re.compile(r"(?:总计|总共|合计|共计?|总额)")
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts_fault(text):
+    """Parts listed behind 其中 that together exceed the amount they are parts of; less may be left unnamed."""
+    if "其中" not in text:
+        return None
+    for sentence in _CLAUSES.split(text):
+        mark = _PARTS.search(sentence)
+        if mark is None or _CALCULATES.search(sentence):
+            continue
+        before, behind = amounts_in(sentence[: mark.start()]), amounts_in(sentence[mark.end() :])
+        if not before or len(behind) < 2 or sentence[: mark.start()].rstrip()[-1:] not in "元万亿":
+            continue
+        if any(quantity.value.bound or _IN_ALL.search(quantity.before) for quantity in (before[-1], *behind)):
+            continue
+        whole, parts = before[-1].value.number, [quantity.value.number for quantity in behind]
+        grain = sum(_grain(quantity.value.text) for quantity in (before[-1], *behind))
+        if sum(parts) > whole and not _same(sum(parts), whole, grain):
+            addends = "+".join(_yuan(part) for part in parts)
+            message = f"文字所列各部分{addends}={_yuan(sum(parts))}，多于总数{_yuan(whole)}，请核对。"
+            return _Fault(message, whole, sum(parts))
     return None
 
 
@@ -414,6 +443,11 @@ FIRES = [
         ("goals.output",),
     ),
     Case(
+        "各部分之和多于总数",
+        {"conclusion.summary": "等级为优。全年支出12万元，其中购书5.9万元、运输2.6万元、活动4.26万元。"},
+        ("conclusion.summary",),
+    ),
+    Case(
         "算式超过预算",
         {"goals.output": "聘请图书配送员9人，按9人×1800元×12个月发放劳务补助。"},
         ("goals.output",),
@@ -453,6 +487,7 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case("其中只列了一部分", {"conclusion.summary": "等级为优。全年支出12万元，其中购书5.9万元、运输2.6万元。"}),
     Case(
         "总投资中含本年财政资金",
         {"goals.expected": "工程总投资860万元，其中本年财政安排100万元，完成水样检测1200份。"},

@@ -22,16 +22,19 @@ def cost_not_reconciled(form, profile):
     cost rows whose completion is a sum spent add up to something else than the executed total, by
     more than the tolerance; a unit price times a quantity is not a sum spent, so with prices or
     blanks among the rows only an excess fires. A row for the project's whole cost is held against the
-    total by itself. Silent where a unit is in doubt (F01).
+    total by itself. Each half is silent where the unit of its own total is in doubt (F01).
 
     Field: over the budget `indicators.cost.<n>.target` of the largest product; not adding up
     `funds.total.executed`. Evidence: `planned`, `budget` or `spent`, `executed`, in 万元.
     """
     rows = costs(form)
-    if not rows or funds.misunits(form, profile):
+    if not rows:
         return
-    yield from _over_budget(form, profile, rows)
-    yield from _not_adding_up(form, profile, rows)
+    doubtful = funds.misunits(form, profile)
+    if "budget" not in doubtful:
+        yield from _over_budget(form, profile, rows)
+    if "executed" not in doubtful:
+        yield from _not_adding_up(form, profile, rows)
 
 
 def _over_budget(form, profile, rows):
@@ -107,6 +110,11 @@ def _yuan(amount):
 
 FIRES = [
     Case("单价提高，按数量测算超过预算", {"indicators.cost.1.target": "1500元/场次"}, ("indicators.cost.1.target",)),
+    Case(
+        "执行数误以元填，预算数没有问题",
+        {"indicators.cost.1.target": "1500元/场次", "funds.total.executed": "117600"},
+        ("indicators.cost.1.target",),
+    ),
     Case(
         "一次性支出合计超过预算，指向最大一项",
         {"indicators.cost.1.target": "3万元", "indicators.cost.2.target": "≤7.5万元", "indicators.cost.3.target": "2000元/场"},

@@ -119,19 +119,24 @@ OTHER_NAMES = {
 _GENERAL_USE = re.compile(f"({'|'.join(sorted(OTHER_NAMES, key=len, reverse=True))})$")
 
 
+_SETS_UP = r"(?:设立|[新改扩修]?建(?:设|成)?|打造|布设|增设|配[备置]|装备|升级|改造)"
+
+
 def _spoken_of(thing, purpose, grams, general):
     bought = _GENERAL_USE.search(thing)
     if bought:
         task = thing[: bought.start()]
         if task in purpose and not about(task) <= general:
             return True  # 护送返乡差旅费: what it is spent for is a task of the goals, not just the project's name
+        if task and re.search(rf"{_SETS_UP}[^，,。；;\s]{{0,12}}?{re.escape(task)}", purpose):
+            return True  # 自助书房设备: the goals set that very place up
         return any(word in purpose for word in (bought[1], *OTHER_NAMES[bought[1]].split()))
     return bool(_ANCILLARY.search(thing)) or not about(thing).isdisjoint(grams) or _is_short_for(thing, purpose)
 
 
 def _is_short_for(thing, purpose):
-    """辅具 for 辅助器具: two characters that stand in this order, one or two apart, in a longer word."""
-    return len(thing) == 2 and re.search(f"{thing[0]}[\u4e00-\u9fff]{{1,2}}{thing[1]}", purpose) is not None
+    """辅具 for 辅助器具, 新书 for 新购纸质图书: two characters that stand in this order, up to four apart, in one word."""
+    return len(thing) == 2 and re.search(f"{thing[0]}[\u4e00-\u9fff]{{1,4}}{thing[1]}", purpose) is not None
 
 
 FIRES = [
@@ -160,6 +165,11 @@ SILENT = [
     Case("哪项活动都要花的钱", {"indicators.cost.3.name": "讲课人员食宿费"}),
     Case("差旅费写明用于目标中的任务", {"goals.output": "全年流动图书服务48场次，配送图书6000册，阅读推广活动12场，上门辅导农家书屋20个。", "indicators.cost.3.name": "上门辅导差旅费", "indicators.cost.3.target": "6000元", "indicators.cost.3.actual": "6000元"}),
     Case("数量指标称盲用器具，成本用简称", {"indicators.quantity.4.name": "配置盲用器具", "indicators.quantity.4.target": "20套", "indicators.cost.3.name": "盲具采购均价"}),
+    Case(
+        "目标要新建的地方，添置其中的设备",
+        {"basic.project_name": "乡镇图书流动服务及自助书房建设", "goals.output": "全年流动图书服务48场次，配送图书6000册，阅读推广12场，设立24小时自助书房4处。",
+         "indicators.cost.3.name": "自助书房设备购置", "indicators.cost.3.target": "1.2万元/处"},
+    ),
     Case("只是一项要求，不是支出", {"indicators.cost.3.name": "严格执行财经纪律", "indicators.cost.3.target": "严格执行", "indicators.cost.3.actual": "严格执行"}),
     Case("目标称监测设备，成本称仪器设备", {"indicators.cost.2.name": "仪器设备购置单价"}, family="indicator"),
     Case("名称只说总成本", {"indicators.cost.3.name": "项目总成本控制", "indicators.cost.3.target": "≤12万元", "indicators.cost.3.actual": "12万元"}),

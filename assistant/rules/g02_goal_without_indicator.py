@@ -29,6 +29,10 @@ _FACT = re.compile(
 _OWN_UNIT = r"^(?:我|本)(?:[所院校局县市区馆站省州镇乡村部委办]|中心|单位|部门|机关)"
 _OF_THE_UNIT = re.compile(_OWN_UNIT)
 _DESCRIBES_THE_UNIT = re.compile(_OWN_UNIT + r"(?:是|位于|属于?|系)")
+# For whom: other rows may be about the same people without measuring what is done for them.
+_RECIPIENT = re.compile(
+    r"(?:为|向|对|给|面向|帮助)[^，,。；;]{2,20}?(?=(?:免费|集中|统一|逐[户人栋])?(?:提供|开展|进行|实施|发放|举办|组织|赠送|配备|安装))"
+)
 _NUMBER = re.compile(r"[\d.,，]+[十百千万亿]?余?多?")
 # Kinds named by way of example before the number of them all: 购置分拣机、借还机等设备6台.
 _EXAMPLES = re.compile(r"(?:[^、，,。；;：:\n]+、)+[^、，,。；;：:\n]*等(?=[^、，,。；;：:\n等]*\d)")
@@ -87,7 +91,10 @@ def _tasks(text: str) -> tuple[Task, ...]:
         named = _TASK.search(item)
         if _AIM.search(item) or not (counted or named) or (_OF_THE_UNIT.search(item) and not named):
             continue
-        telling = about(_NUMBER.sub(" ", item) if counted else item)
+        done = _RECIPIENT.sub("", item)
+        telling = about(_NUMBER.sub(" ", done) if counted else done)
+        if len(telling) < LEAST_TELLING:
+            telling = about(_NUMBER.sub(" ", item) if counted else item)
         if len(telling) >= LEAST_TELLING:
             found.append(Task(item.strip("，,、。；; "), telling, counted))
     return tuple(found)
@@ -149,6 +156,13 @@ FIRES = [
     Case(
         "名称只有一半相近的另一项任务",
         {"goals.output": "全年提供流动图书服务48场次，配送图书6000册，组织阅读推广活动12场，举办阅读征文比赛2次。"},
+        ("goals.output",),
+    ),
+    Case(
+        "指标只说到同一批服务对象",
+        {
+            "goals.output": "全年提供流动图书服务48场次，配送图书6000册，组织阅读推广活动12场，为乡镇读者提供法律咨询150人次。"
+        },
         ("goals.output",),
     ),
     Case(

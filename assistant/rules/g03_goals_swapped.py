@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.measure import reach
 from assistant.narrative import clauses, counts, says_nothing
 from assistant.quotation import listed
 from assistant.rules.rule import Case, Hit, rule
@@ -30,7 +31,7 @@ def goals_swapped(form, profile):
 
     A clause of 项目效果 counts things or people without saying what changes for anybody: copies printed,
     events held, cases handled. Counts of an effect (受益1200人, 增收500万元, 缩短2天) are in place, so
-    are rates. Left to the model: an effect written as mere activity, and effects in the output goal.
+    are rates, and what an indicator of 效益 counts. Left to the model: an effect written as mere activity, and effects in the output goal.
 
     Field: `goals.effect`. Evidence: `outputs`.
     """
@@ -38,10 +39,21 @@ def goals_swapped(form, profile):
     text = form.get(field)
     if says_nothing(text):
         return
-    outputs = [clause for clause in clauses(text) if _is_output(clause)]
+    outputs = [clause for clause in clauses(text) if _is_output(clause) and not _measured_as_benefit(form, clause)]
     if outputs:
         message = f"“项目效果”栏中的{listed(outputs[:3])}是产出数量，应写入产出目标；本栏请写项目带来的变化和效益。"
         yield Hit(field, message, {"outputs": outputs}, ("goals.output",))
+
+
+def _measured_as_benefit(form, clause):
+    """Whether an indicator of 效益 counts the very same: then the form does not take it for an output."""
+    targets = [reach(row).target for row in form.rows_in("benefit")]
+    return any(
+        count.value.number == target.number and count.value.unit == target.unit
+        for count in counts(clause)
+        for target in targets
+        if target.kind == "count"
+    )
 
 
 def _is_output(clause: str) -> bool:
@@ -65,5 +77,13 @@ SILENT = [
     Case("比率是效果的量化", {"goals.effect": "借阅覆盖率达到50%以上，读者满意度达到90%以上。"}),
     Case("面积扩大、隐患解除是效果", {"goals.effect": "免费借阅范围扩大12个村，解除消防隐患6处。"}),
     Case("时长缩短是效果", {"goals.effect": "群众借书等候时间不超过3天。"}),
+    Case(
+        "效益指标衡量的数量",
+        {
+            "goals.effect": "年接待读者达到32000人次以上。",
+            "indicators.social.1.name": "年接待读者",
+            "indicators.social.1.target": "≥32000人次",
+        },
+    ),
     Case("没有数字", {"goals.effect": "缓解乡镇居民借书难的状况。"}),
 ]

@@ -37,7 +37,7 @@ def rows_contradict(form, profile):
     """指标之间相互矛盾。
 
     A result claimed of something another row says was never held (培训合格率 100% of a training of 0
-    sessions, no other row telling of one that was); a 完成率 of 100% beside a quantity of the same
+    sessions, no other row telling of one that was), or of a step that was not taken (验收合格率 beside 尚未验收); a 完成率 of 100% beside a quantity of the same
     thing that fell short; one and the same indicator with two completions. What contradicts in
     substance (a coverage of 100% with half the people reached) is left to the model.
 
@@ -67,6 +67,9 @@ def _ruled_out_by(form: Form, row: Row, name: str) -> Row | None:
     result = _RESULT.search(name)
     if result is None or not found.actual.numeric or not found.actual.number:
         return None
+    undone = _undone_step(form, row, name)
+    if undone:
+        return undone
     told = _rows_on(form, row, "培训" if _ATTENDED.search(name) else name[: result.start()])
     if not told:
         return None
@@ -75,6 +78,22 @@ def _ruled_out_by(form: Form, row: Row, name: str) -> Row | None:
     if _ALL_DONE.search(name) and found.actual.kind == "rate" and found.actual.number >= 100:
         short = [other for other in told if other.group == "quantity" and is_short(other)]
         return short[0] if short and len(short) == len(told) else None
+    return None
+
+
+_STEP = re.compile(
+    r"(?:尚|还|暂|仍)?(?:未|没有?)(?:组织|进行|开展|完成|通过|实施)*(验收|竣工|考核|测评|检测|评审|鉴定|考试|测试|评估)"
+)
+
+
+def _undone_step(form: Form, row: Row, name: str) -> Row | None:
+    """The row that says a step was not taken (尚未组织验收) of which this one gives a result (验收合格率 100%)."""
+    for other in short_rows(form):
+        step = _STEP.search(bare(other.actual)) if other is not row else None
+        if step and step[1] in name and other.group in ("timeliness", "quantity"):
+            others = [third for third in form.rows if third not in (row, other) and step[1] in bare(third.name)]
+            if not any(reach(third).state == "met" and third.group in ("timeliness", "quantity") for third in others):
+                return other
     return None
 
 
@@ -144,6 +163,17 @@ FIRES = [
         ("indicators.satisfaction.1.actual",),
     ),
     Case(
+        "尚未验收，验收合格率却是100%",
+        {
+            "indicators.timeliness.1.name": "书架竣工验收时间",
+            "indicators.timeliness.1.actual": "尚未组织验收",
+            "indicators.quality.1.name": "流动书架验收合格率",
+            "indicators.quality.1.target": "100%",
+            "indicators.quality.1.actual": "100%",
+        },
+        ("indicators.quality.1.actual",),
+    ),
+    Case(
         "数量没有完成，完成率却是100%",
         {
             "indicators.quantity.2.actual": "4200册",
@@ -202,6 +232,17 @@ SILENT = [
             "indicators.quantity.4.target": "2处",
             "indicators.quantity.4.actual": "2处",
             "indicators.quality.1.name": "读书屋书架验收合格率",
+        },
+    ),
+    Case(
+        "一批尚未验收，另一批已按时验收",
+        {
+            "indicators.timeliness.1.name": "第二批书架验收时间",
+            "indicators.timeliness.1.actual": "尚未组织验收",
+            "indicators.timeliness.2.name": "第一批书架验收时间",
+            "indicators.timeliness.2.target": "2022年6月底前",
+            "indicators.timeliness.2.actual": "2022年6月20日",
+            "indicators.quality.1.name": "书架验收合格率",
         },
     ),
     Case(

@@ -18,7 +18,7 @@ _BEFORE = re.compile(
     r"(?:荣获|获得|获|评为|自|从|较|比|与|同|由|于|截至|截止|始于|源于|根据|按照|依据|早在|对比|相比|参照|延续|至|到|[-—~、和及])\s*$"
 )
 _AFTER = re.compile(
-    r"^(?:\d{1,2}月)?(?:\d{1,2}日)?(?:度|底|末|初|起|开始|以来|至今|以前|之前)?[^，。；]{0,12}?(?:相比|比较|同期|以来|至今|起|开始|结转|结余|印发|出台|发布|下发|批准|批复|立项|启动|成立|建成|颁布"
+    r"^(?:\d{1,2}月)?(?:\d{1,2}日)?(?:度|底|末|初|起|开始|以来|至今|以前|之前)?[^，,。；;]{0,12}?(?:相比|比较|同期|以来|至今|起|开始|结转|结余|印发|出台|发布|下发|批准|批复|立项|启动|成立|建成|颁布"
     r"|实施的|获|荣获|被评|评为|欠|遗留|基数|水平|[-—~至到]\s*(?:19|20)?\d{2})"
 )
 _STOP = re.compile(r"[，,。；;]")
@@ -46,6 +46,8 @@ _NOT_COUNTED = re.compile(
     r"百分点|同比|环比|[比较](?:上年|去年|上一年|往年|同期|项目?实施前)|执行率|报告|简报|信息|材料|文件|方案|论文|稿件|批示|通报|台账|受[益惠]|惠及|带动"
 )
 """A comparison with another year, the execution rate, what any office writes, and who gains by it, whatever the project."""
+_PAYMENT = re.compile(r"质保金|保证金|[预进首尾余货]度?款|工程款|支付|支出|结[算余转]|拨付|执行率")
+"""Money spent or kept back: any project says so."""
 _OFFICE = re.compile(
     r"宣传|培训|队伍|人员|管理|制度|监督|绩效|预算|资金|经费|业务|机制|措施|问题|整改|群众|部门|单位|基层|学习|领导|责任|考核|能力|素质|意识|信息|数据|档案|台账|创新|经验|做法|协调|沟通|计划|进度"
     r"|建设|改造|建成|工程|方式|效率|安全|技术|专业|存在|部分|个别|较[\u4e00-\u9fff]|下一|以来|提前|统一|实行|设立"
@@ -172,6 +174,8 @@ def _suspects(text: str) -> tuple[Suspect, ...]:
         places = tuple(name for name in _PLACE.findall(clause) if not _NO_NAME.search(name))
         names_work = ("工程" in clause or "项目" in clause) and _NAMED_WORK.search(clause) is not None
         folded = fold(clause)
+        if not places and _PAYMENT.search(clause):
+            continue
         counted = tuple(figure for figure in figures if figure in folded)
         if counted and _NOT_COUNTED.search(clause):
             counted = ()
@@ -245,6 +249,11 @@ FIRES = [
         ("conclusion.summary",),
     ),
     Case(
+        "年份后面只是标点",
+        {"conclusion.summary": "自评总分100分，等级为优。2021年度配送任务按期完成，获得读者好评，借阅覆盖率52.6%。"},
+        ("conclusion.summary",),
+    ),
+    Case(
         "夹带其他地方的工程",
         {"goals.actual": "实际检测水样1200份，受益农村人口8.3万人。同时完成栖桐县体育馆屋面改造工程竣工验收。"},
         ("goals.actual",),
@@ -297,6 +306,11 @@ SILENT = [
             "indicators.quantity.3.target": "6500株",
             "indicators.quantity.3.actual": "6500株",
         },
+        family="indicator",
+    ),
+    Case(
+        "未支出的钱是什么款，任何项目都会写",
+        {"goals.actual": "检测水样1200份，受益农村人口8.3万人，未支出的12万元为质保金和未到节点的工程进度款。"},
         family="indicator",
     ),
     Case("谁从中受益，任何项目都会写", {"goals.actual": "检测水样1200份，受惠养殖户260户。"}, family="indicator"),

@@ -1,5 +1,6 @@
 """S08: a score higher than the unfinished indicators behind it allow."""
 
+import re
 from decimal import Decimal
 
 from assistant.finding import plain
@@ -10,6 +11,10 @@ from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.scores import points_text
 from assistant.values import points
+
+_NOT_BEGUN = re.compile(
+    r"(?:尚|还|均|暂|仍)未(?:开始|启动|组织|举办|举行|开展|实施|进行|召开|动工|开工|采购|购置|安装|发放|验收)|未(?:开始|启动|组织|举办|举行|开展|实施|召开|动工|开工)|取消"
+)
 
 
 @rule(
@@ -29,7 +34,8 @@ def score_despite_shortfall(form, profile):
     Section: some row is plainly unmet (zero, 未完成, or completion under the profile's share of the
     target) and the section keeps 90 % of its cap, or half its rows or more are plainly unmet and it
     keeps 70 %. Row with a weight: its score exceeds weight × completion by more than the tolerance;
-    where the completion is plainly unmet but no number, the row keeps 90 % of its weight. A value off
+    where the completion is plainly unmet but no number, the row keeps 90 % of its weight, or any of it where the
+    work has not begun (尚未组织验收). A value off
     by a thousand times is a slip of the pen (I12), not a shortfall.
 
     Field: that score. Evidence: `stated`, `cap` or `allowed`, in points; `unmet`, the rows' names.
@@ -75,7 +81,8 @@ def _rows(form, profile):
             continue
         done = completion(row)
         if done is None:
-            if score >= weight * limits.unmet_keeps and plainly_unmet(row, profile.thresholds.plainly_unmet_below):
+            too_much = bool(_NOT_BEGUN.search(row.actual)) or score >= weight * limits.unmet_keeps
+            if too_much and plainly_unmet(row, profile.thresholds.plainly_unmet_below):
                 message = f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，并未完成，却得{plain(score)}分（分值{plain(weight)}分），请核减。"
                 yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("actual"),))
             continue
@@ -107,6 +114,12 @@ FIRES = [
         family="indicator",
     ),
     Case(
+        "尚未开始，仍得一半",
+        {"indicators.timeliness.1.actual": "尚未组织验收", "indicators.timeliness.1.score": "4"},
+        ("indicators.timeliness.1.score",),
+        family="indicator",
+    ),
+    Case(
         "写明未完成，仍得满分",
         {"indicators.timeliness.1.actual": "未完成", "indicators.timeliness.1.score": "8"},
         ("indicators.timeliness.1.score",),
@@ -120,6 +133,11 @@ SILENT = [
     Case(
         "指标表中得分按比例",
         {"indicators.quantity.3.actual": "30人", "indicators.quantity.3.score": "3"},
+        family="indicator",
+    ),
+    Case(
+        "写明未完成而扣了一半，做了多少不得而知",
+        {"indicators.timeliness.1.actual": "未完成", "indicators.timeliness.1.score": "4"},
         family="indicator",
     ),
     Case("得分超过分值，由S02提示", {"indicators.cost.1.score": "6"}, family="indicator"),
