@@ -92,7 +92,9 @@ class Match:
 _TAIL = re.compile(
     r"(?:的|总)?(?:数量|人数|人次|次数|件数|场次|个数|户数|份数|册数|本数|台数|套数|天数|课时数?|时[限间长]|期限|周期|面积|里程|长度|规模|任务|工作|情况|标准|费用|成本|单价|造价|总量|数|量)+$"
 )
-_HEAD = re.compile(r"^(?:\d+[、.)]|完成|开展|举办|组织|召开|实施|进行|全年|年度|预计|计划|新增|享受|惠及|覆盖)+")
+_HEAD = re.compile(
+    r"^(?:\d+[、.)]|日常|常态化|定期|完成|开展|举办|组织|召开|实施|进行|全年|年度|预计|计划|新增|享受|惠及|覆盖)+"
+)
 _VERB = re.compile(
     r"^(?:采购|购[置买]|配[备置发送]|印[制刷发]|制作|发放|[新改扩修]建|建设|安装|改造|铺设|维[修护]|种植|提供|聘[请用]|编[制印]|更[新换]|清[理运]|检测|邀请|走访)"
 )
@@ -199,7 +201,7 @@ def _promised(field: str, text: str | None) -> tuple[Goal, ...]:
 def _goal(field: str, quantity: Quantity) -> Goal:
     """A unit that names who is counted (3万农村人口) belongs to the words around the number."""
     counted = quantity.value.unit if quantity.value.unit.endswith("人口") else ""
-    said = bare(quantity.before)
+    said = bare(quantity.before).rstrip("≥≤<>=")  # 满意度不低于92% is said of 满意度
     return Goal(field, quantity, said, _SAID_BARELY.sub("", said), _pairs(said + counted + bare(quantity.after)))
 
 

@@ -156,7 +156,7 @@ _FAMILIES = {
     "energy": "千瓦时 千瓦 兆瓦 度",
     "duration": " ".join(_DURATIONS) + " 课时 学时",
     "thing": "件 份 本 册 张 幅 块 面 版 套 台 部 辆 艘 架 间 所 处 座 栋 幢 条 项 篇 场 期 次 届 批 轮 遍 场次 台(套) 台套 件次 案 起 宗 例 组 队 支 班 类 种 门 堂 节"
-    " 栋 站 口 眼 根 棵 株 头 匹 道 盏 把 瓶 盒 箱 袋 包 枚 部 片 段 班次 期次 批次 样次 项次 车次 台次 标段 机位 座位 床位",
+    " 栋 站 口 眼 根 棵 株 头 匹 道 盏 扇 樘 具 副 双 床 顶 帧 把 瓶 盒 箱 袋 包 桶 罐 盆 枝 丛 枚 部 片 段 班次 期次 批次 样次 项次 车次 台次 标段 机位 座位 床位 车位 泊位 工位 单元",
 }
 _FAMILY_OF = {unit: family for family, units in _FAMILIES.items() for unit in units.split()}
 

@@ -146,7 +146,12 @@ def test_a_marker_glued_to_its_name_is_not_part_of_it():
         ("indicator_columns", "年度预期值", "target"),
         ("indicator_columns", "年底实际值", "actual"),
         ("indicator_columns", "未达标原因", "reason"),
-        ("indicator_columns", "财政复核得分", "method"),
+        ("indicator_columns", "财政复核得分", None),
+        ("indicator_columns", "实际完成情况分析", None),
+        ("funds_columns", "预算调整数", None),
+        ("funds_columns", "执行情况说明", None),
+        ("funds_sources", "非财政拨款", "other"),
+        ("funds_sources", "国家电网投入", None),
         ("funds_sources", "省级专项资金", "provincial"),
         ("funds_sources", "中央和省级补助", "central_provincial"),
         ("funds_sources", "上级来款", None),
@@ -167,6 +172,18 @@ def test_funds_under_heads_of_their_own_are_read():
     ]  # fmt: skip
     assert form.get("funds.county.executed") == "19.02"
     assert form.readings["funds.county.executed"].confidence < 1
+    assert form.readings["funds.total.executed"].confidence < 1
+    assert form.readings["funds.total.initial_budget"].confidence == 1
+
+
+def test_a_head_in_words_of_its_own_takes_no_other_heads_place():
+    text = NATIONAL.replace("年初预算数\t全年预算数", "预算调整数\t全年预算数").replace(
+        "年度指标值\t实际完成值", "年度指标值\t实际完成值\t实际完成进展"
+    )
+    text = text.replace("189公里\t50", "189公里\t全部按期\t50").replace("64个\t30", "64个\t全部覆盖\t30")
+    form = read(text.replace("93%\t10", "93%\t\t10"))
+    assert form.get("funds.total.budget") == "66" and not form.printed("funds.total.initial_budget")
+    assert [row.actual for row in form.rows] == ["189公里", "64个", "93%"]
 
 
 def test_sources_printed_without_a_cell_are_blank():
@@ -231,6 +248,17 @@ def test_a_year_in_words_in_the_title_is_read():
     assert form.year == 2022
 
 
+def test_a_year_in_wide_digits_in_the_title_is_read():
+    form = read("霁川县２０２４年度项目支出绩效自评表\n" + NATIONAL.replace("（2024年度）\n", ""))
+    assert form.year == 2024
+
+
+def test_a_fill_date_in_the_foot_is_read():
+    form = read(NATIONAL + "填报人：戚晚舟\t\t联系电话：0388-5507712\t填报日期：2025年1月20日\n")
+    assert form.get("basic.fill_date") == "2025年1月20日"
+    assert (form.get("filler.name"), form.get("filler.phone")) == ("戚晚舟", "0388-5507712")
+
+
 def test_one_cell_a_line_only_the_first_row_of_a_section_holds_its_score():
     rows = [
         ["一级指标", "二级指标", "三级指标", "年度指标值", "全年完成值", "未完成原因和改进措施", "自评得分"],
@@ -273,6 +301,19 @@ def test_a_lone_score_behind_the_last_row_of_a_section_is_its_score():
         "50", "30", "9", "99.5",
     ]  # fmt: skip
     assert form.readings["scores.benefit"].confidence < 1
+
+
+def test_a_page_number_beside_the_table_is_no_news():
+    form = changed("填报日期：2024.3.1\n", "1\n填报日期：2024.3.1\n")
+    assert form.unread == []
+
+
+@pytest.mark.parametrize("mark", ["- 1 -", "第1页 共2页", "第１页　共２页", "第 1 页", "1/2页"])
+def test_a_page_mark_inside_a_text_is_left_out(mark):
+    rows = "\t保洁河道189公里。\t保洁河道189公里。\n"
+    form = read(NATIONAL.replace(rows, f"{rows}\n{mark}\n\n"))
+    assert form.to_json() == read(NATIONAL).to_json()
+    assert form.unread == []
 
 
 def test_a_lone_number_that_is_no_score_is_told():

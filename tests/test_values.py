@@ -335,6 +335,11 @@ def test_an_amount_in_wan(text, unit, expected):
     assert amount_wan(text, unit) == expected
 
 
+@pytest.mark.parametrize("text", ["培训100双语教师", "服务12具备条件村", "由3副局长分管"])
+def test_the_beginning_of_another_word_is_no_unit(text):
+    assert [quantity.value.unit for quantity in quantities_in(text)] in ([], [""])
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

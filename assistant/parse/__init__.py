@@ -178,21 +178,26 @@ def _settled(walk: Walk, sheet: Sheet) -> Form | None:
     )
     if sum(signs) < 2:
         return None
+    in_table = False
     for line in sheet.lines:
+        in_table = (in_table or header.opens(line)) and not closing.opens_total(line)
         for cell in line.cells:
-            if line.begins_here(cell) and id(cell) not in walk.used and _is_news(cell.text, title):
+            if line.begins_here(cell) and id(cell) not in walk.used and _is_news(cell.text, title, in_table):
                 walk.unread(cell.text, "未能对应到表内栏目", cell.place)
     return form
 
 
-def _is_news(text: str, title: str) -> bool:
-    """Whether an unused cell says anything: no label, blank sign, mark or part of the template."""
+def _is_news(text: str, title: str, in_table: bool) -> bool:
+    """Whether an unused cell says anything: no label, blank sign, mark or part of the template.
+
+    A lone digit may be a score inside the indicator table; outside it is the number of a page.
+    """
     text = text.strip()
     if not text or text == title or labels.is_label(text) or "自评表" in text:
         return False
     core = labels.fold(text).core
     return (
-        (len(core) > 1 or core.isdigit())
+        (len(core) > 1 or (in_table and core.isdigit()))
         and not core.startswith(_NOISE)
         and not is_marker(text)
         and not set(core) <= set("绩效指标目自评情况.…-—/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from assistant.parse import labels
 from assistant.parse.lines import Line
@@ -81,7 +82,7 @@ def take_next_line(walk: Walk, line: Line) -> bool:
 
 def is_year(text: str) -> bool:
     """`（2022 年度）`: a year and nothing else."""
-    return bool(_YEAR_ALONE.match(text.strip()))
+    return bool(_YEAR_ALONE.match(unicodedata.normalize("NFKC", text).strip()))
 
 
 def take_year(walk: Walk, line: Line) -> bool:
@@ -89,7 +90,7 @@ def take_year(walk: Walk, line: Line) -> bool:
     filled = line.filled()
     if walk.form.get("basic.evaluation_year") or len(filled) != 1:
         return False
-    match = _YEAR_ALONE.match(filled[0].text.strip())
+    match = _YEAR_ALONE.match(unicodedata.normalize("NFKC", filled[0].text).strip())
     if match:
         walk.put("basic.evaluation_year", filled[0], text=re.sub(r"\s+", "", match[1]))
     return bool(match)
@@ -97,7 +98,7 @@ def take_year(walk: Walk, line: Line) -> bool:
 
 def year_of_title(walk: Walk, title: str) -> None:
     """The year inside the title line, where nothing else gives one and the form prints no cell for it."""
-    match = _YEAR_TITLE.search(title)
+    match = _YEAR_TITLE.search(unicodedata.normalize("NFKC", title))
     if match and not walk.form.printed("basic.evaluation_year"):
         walk.put("basic.evaluation_year", None, text=re.sub(r"\s+", "", match[0]))
 

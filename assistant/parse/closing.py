@@ -9,7 +9,7 @@ from decimal import Decimal
 from assistant.form import Band, Evaluator
 from assistant.parse import labels
 from assistant.parse.lines import Line
-from assistant.parse.walk import Walk
+from assistant.parse.walk import Walk, answer
 from assistant.read.document import Cell
 from assistant.values import is_blank
 
@@ -240,6 +240,10 @@ def take_filler(walk: Walk, line: Line) -> None:
         key = labels.key("filler", cell.text)
         if key is None and labels.key("basic", cell.text) == "phone":
             key = "phone"
+        if key is None and labels.key("basic", cell.text) == "fill_date" and not walk.form.printed("basic.fill_date"):
+            date = answer(line, index)
+            walk.use(cell)
+            walk.put("basic.fill_date", date or cell, text=date.text if date else "")
         if key is None:
             continue
         following = line.cells[index + 1] if index + 1 < len(line.cells) else None

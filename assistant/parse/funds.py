@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from assistant.parse import labels
 from assistant.parse.lines import Line
-from assistant.parse.walk import Walk, answer, blank_answer
+from assistant.parse.walk import BY_WORDS, Walk, answer, blank_answer
 from assistant.read.document import Cell
 
 _TOTAL_ONLY = ("weight", "rate", "score")
@@ -26,6 +26,7 @@ class Columns:
 
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     width: int = 0
+    guessed: set[str] = field(default_factory=set)
 
     def at(self, cell: Cell) -> str | None:
         for start, end, key in self.spans:
@@ -55,9 +56,10 @@ def _is_indicator_header(line: Line) -> bool:
 def take_header(walk: Walk, line: Line) -> Columns:
     """The header row of an indicator form; the unit comes from a tail here or on the block's label."""
     columns = Columns(width=len(line.cells))
-    for index, cell in enumerate(line.cells):
-        key = labels.head("funds_columns", cell.text) if line.begins_here(cell) else None
+    own = [cell.text if line.begins_here(cell) else "" for cell in line.cells]
+    for index, (cell, (key, guessed)) in enumerate(zip(line.cells, labels.heads("funds_columns", own), strict=True)):
         if key:
+            columns.guessed |= {key} if guessed else set()
             start = cell.column if line.aligned else index
             columns.spans.append((start, start + (cell.colspan if line.aligned else 1), key))
             cap = labels.fold(cell.text).cap
@@ -80,14 +82,15 @@ def _take_unit(walk: Walk, cell: Cell) -> None:
 def take_totals(walk: Walk, line: Line) -> list[str]:
     """The row of totals; returns the column keys in print order."""
     order: list[str] = []
-    for index, cell in enumerate(line.cells):
-        key = labels.head("funds_section_columns", cell.text)
-        if key is None or key in order:
+    keys = labels.heads("funds_section_columns", [cell.text for cell in line.cells])
+    for index, (cell, (key, guessed)) in enumerate(zip(line.cells, keys, strict=True)):
+        if key is None:
             continue
         walk.use(cell)
         _take_unit(walk, cell)
         value = answer(line, index)
-        walk.put(f"funds.total.{key}", value or blank_answer(line, index), text=value.text if value else "")
+        at, text = value or blank_answer(line, index), value.text if value else ""
+        walk.put(f"funds.total.{key}", at, text=text, guess=BY_WORDS if guessed and text else "")
         order.append(key)
     return order
 
@@ -161,7 +164,8 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
             continue
         path = f"funds.{source}.{key}"
         if walk.form.get(path) is None:
-            walk.put(path, value, guess=_BY_WORDS if by_words else "")
+            source_guess = _BY_WORDS if by_words else ""
+            walk.put(path, value, guess=source_guess or (BY_WORDS if key in columns.guessed else ""))
         elif source == "other" and key not in _TOTAL_ONLY:
             _add(walk, path, value)
         else:

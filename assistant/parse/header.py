@@ -24,6 +24,7 @@ class Header:
     width: int = 0
     aligned: bool = False
     printed: bool = True
+    guessed: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> set[str]:
@@ -60,7 +61,7 @@ def opens(line: Line) -> bool:
 def read_header(line: Line, following: list[Line]) -> tuple[Header, int]:
     """The header and how many further lines belong to it (a second header row)."""
     header = Header(width=len(line.cells))
-    header.spans = _spans(line)
+    header.spans, header.guessed = _spans(line)
     second = following[0] if following else None
     extra = int(
         second is not None and not second.paragraph and line.aligned == second.aligned and _is_second_row(second)
@@ -75,12 +76,13 @@ def read_header(line: Line, following: list[Line]) -> tuple[Header, int]:
     return _fitted(header, following[extra:]), extra
 
 
-def _spans(line: Line) -> list[tuple[int, int, str]]:
+def _spans(line: Line) -> tuple[list[tuple[int, int, str]], frozenset[str]]:
+    """The columns, and the keys of those whose head was known by its words only."""
     found: list[tuple[int, int, str]] = []
-    for index, cell in enumerate(line.cells):
+    keys = labels.heads("indicator_columns", [cell.text for cell in line.cells])
+    for index, (cell, (key, _)) in enumerate(zip(line.cells, keys, strict=True)):
         start = cell.column if line.aligned else index
         end = start + (cell.colspan if line.aligned else 1)
-        key = labels.head("indicator_columns", cell.text)
         if key:
             found.append((start, end, key))
         elif not cell.text and found and not line.aligned:
@@ -88,7 +90,7 @@ def _spans(line: Line) -> list[tuple[int, int, str]]:
             found[-1] = (found[-1][0], end, found[-1][2])
         elif cell.text:
             found.append((start, end, "method"))
-    return found
+    return found, frozenset(key for key, guessed in keys if key and guessed)
 
 
 def _is_second_row(line: Line) -> bool:
@@ -169,7 +171,7 @@ def _fitted(header: Header, following: list[Line]) -> Header:
             (a + shift * (a >= start) + wider * (a >= end), b + shift * (b > start) + wider * (b >= end), key)
             for a, b, key in header.spans
         ]
-        moved = Header(spans, header.width + shift + wider, aligned=True)
+        moved = Header(spans, header.width + shift + wider, aligned=True, guessed=header.guessed)
         if sum(in_place(line, moved) for line in rows) >= 0.9 * len(rows):
             return moved
     return header

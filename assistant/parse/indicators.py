@@ -17,7 +17,7 @@ from assistant.parse.header import Header, column_key, in_place, key_at
 from assistant.parse.lines import Line
 from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_level, is_marked, is_marker
 from assistant.parse.ragged import CAP_ALONE, FRAGMENT, assigned, name_position
-from assistant.parse.walk import Walk
+from assistant.parse.walk import BY_WORDS, Walk
 from assistant.read.document import Cell
 from assistant.values import is_blank
 
@@ -263,7 +263,8 @@ def _write(
         if not expected:
             continue
         at = next((cell for cell in cells if cell.text), cells[0] if cells else anchor)
-        walk.put(f"{path}.{key}", at, text=text, guess=guessed if text else "")
+        by_words = BY_WORDS if key in table.header.guessed else ""
+        walk.put(f"{path}.{key}", at, text=text, guess="；".join(filter(None, (guessed, by_words))) if text else "")
         walk.use(*cells)
     walk.use(*values.get("comparator", ()))
     return True

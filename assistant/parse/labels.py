@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
@@ -93,6 +94,17 @@ _APART = ("basic", "funds_block", "goals", "goals_block", "execution", "indicato
 """Zones whose labels are never a head of a column or a source."""
 
 
+def heads(zone: str, texts: Sequence[str]) -> list[tuple[str | None, bool]]:
+    """The keys of a row of heads, and whether each is guessed by its words; none is guessed for what another head is."""
+    known = [key(zone, text) for text in texts]
+    found: list[tuple[str | None, bool]] = []
+    for own, text in zip(known, texts, strict=True):
+        guess = None if own else head(zone, text)
+        taken = guess in known or any(guess == other for other, _ in found)
+        found.append((own, False) if own or guess is None or taken else (guess, True))
+    return found
+
+
 def head(zone: str, text: str | None) -> str | None:
     """`key`, and where the words are in no list, what they most likely mean (`by_words`); a label of another zone means itself."""
     found = key(zone, text)
@@ -103,7 +115,8 @@ def head(zone: str, text: str | None) -> str | None:
         return None
     if any(core in spellings(other) for other in _APART if other != zone):
         return None
-    return next((meant for meant, words in _by_words(zone) if words.search(core)), None)
+    meant = next((meant for meant, words in _by_words(zone) if words.search(core)), None)
+    return None if meant == "none" else meant
 
 
 @lru_cache

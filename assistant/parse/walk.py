@@ -11,6 +11,8 @@ from assistant.parse.lines import Line
 from assistant.read.document import NOWHERE, Cell, Place
 from assistant.values import is_blank
 
+BY_WORDS = "栏目名称不常见，按字面对应"
+"""The remark on a cell under a head that was known by its words only."""
 GUESSED = 0.6
 """Reading confidence of a cell whose place in the form was inferred, not printed."""
 

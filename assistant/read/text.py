@@ -32,7 +32,9 @@ _QUOTED = re.compile(r'(?:^|\t)"(?:[^"]|"")*\n(?:[^"]|"")*"(?=\t|$)', re.M)
 _BARRED = re.compile(r"^[^\t\n|｜]*[|｜][^\t\n|｜]*[|｜][^\t\n]*$", re.M)
 _ROWS_WITH_BARS = 5
 """Rows parted by bars from which a single bar parts two cells as well."""
-_PAGE_NUMBER = re.compile(r"^\s*[-—–]\s*\d{1,3}\s*[-—–]\s*$")
+_PAGE_NUMBER = re.compile(
+    r"^\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页(?:\s*[,，/／]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*[/／]\s*\d{1,3}\s*页)\s*$"
+)
 _INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060\x00")
 
 

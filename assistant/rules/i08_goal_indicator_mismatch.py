@@ -68,6 +68,11 @@ FIRES = [
     ),
     Case("满意度两处不同", {"indicators.satisfaction.1.target": "≥85%"}, ("indicators.satisfaction.1.target",)),
     Case(
+        "目标写不低于90%，指标写≥85%",
+        {"goals.effect": "缓解乡镇居民借书难的状况，读者满意度不低于90%。", "indicators.satisfaction.1.target": "≥85%"},
+        ("indicators.satisfaction.1.target",),
+    ),
+    Case(
         "列举的几项，哪一项、合计都对不上",
         {
             "goals.output": "全年办理供水维修案件约300件、供水投诉案件约80件。",

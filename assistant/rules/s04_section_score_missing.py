@@ -24,11 +24,11 @@ def section_score_missing(form, profile):
 
     A section that has indicators has no score, or 项目执行情况 names no points (text alone is not a
     score). In an indicator form: a row with a weight, or the funds block, whose score cell is empty. Silent
-    where a bare number was read that fits no cell, for it may be the score; what 项目执行情况 says in words was read.
+    where a bare number within the cap was read that fits no cell, for it may be the score; what 项目执行情况 says in words was read.
 
     Field: that score.
     """
-    stray = any(points(text) is not None and len(text) <= LONGEST_SCORE for text in form.unplaced)
+    stray = [number for text in form.unplaced if len(text) <= LONGEST_SCORE and (number := points(text)) is not None]
     if form.family == "section":
         yield from _sections(form, profile, stray)
     elif not stray:
@@ -41,9 +41,11 @@ def _sections(form, profile, stray):
     if asked and points(form.get("scores.execution")) is None and (note or not stray):
         why = "只有文字说明，没有写明得分" if note else "没有填写"
         yield Hit("scores.execution", f"“项目执行情况”{why}，请按预算执行率补填得分。", {}, ("execution.note",))
-    for section in form.sections if not stray else ():
-        rows = form.rows_in(section)
-        if section == "cost" and not form.printed("scores.cost") and profile.cap(form, section) is None:
+    for section in form.sections:
+        rows, cap = form.rows_in(section), profile.cap(form, section)
+        if any(cap is None or number <= cap for number in stray):
+            continue
+        if section == "cost" and not form.printed("scores.cost") and cap is None:
             continue  # a first-level group that shares the score of the outputs
         if rows and points(form.get(f"scores.{section}")) is None:
             message = f"{SECTIONS[section]}列有{len(rows)}项指标，自评得分为空，请补填。"
@@ -64,6 +66,7 @@ def _rows(form):
 
 
 FIRES = [
+    Case("对不上栏目的数超过该部分分值，不会是得分", {"scores.benefit": None, "unplaced": "45"}, ("scores.benefit",)),
     Case("效益有两项指标，没有得分", {"scores.benefit": None}, ("scores.benefit",)),
     Case(
         "执行情况只写文字", {"scores.execution": None, "execution.note": "按计划举办了全部活动"}, ("scores.execution",)

@@ -15,7 +15,12 @@ _UNIT_WORDS = """
 """
 _COUNTED = _UNIT_WORDS.split()
 # Longer ones first, so that 人次 is not read as 人.
-UNIT = "|".join(re.escape(unit) for unit in sorted(_COUNTED, key=len, reverse=True))
+# Behind a number these are units only where no such word begins: 100名双语教师, 12具备条件, 3副局长.
+_NOT_BEFORE = {"双": "语创向随减拥", "具": "备有体", "副": "局主所校处科厅院部市县区镇乡书教高省"}
+UNIT = "|".join(
+    re.escape(unit) + (f"(?![{_NOT_BEFORE[unit]}])" if unit in _NOT_BEFORE else "")
+    for unit in sorted(_COUNTED, key=len, reverse=True)
+)
 PER = rf"(?:\s*[/·每。.]\s*(?:(?:{UNIT})次?|年|月|日|季度?|半天|\(?[\u4e00-\u9fff]{{1,5}}\)?))"
 PERS = re.compile(rf"{PER}+")
 PER_MARK = re.compile(r"\s*[/·每。.]\s*")
