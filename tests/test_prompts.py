@@ -12,7 +12,7 @@ import yaml
 from assistant import draft as drafting
 from assistant.check import check
 from assistant.errors import SettingsError
-from assistant.finding import Finding
+from assistant.finding import Finding, statement
 from assistant.ground import Saying, ground
 from assistant.prompts import load_prompt, read_prompt
 from assistant.retrieve import Retriever
@@ -327,6 +327,19 @@ def test_what_the_problems_cell_already_takes_up_is_not_asked_for_again():
     }
     said = _one("N08", changes)
     assert "目标12场，完成7场" in said.rewrite and "4000册" not in said.rewrite
+
+
+@pytest.mark.parametrize("reason", ["受暴雨影响，申请延期", "场地停用；邀请的讲师未到", "讲师出差，请假两周"])
+def test_a_reason_that_asks_for_something_is_quoted_whole(reason):
+    said = _one("I13", {"indicators.quantity.3.actual": "9场", "indicators.quantity.3.reason": reason})
+    assert f"“{reason}”" in said.comment
+    assert said.comment.count("“") == said.comment.count("”")
+
+
+def test_the_request_is_taken_off_a_message_and_nothing_else_is():
+    assert statement("得分不符，请核对。") == "得分不符"
+    assert statement("完成值偏低，单位已申请延期。") == "完成值偏低，单位已申请延期"
+    assert statement("原因栏填“受灾，请求顺延”，请补充“改进措施”。") == "原因栏填“受灾，请求顺延”"
 
 
 @pytest.mark.parametrize(("code", "case"), _firing())
