@@ -272,6 +272,10 @@ def test_the_missing_unit_is_written_as_the_other_side_has_it():
 def test_a_bound_that_points_the_wrong_way_is_shown_turned_round():
     assert _one("I06", {"indicators.cost.1.target": "≥1000元/场次"}).rewrite == "≤1000元/场次"
     assert _one("I06", {"indicators.cost.2.target": "8元/册以上"}).rewrite == "≤8元/册"
+    for written in ("8元/册及以上", "8（含）元/册以上", "8元/册（含）以上", "不低于8元/册(含)", "8元/册或以上"):
+        assert _one("I06", {"indicators.cost.2.target": written}).rewrite == "≤8元/册"
+    for written in ("95%及以下", "不高于95%（含）", "不超过95%", "95%（含）以下"):
+        assert _one("I06", {"indicators.satisfaction.1.target": written}).rewrite == "≥95%"
     assert _one("I06", {"indicators.satisfaction.1.target": "≤95%"}).rewrite == "≥95%"
     assert _one("I06", {"indicators.sustainability.1.target": "≥100%"}).rewrite == "100%"
     assert _one("I06", {"indicators.quality.1.target": "≥95%，≤90%"}).rewrite is None
