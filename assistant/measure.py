@@ -529,12 +529,19 @@ def with_unit_of(text: str, other: str | None) -> str | None:
     return f"{text}{unit['unit']}" if unit and text[-1:].isdigit() else None
 
 
-def as_it_stands(row: Row) -> str:
-    """Target and completion of a short row in a few words: 目标180批次，完成126批次."""
+def as_it_stands(row: Row, *, in_a_cell: bool = False) -> str:
+    """Target and completion of a short row in a few words: 目标“180批次”，完成“126批次”.
+
+    `in_a_cell`: as the unit would write it into the form, figures without quotation marks.
+    """
     found = reach(row)
     told = "完成" if found.why in ("below", "zero") else "实际"
-    due = f"目标{row.target}，" if row.target else ""
-    return f"{due}{told}{quoted(row.actual) if found.actual.kind == 'word' else row.actual}"
+    due, done = row.target or "", row.actual or ""
+    if in_a_cell:
+        done = quoted(done) if found.actual.kind == "word" else done
+    else:
+        due, done = quoted(due) if due else "", quoted(done)
+    return f"{f'目标{due}，' if due else ''}{told}{done}"
 
 
 # --- reasons ---------------------------------------------------------------------------------

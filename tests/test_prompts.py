@@ -330,7 +330,16 @@ def test_what_the_problems_cell_already_takes_up_is_not_asked_for_again():
         "conclusion.problems": "存在问题：图书配送册数不足。整改措施：与出版社签订供书协议，2023年6月底前补足。",
     }
     said = _one("N08", changes)
-    assert "目标12场，完成7场" in said.rewrite and "4000册" not in said.rewrite
+    assert "目标“12场”，完成“7场”" in said.rewrite and "4000册" not in said.rewrite
+
+
+def test_target_and_completion_are_quoted_in_every_message_that_gives_them():
+    half = {"indicators.quantity.3.actual": "7场", "conclusion.problems": "部分站点管理人员不足，下一步招募志愿者。"}
+    assert "目标“12场”，完成“7场”，完成率58.3%" in _one("I03", half).comment
+    assert "目标“12场”，完成“7场”" in _one("N08", half).comment
+    assert "指标值“12场”，完成“24场”" in _one("I04", {"indicators.quantity.3.actual": "24场"}).comment
+    none = {"indicators.quantity.3.actual": "0场", "scores.output": "48", "scores.total": "98"}
+    assert "指标值“12场”，完成值“0场”" in _said("S08", none)["scores.output"].comment
 
 
 @pytest.mark.parametrize("reason", ["受暴雨影响，申请延期", "场地停用；邀请的讲师未到", "讲师出差，请假两周"])

@@ -55,7 +55,9 @@ def _sections(form, profile):
         unmet = [row for row in rows if is_short(row) and _unmet(row, limits)]
         keeps = limits.half_unmet_keeps if len(unmet) * 2 >= len(rows) else limits.unmet_keeps
         if unmet and score >= cap * keeps:
-            shown = "、".join(f"{row.name}（指标值{row.target}，完成值{row.actual}）" for row in unmet[:4])
+            shown = "、".join(
+                f"{row.name}（指标值{quoted(row.target)}，完成值{quoted(row.actual)}）" for row in unmet[:4]
+            )
             more = f"等{len(unmet)}项" if len(unmet) > 4 else ""
             message = (
                 f"{SECTIONS[section]}自评{plain(score)}分，为分值{plain(cap)}分的{percent(score / cap)}，"
