@@ -115,7 +115,7 @@ def _sum_fault(text):
 
 # --- a total and its parts -------------------------------------------------------------------
 
-_PARTS = re.compile(r"[,，、:：;；]?\s*其中[:：,，]?")
+_PARTS = re.compile(r"[,，、:：;；(（]?\s*其中[:：,，]?")
 _IN_ALL = re.compile(r"(?:总计|总共|合计|共计?|总额)")
 # Words before a sum that say it is no further part of the whole; the second kind only where the first part has them not.
 _NO_PART = re.compile(r"[比占较]|同[比期]|其中|另|增|减|降|提高|超|节约|上年|去年|往年|每|均|单价|[()]")
@@ -147,13 +147,14 @@ def _parts_fault(text):
 
 def _listed(text):
     """The sums listed at the start of a text, each with its noun, up to the first that is no part beside the first."""
-    parts = []
+    parts, first = [], ""
     for quantity in amounts_in(text):
         noun = quantity.before or quantity.after
         other = _OTHER_FACT.search(noun)
-        if not noun or _NO_PART.search(noun) or (parts and other and other[0] not in parts[0].before):
+        if not noun or _NO_PART.search(noun) or (parts and other and other[0] not in first):
             break
         parts.append(quantity)
+        first = first or noun
     return parts
 
 
@@ -461,6 +462,11 @@ FIRES = [
     Case(
         "各部分之和多于总数",
         {"conclusion.summary": "等级为优。全年支出12万元，其中购书5.9万元、运输2.6万元、活动4.26万元。"},
+        ("conclusion.summary",),
+    ),
+    Case(
+        "括号里的各部分之和多于总数",
+        {"conclusion.summary": "等级为优。全年支出12.00万元（其中购书7.20万元、运输5.60万元）。"},
         ("conclusion.summary",),
     ),
     Case(

@@ -226,6 +226,10 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "括号里写的是谁来填",
+        {"conclusion.experience": "设立荐书登记簿（邀请读者填写），按登记配书（申请人说明用途）。"},
+    ),
     Case("括号里请人做的事是做法", {"conclusion.experience": "设立荐书登记簿（请专家逐册说明推荐理由），按登记配书。"}),
     Case("叠词不是重复", {"conclusion.experience": "一件一件登记，逐户逐户走访，方方面面听取意见。"}),
     Case(
