@@ -26,12 +26,18 @@ def plain(value: Any) -> Any:
     return value
 
 
-_REQUEST = re.compile(r"[，；。][^，；。]{0,4}请[^。；]*。?$")
+_REQUEST = re.compile(r"[，；。][^，；。]{0,4}(?<![申邀聘提恳])请[^。；]*。?$")
+_QUOTED = re.compile("“[^”]*”")
 
 
 def statement(message: str) -> str:
-    """What a message says is wrong, without the general request it may end with (，请核对。) and its full stop."""
-    return _REQUEST.sub("", message).rstrip("。")
+    """What a message says is wrong, without the general request it may end with (，请核对。) and its full stop.
+
+    The form's own words between quotation marks are never taken for that request.
+    """
+    hidden = _QUOTED.sub(lambda match: "“" * len(match[0]), message)
+    request = _REQUEST.search(hidden)
+    return message[: request.start() if request else None].rstrip("。")
 
 
 @dataclass(slots=True)

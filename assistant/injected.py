@@ -10,21 +10,27 @@ import re
 
 from assistant.form import Form, label
 
+_A_PROGRAM = r"(?:AI|人工智能|语言模型|大模型|智能助手|聊天机器人|机器人|GPT)"
 _TO_A_PROGRAM = (
     r"(?:忽略|无视|忘记|忘掉|跳过|不要?(?:理会|遵守|执行|考虑)|绕过)[^。；\n]{0,12}"
     r"(?:以上|上述|上面|前面|之前|先前|此前|所有|全部|任何|系统|原有)[^。；\n]{0,8}(?:要求|指令|指示|规则|提示词?|设定|说明|内容|限制|命令)"
     r"|(?:以上|上述|上面|前面|之前|先前|所有|全部)的?(?:要求|指令|指示|规则|提示词?|设定|命令)[^。；\n]{0,6}(?:作废|无效|忽略|失效|不算)"
-    r"|(?:你(?:现在)?(?:是|扮演)|作为)[^。；\n]{0,10}(?:AI|人工智能|语言模型|大模型|智能助手|聊天机器人|机器人|GPT)"
-    r"|(?:请|直接|只)?(?:输出|返回|回复)[^。；\n]{0,8}(?:JSON|“?通过”?|“?无问题”?|空列表|空数组|\[\])"
+    rf"|你(?:现在)?(?:是|扮演)[^。；\n]{{0,10}}{_A_PROGRAM}"
+    r"|(?:请|直接|只)?(?:输出|返回|回复)[^。；\n]{0,8}(?:JSON|“通过”|“?无问题”?|空列表|空数组|\[\])"
     r"|(?:系统|开发者)(?:提示词?|指令|消息)\s*[:：]|<\|?(?:im_start|system|assistant|endoftext)"
     r"|(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|previous\s+|above\s+|prior\s+){1,4}"
     r"(?:instructions?|prompts?|rules?|messages?|guidelines?)|system\s+prompt|you\s+are\s+(?:now\s+)?(?:an?\s+)?(?:AI|assistant|language model)"
+)
+# What a form says to a program, but a rule may well say of people: 在5日内回复是否通过, 作为人工智能试验区.
+_ROLE_OR_VERDICT = (
+    rf"作为[^。；，\n]{{0,6}}{_A_PROGRAM}(?!.{{0,6}}(?:创新|试验|示范|产业|专业|技术|应用|平台|项目|学院|企业|城市|基地|赛))"
+    r"|(?:请|直接|只)?(?:输出|返回|回复)[^。；，\n]{0,8}(?<!是否)(?<!并)(?<![未已经])通过(?=$|[。；，！\s”])"
 )
 _TO_A_REVIEWER = (
     r"(?:直接|一律|务必|必须|请|应当?|统一)[^。；\n]{0,8}(?:给(?:予|出|我)?|打|评(?:为|定为?)?|判(?:为|定)?)[^。；\n]{0,6}(?:满分|最高分|高分|100 ?分)"
     r"|(?:不要|不得|无需|请勿|别)[^。；\n]{0,6}(?:提出|指出|列出|报告|输出|生成|写)[^。；\n]{0,6}(?:任何)?(?:问题|意见|错误|建议|扣分)"
 )
-_COMMAND = re.compile(f"{_TO_A_PROGRAM}|{_TO_A_REVIEWER}", re.IGNORECASE)
+_COMMAND = re.compile(f"{_TO_A_PROGRAM}|{_ROLE_OR_VERDICT}|{_TO_A_REVIEWER}", re.IGNORECASE)
 _IN_A_POLICY = re.compile(f"(?:{_TO_A_PROGRAM})(?!的)", re.IGNORECASE)
 """A policy may well say what earns full marks and what nobody may say, and what follows for 不执行上述要求的."""
 _MARKED_BY = """

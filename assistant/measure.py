@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.deeds import acts, is_only_a_date, says_fault, sets_to_work
+from assistant.deeds import acts, is_only_a_date, says_fault, sets_to_work, states
 from assistant.form import Form, Row, once
 from assistant.quotation import quoted
 from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
@@ -529,12 +529,19 @@ def with_unit_of(text: str, other: str | None) -> str | None:
     return f"{text}{unit['unit']}" if unit and text[-1:].isdigit() else None
 
 
-def as_it_stands(row: Row) -> str:
-    """Target and completion of a short row in a few words: 目标180批次，完成126批次."""
+def as_it_stands(row: Row, *, in_a_cell: bool = False) -> str:
+    """Target and completion of a short row in a few words: 目标“180批次”，完成“126批次”.
+
+    `in_a_cell`: as the unit would write it into the form, figures without quotation marks.
+    """
     found = reach(row)
     told = "完成" if found.why in ("below", "zero") else "实际"
-    due = f"目标{row.target}，" if row.target else ""
-    return f"{due}{told}{quoted(row.actual) if found.actual.kind == 'word' else row.actual}"
+    due, done = row.target or "", row.actual or ""
+    if in_a_cell:
+        done = quoted(done) if found.actual.kind == "word" else done
+    else:
+        due, done = quoted(due) if due else "", quoted(done)
+    return f"{f'目标{due}，' if due else ''}{told}{done}"
 
 
 # --- reasons ---------------------------------------------------------------------------------
@@ -552,19 +559,19 @@ def reason_given(row: Row) -> bool:
 
 _REASON_CLAUSES = re.compile(r"[,，。;；、:：!！\n]+")
 _CAUSE_CLAUSE = re.compile(
-    r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|(?:影响|原因|所致|导致|调整|变动|变化|变更|改革|增加|减少)$"
+    r"^(?:主要)?(?:是|系)?(?:原因|因(?!此|而)|由于|受(?!训|益)|鉴于|根据|依据|按照|按(?!月|季|周|期|时|计划)|为(?:配合|落实|保证|确保|避免|做好)|考虑到|一方面因)|(?:影响|原因|所致|导致|调整|变动|变化|变更|改革|增加|减少)$|(?:规范|要求|标准|门槛)(?:提高|变化|更严|趋严|从严)$|(?:单位|机构|部门|企业)(?:撤[销并]|解散|注销)$"
     r"|(?:按需|据实|按实)[\u4e00-\u9fff]{0,4}$|自[行愿费主][\u4e00-\u9fff]|^(?:施工|监理|设计|供货|供应|中标|承建|承办|合作|第三方)?(?:单位|方|商|队|公司|企业|厂家)[^,]{0,6}?(?:中途|临时|突然|多次|频繁|擅自|迟迟|一直|自身|内部)|^(?:上级|主管部门|财政部门|[省市县]里)"
 )
 _NOT_DONE_CLAUSE = re.compile(
     r"未|无法|没有?|不能|不足|暂停|取消|尚|较少|较低|不够|有限|停课|停工|流失|调离|空缺|缺乏|紧张|困难|不再|不予|顺延|待定|未定"
 )
 _MEASURE = re.compile(
-    r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|(?:^|[已将拟并应须需要年度均都])提前|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
+    r"下一步|改进|整改|措施|今后|下年|下一年|来年|加强|加大|加快|强化|完善|优化|督促|协调|争取|积极|建立|健全|制定|修订|明确|推进|(?:^|[已将拟并应须需要年度均都])提前(?!入[冬春夏秋汛]|到来|来临|[封上]冻|降|进入|结束|放假|开学|转)|尽快|尽早|抓紧|严格|规范|定期|跟踪|按月|按季"
     r"|每[月周季]|列入|纳入|补[训办种建充齐招植考做发测录]|已(?:经)?(?!完|建成|竣工|结|到|延|推|签|批|取消|停|过|超|支付|发放|拨|交付|投入|于|在|按|开展|实施)[\u4e00-\u9fff]{2}|改[为用由进]|更换|调整|调剂|重新|招[聘募]|聘请|邀请|安排|增加|增设|压实|落实|监督|通报|考核|核查|排查|对接|沟通|引导|动员|开展|组织|细化|统筹|推广|跟进|采取|扩大|拓宽"
 )
 # What a deed is done to may be what was not done: 将未改造户纳入台账, 对未参加人员补考.
 _ACTED_ON = re.compile(
-    r"(?<=[将把对给为让])(?:\d+[\u4e00-\u9fff]{1,2}|[\u4e00-\u9fff]{0,2})(?:未|没|无|尚|缺|不)[\u4e00-\u9fff]{1,8}?(?=户|人|者|村|点|项|部分|单位|对象|学员|家庭|企业|工程|路段|设备|地块|学生|站|所)"
+    r"(?<=[将把对给为让训])(?:\d+[\u4e00-\u9fff]{1,2}|[\u4e00-\u9fff]{0,2})(?:未|没|无|尚|缺|不)[\u4e00-\u9fff]{1,8}?(?=户|人|者|村|点|项|部分|单位|对象|学员|家庭|企业|工程|路段|设备|地块|学生|站|所)"
 )
 # 取消不合格供应商资格 is something done, not something left undone.
 _TAKEN_AWAY = re.compile(r"取消(?=.{2,14}(?:资格|名额))|不合格(?=.)")
@@ -591,7 +598,7 @@ def names_measure(reason: str | None) -> bool:
             cause_told = True
             continue
         if not says_fault(plain) and (
-            _MEASURE.search(clause) or (acts(clause) if cause_told else sets_to_work(clause))
+            (_MEASURE.search(clause) and not states(clause)) or (acts(clause) if cause_told else sets_to_work(clause))
         ):
             return True
         cause_told = True

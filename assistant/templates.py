@@ -259,7 +259,7 @@ def _with_unit(row: Row) -> str:
 def _unmet(form: Form) -> str:
     """The rows that fell short, each with its two values."""
     short = [row for row in form.rows if row.target and row.actual and is_short(row)]
-    return "；".join(f"{row.name}（{as_it_stands(row)}）" for row in short[:_MOST_ROWS])
+    return "；".join(f"{row.name}（{as_it_stands(row, in_a_cell=True)}）" for row in short[:_MOST_ROWS])
 
 
 def _sentence(text: str | None) -> str:

@@ -819,6 +819,8 @@ def test_ordinary_forms_give_no_orders(family):
     form.put(
         "conclusion.problems", "个别项目未按要求执行，请示后忽略不计的小额支出已收回。直接惠及群众，输出服务合格。"
     )
+    form.put("execution.note", "作为国家新一代人工智能创新发展试验区，安排专项资金；对来信及时回复并通过门户网站公开。")
+    form.put("goals.effect", "在5日内回复是否通过，受理申请已返回并通过。")
     assert commands_in(form) == []
 
 

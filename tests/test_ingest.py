@@ -769,6 +769,9 @@ def test_several_articles_with_such_words_are_named_in_one_sentence(store):
         "评价人员不得提出与评价无关的意见。",
         "不执行上述要求的，责令改正。",
         "此前规定同时废止。",
+        "对来信应当及时回复并通过门户网站公开。",
+        "主管部门应当在5日内回复是否通过。",
+        "本市作为国家新一代人工智能创新发展试验区，应当安排专项资金。",
     ],
 )
 def test_what_a_policy_may_well_rule_is_no_word_to_a_program(rule, store):

@@ -12,7 +12,7 @@ import yaml
 from assistant import draft as drafting
 from assistant.check import check
 from assistant.errors import SettingsError
-from assistant.finding import Finding
+from assistant.finding import Finding, statement
 from assistant.ground import Saying, ground
 from assistant.prompts import load_prompt, read_prompt
 from assistant.retrieve import Retriever
@@ -272,6 +272,10 @@ def test_the_missing_unit_is_written_as_the_other_side_has_it():
 def test_a_bound_that_points_the_wrong_way_is_shown_turned_round():
     assert _one("I06", {"indicators.cost.1.target": "≥1000元/场次"}).rewrite == "≤1000元/场次"
     assert _one("I06", {"indicators.cost.2.target": "8元/册以上"}).rewrite == "≤8元/册"
+    for written in ("8元/册及以上", "8（含）元/册以上", "8元/册（含）以上", "不低于8元/册(含)", "8元/册或以上"):
+        assert _one("I06", {"indicators.cost.2.target": written}).rewrite == "≤8元/册"
+    for written in ("95%及以下", "不高于95%（含）", "不超过95%", "95%（含）以下"):
+        assert _one("I06", {"indicators.satisfaction.1.target": written}).rewrite == "≥95%"
     assert _one("I06", {"indicators.satisfaction.1.target": "≤95%"}).rewrite == "≥95%"
     assert _one("I06", {"indicators.sustainability.1.target": "≥100%"}).rewrite == "100%"
     assert _one("I06", {"indicators.quality.1.target": "≥95%，≤90%"}).rewrite is None
@@ -326,7 +330,29 @@ def test_what_the_problems_cell_already_takes_up_is_not_asked_for_again():
         "conclusion.problems": "存在问题：图书配送册数不足。整改措施：与出版社签订供书协议，2023年6月底前补足。",
     }
     said = _one("N08", changes)
-    assert "目标12场，完成7场" in said.rewrite and "4000册" not in said.rewrite
+    assert "目标“12场”，完成“7场”" in said.rewrite and "4000册" not in said.rewrite
+
+
+def test_target_and_completion_are_quoted_in_every_message_that_gives_them():
+    half = {"indicators.quantity.3.actual": "7场", "conclusion.problems": "部分站点管理人员不足，下一步招募志愿者。"}
+    assert "目标“12场”，完成“7场”，完成率58.3%" in _one("I03", half).comment
+    assert "目标“12场”，完成“7场”" in _one("N08", half).comment
+    assert "指标值“12场”，完成“24场”" in _one("I04", {"indicators.quantity.3.actual": "24场"}).comment
+    none = {"indicators.quantity.3.actual": "0场", "scores.output": "48", "scores.total": "98"}
+    assert "指标值“12场”，完成值“0场”" in _said("S08", none)["scores.output"].comment
+
+
+@pytest.mark.parametrize("reason", ["受暴雨影响，申请延期", "场地停用；邀请的讲师未到", "讲师出差，请假两周"])
+def test_a_reason_that_asks_for_something_is_quoted_whole(reason):
+    said = _one("I13", {"indicators.quantity.3.actual": "9场", "indicators.quantity.3.reason": reason})
+    assert f"“{reason}”" in said.comment
+    assert said.comment.count("“") == said.comment.count("”")
+
+
+def test_the_request_is_taken_off_a_message_and_nothing_else_is():
+    assert statement("得分不符，请核对。") == "得分不符"
+    assert statement("完成值偏低，单位已申请延期。") == "完成值偏低，单位已申请延期"
+    assert statement("原因栏填“受灾，请求顺延”，请补充“改进措施”。") == "原因栏填“受灾，请求顺延”"
 
 
 @pytest.mark.parametrize(("code", "case"), _firing())

@@ -74,6 +74,16 @@ FIRES = [
         {**_LOW, "conclusion.experience": "专账核算，没有违规支付，减少了浪费。"},
         ("funds.total.executed",),
     ),
+    Case(
+        "按合同付款是常规管理",
+        {**_LOW, "conclusion.experience": "严格按合同进度付款，管理规范。"},
+        ("funds.total.executed",),
+    ),
+    Case(
+        "费用减少没有说为什么",
+        {**_LOW, "conclusion.summary": "公用经费支出减少，费用减少，自评总分96.5分，等级为优。"},
+        ("funds.total.executed",),
+    ),
     Case("指标表执行率55%", _LOW_INDICATOR, ("funds.total.executed",), family="indicator"),
     Case(
         "到位九成、执行占预算不足八成",
@@ -95,6 +105,7 @@ SILENT = [
     ),
     Case("费用没有产生", {**_LOW, "indicators.cost.1.reason": "因场次减少，部分司机劳务费未产生。"}),
     Case("参加的人少，费用随之少花", {**_LOW, "indicators.quantity.3.reason": "报名不足，讲师食宿费相应减少。"}),
+    Case("分期付款，尚有一期未付", {**_LOW, "conclusion.problems": "书车租赁分三期付款，尚有一期未到付款时间。"}),
     Case("按进度付款，余款在后", {**_LOW, "execution.note": "书车租赁按季度进度付款，执行率65%，6.5分"}),
     Case("额度年末被收回", {**_LOW, "conclusion.problems": "年末国库额度注销4.2万元，明年提前送审用款计划。"}),
     Case("到位不足由F08提示", {"funds.total.received": "7", "funds.total.executed": "7"}),

@@ -27,9 +27,10 @@ PART_OF_WHOLE = Decimal("0.05")
 def narrative_amount_mismatch(form, profile):
     """文字中的金额或算式与资金表不符，或自相矛盾。
 
-    Judged are: a total of listed sums (合计) that they do not make; parts (其中) that exceed their whole; a product (人数×标准×月数) that does
-    not give its stated result, exceeds every total of the table or, being the only sum named, meets
-    none; an amount said to be the budget, received, executed or left over that is not the table's.
+    Judged are: a total of listed sums (合计) that they do not make; parts (其中) that exceed their whole; a
+    product (人数×标准×月数), or a calculation in words (12人，每人每月0.2万元，全年28.8万元), that does not give
+    its stated result; a product that exceeds every total of the table or, being the only sum named, meets none;
+    an amount said to be the budget, received, executed or left over that is not the table's.
     An amount that stands anywhere in the funds table or the cost rows agrees with it. A part may be
     less than a total, never more. Left alone: other years, plans, estimates, income and savings of
     others; with a total in a doubtful unit (F01) only what a text says against itself is judged. One
@@ -114,8 +115,11 @@ def _sum_fault(text):
 
 # --- a total and its parts -------------------------------------------------------------------
 
-_PARTS = re.compile(r"[,，、:：;；]?\s*其中[:：,，]?")
+_PARTS = re.compile(r"[,，、:：;；(（]?\s*其中[:：,，]?")
 _IN_ALL = re.compile(r"(?:总计|总共|合计|共计?|总额)")
+# Words before a sum that say it is no further part of the whole; the second kind only where the first part has them not.
+_NO_PART = re.compile(r"[比占较]|同[比期]|其中|另|增|减|降|提高|超|节约|上年|去年|往年|每|均|单价|[()]")
+_OTHER_FACT = re.compile(r"用于|用作|含|包括|结余|结转|剩余|(?<!其)余|已|实际|计划|预计|累计|支付|中标|合同")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -127,7 +131,7 @@ def _parts_fault(text):
         mark = _PARTS.search(sentence)
         if mark is None or _CALCULATES.search(sentence):
             continue
-        before, behind = amounts_in(sentence[: mark.start()]), amounts_in(sentence[mark.end() :])
+        before, behind = amounts_in(sentence[: mark.start()]), _listed(sentence[mark.end() :])
         if not before or len(behind) < 2 or sentence[: mark.start()].rstrip()[-1:] not in "元万亿":
             continue
         if any(quantity.value.bound or _IN_ALL.search(quantity.before) for quantity in (before[-1], *behind)):
@@ -139,6 +143,19 @@ def _parts_fault(text):
             message = f"文字所列各部分{addends}={_yuan(sum(parts))}，多于总数{_yuan(whole)}，请核对。"
             return _Fault(message, whole, sum(parts))
     return None
+
+
+def _listed(text):
+    """The sums listed at the start of a text, each with its noun, up to the first that is no part beside the first."""
+    parts, first = [], ""
+    for quantity in amounts_in(text):
+        noun = quantity.before or quantity.after
+        other = _OTHER_FACT.search(noun)
+        if not noun or _NO_PART.search(noun) or (parts and other and other[0] not in first):
+            break
+        parts.append(quantity)
+        first = first or noun
+    return parts
 
 
 # --- products --------------------------------------------------------------------------------
@@ -153,7 +170,7 @@ _RESULT = r"(?P<result>\d[\d,]*(?:\.\d+)?\s*(?:万|亿)?元?)"
 _SAID = re.compile(rf"[,，、]?\s*(?:合计|共计|总计|小计|共|计|即|需要?|资金|经费|金额|支出|约|为|:)+\s*{_RESULT}")
 # 按12人×0.8万元×12个月测算运维费105.6万元: the words between say what the product is for.
 _FOR_WHAT = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{1,12}}?|[,，](?:合计|共计?|总共)?需要?[\u4e00-\u9fff]{{1,8}}?){_RESULT}(?!\s*[×*✕/])"
+    rf"(?:(?:(?![和及并与另且、]|购[置买]|采购|添置|新增)[\u4e00-\u9fff]){{1,12}}?|[,，](?:合计|共计?|总共)?需要?[\u4e00-\u9fff]{{1,8}}?){_RESULT}(?!\s*[×*✕/])"
 )
 _ANOTHER_SUM = re.compile(
     r"实际|已|支付|到位|下达|安排|批复|批准|其中|其余|剩余|余|另|还|自筹|配套|上级|[省市县]级|财政|每|均|中标|合同|节约|调整|超|降|减|增|原|由|从|不"
@@ -448,6 +465,18 @@ FIRES = [
         ("conclusion.summary",),
     ),
     Case(
+        "括号里的各部分之和多于总数",
+        {"conclusion.summary": "等级为优。全年支出12.00万元（其中购书7.20万元、运输5.60万元）。"},
+        ("conclusion.summary",),
+    ),
+    Case(
+        "各部分都写用于",
+        {
+            "conclusion.summary": "等级为优。全年支出12万元，其中用于购书7.2万元，用于运输2.6万元，用于活动4.2万元，比上年增加1万元。"
+        },
+        ("conclusion.summary",),
+    ),
+    Case(
         "算式超过预算",
         {"goals.output": "聘请图书配送员9人，按9人×1800元×12个月发放劳务补助。"},
         ("goals.output",),
@@ -487,6 +516,25 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "其中几项之后是与上年相比",
+        {
+            "conclusion.summary": "等级为优。全年支出12万元，其中购书7.2万元、运输2.6万元、活动2.2万元，比上年增加2万元。"
+        },
+    ),
+    Case(
+        "其中一笔再分用途",
+        {"conclusion.summary": "等级为优。全年支出12万元，其中财政资金12万元，用于购书8万元、运输4万元。"},
+    ),
+    Case(
+        "其中几项之后是占预算的比例",
+        {"conclusion.summary": "等级为优。全年支出12万元，其中购书8万元、运输3万元，占预算12万元的91.7%。"},
+    ),
+    Case(
+        "其中一项又有其中",
+        {"conclusion.summary": "等级为优。全年支出12万元，其中购书9万元、运输3万元，其中油料2万元。"},
+    ),
+    Case("算式之后另购别的东西", {"goals.output": "聘请驾驶员，按2人×2500元×12个月并购置书架5万元执行。"}),
     Case("其中只列了一部分", {"conclusion.summary": "等级为优。全年支出12万元，其中购书5.9万元、运输2.6万元。"}),
     Case(
         "总投资中含本年财政资金",

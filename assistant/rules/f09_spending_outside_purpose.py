@@ -135,8 +135,17 @@ def _spoken_of(thing, purpose, grams, general):
 
 
 def _is_short_for(thing, purpose):
-    """辅具 for 辅助器具, 新书 for 新购纸质图书: two characters that stand in this order, up to four apart, in one word."""
-    return len(thing) == 2 and re.search(f"{thing[0]}[\u4e00-\u9fff]{{1,4}}{thing[1]}", purpose) is not None
+    """辅具 for 辅助器具, 新书 for 新购纸质图书: two characters that stand in this order, up to four apart, in one word.
+
+    What is done before what it is done to (建站 for 新建农村微型消防站) may stand further before it.
+    """
+    between = DONE_TO if thing[0] in _DOES else SHORTENED
+    return len(thing) == 2 and re.search(f"{thing[0]}[\u4e00-\u9fff]{{1,{between}}}{thing[1]}", purpose) is not None
+
+
+_DOES = "建修打购植栽种铺装架挖改订印租拆"
+SHORTENED, DONE_TO = 4, 8
+"""Characters that may stand between the two of a short form: a noun's, and a verb's with its noun."""
 
 
 FIRES = [
@@ -150,6 +159,7 @@ FIRES = [
         ("indicators.cost.3.name",),
     ),
     Case("外出考察费不在目标之内", {"indicators.cost.3.name": "外省考察费用"}, ("indicators.cost.3.name",)),
+    Case("修的东西目标没有提到", {"indicators.cost.3.name": "修路补助标准"}, ("indicators.cost.3.name",)),
     Case(
         "指标表列支公务用车租赁",
         {
@@ -170,6 +180,7 @@ SILENT = [
         {"basic.project_name": "乡镇图书流动服务及自助书房建设", "goals.output": "全年流动图书服务48场次，配送图书6000册，阅读推广12场，设立24小时自助书房4处。",
          "indicators.cost.3.name": "自助书房设备购置", "indicators.cost.3.target": "1.2万元/处"},
     ),
+    Case("建站是新建某某站的简称", {"indicators.quantity.4.name": "新建农村微型消防站", "indicators.quantity.4.target": "24个", "indicators.cost.3.name": "建站补助标准", "indicators.cost.3.target": "500元/个", "indicators.cost.3.actual": "500元/个"}),
     Case("只是一项要求，不是支出", {"indicators.cost.3.name": "严格执行财经纪律", "indicators.cost.3.target": "严格执行", "indicators.cost.3.actual": "严格执行"}),
     Case("目标称监测设备，成本称仪器设备", {"indicators.cost.2.name": "仪器设备购置单价"}, family="indicator"),
     Case("名称只说总成本", {"indicators.cost.3.name": "项目总成本控制", "indicators.cost.3.target": "≤12万元", "indicators.cost.3.actual": "12万元"}),

@@ -52,7 +52,7 @@ def shortfall_unexplained(form, profile):
             case "below" if is_consumption(row.name):
                 how = f"指标值{quoted(row.target)}写成下限（用量以少为宜，属于节约的，应改为以“≤”控制，并写明节约措施），实际用量{quoted(row.actual)}，为指标值的{found.share:.1%}，按所写指标值没有完成"
             case _:
-                how = f"目标{row.target}，完成{row.actual}，完成率{found.share:.1%}"
+                how = f"目标{quoted(row.target)}，完成{quoted(row.actual)}，完成率{found.share:.1%}"
         case = "used" if found.why == "below" and is_consumption(row.name) else found.why
         evidence = {"target": row.target, "actual": row.actual, "share": plain(share), "case": case}
         yield Hit(row.path("reason"), f"{row.label}{how}，未填写原因和改进措施。", evidence, (row.path("actual"),))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from assistant.finding import plain
 from assistant.implausible import misstated
 from assistant.measure import reached, reason_given
+from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
 from assistant.values import Value
 
@@ -41,7 +42,7 @@ def overshoot_unexplained(form, profile):
             continue
         if found.misprinted or misstated(row) or reason_given(row):
             continue
-        message = f"{row.label}指标值{row.target}，完成{row.actual}，{how}，未说明原因，请核实指标值是否定得偏{_lax(found.direction)}。"
+        message = f"{row.label}指标值{quoted(row.target)}，完成{quoted(row.actual)}，{how}，未说明原因，请核实指标值是否定得偏{_lax(found.direction)}。"
         yield Hit(
             row.path("actual"),
             message,

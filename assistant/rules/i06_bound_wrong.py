@@ -80,22 +80,18 @@ def _wrong_direction(group: str, name: str, target: Value) -> str:
     return ""
 
 
-_AT_LEAST_BEFORE = re.compile(r"^(?:≥|>=|不低于|不少于|不小于)\s*")
-_AT_MOST_BEFORE = re.compile(r"^(?:≤|<=|不高于|不超过|不大于)\s*")
+_BOUND_BEFORE = re.compile(r"^(?:≥|>=|≤|<=|>|<|不[低少小]于|不[高大多]于|不超过|至少|最多|至多)+\s*")
+_BOUND_AFTER = re.compile(r"\s*[及或]?以[上下内]$|\s*之内$")
+_INCLUSIVE = re.compile(r"\s*[（(]含(?:本数)?[)）]")
 
 
 def _suggested(wrong: str, text: str) -> str | None:
     """The target with the bound it should have, where turning the sign round is all there is to do."""
     if wrong.endswith("宜写“100%”"):
         return "100%"
-    for ending, before, after, sign in (
-        ("宜写“≤”", _AT_LEAST_BEFORE, "以上", "≤"),
-        ("宜写“≥”", _AT_MOST_BEFORE, "以下", "≥"),
-    ):
-        if wrong.endswith(ending):
-            bare = before.sub("", text).removesuffix(after)
-            return f"{sign}{bare}" if bare != text else None
-    return None
+    sign = next((sign for sign in "≤≥" if wrong.endswith(f"宜写“{sign}”")), None)
+    bare = _BOUND_AFTER.sub("", _BOUND_BEFORE.sub("", _INCLUSIVE.sub("", text).strip()))
+    return f"{sign}{bare}" if sign and bare != text else None
 
 
 def _is_whole(target: Value) -> bool:

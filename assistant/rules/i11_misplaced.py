@@ -15,8 +15,11 @@ _OUTPUT_VERB = re.compile(
     r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训(?!后|对象|学员)"
     r"|编[制印写]|更[新换]|完成|采集|检测|检查|聘[请用]|派驻|办理|出动|巡查|走访|制定|修订|出台|播放|张贴|悬挂|投放|搭建|清[运理]|疏通|栽植|拆除|抽[检查]"
     r"|监测|测绘|评审|拍摄|修[复筑理补剪葺]|整[治修理](?!率)|清[淤除扫洗障]|疏浚|播种|抢修|架设|埋设|敷设|布[设展]|加[固装]|翻[新修]|粉刷|订[购阅制]|租[赁用]|评[选估]|审[核查计]"
-    r"|发布|推送|刊[发登]|撰写|出版|录制|创作|征集|收[集购储]|采样|养护|管护|补[植种栽]|栽种|植树|放流|运送|转运|配送|录入|归档|扫描|设[立置]|打井|硬化|引种|引进(?!企业|人才|项目|资金|投资|外资|技术)|绘制|移栽|开[挖凿]|夯筑|展出)"
+    r"|发布|推送|刊[发登]|撰写|出版|录制|创作|征集|收[集购储]|采样|养护|管护|补[植种栽]|栽种|植树|放流|运送|转运|配送|录入|归档|扫描|设[立置]|打井|硬化|引种|引进(?!.{0,6}(?:企业|人才|项目|资金|投资|外资|技术|专家|博士|硕士|毕业生|团队))|绘制|移栽|开[挖凿]|夯筑|展出)"
 )
+# Those chosen or whose claims are settled are who benefits: 评选致富带头人, 审核困难群众救助申请.
+_CHOSEN = re.compile(r"^(?:评选|审[核查])")
+_PERSONS = re.compile("人|群众|户|者|模范|标兵|能手|学生|教师|职工")
 # 馆藏文物修复件数 names the same work behind its thing.
 _WORK_COUNTED = re.compile(
     r"(?:修[复缮]|维修|改造|新建|建设|安装|铺设|购[置买]|采购|印[制刷]|制作|发放|编制|举办|检测|清[理运淤]|疏浚|更[新换]|播种|投放)(?:数量|里程|长度|面积|场次|次数|件数|册数|台数|套数|份数|个数|处数|总?量|数)$"
@@ -34,6 +37,7 @@ _WORKS_WELL = re.compile(
 _REACHED = re.compile(r"(?:覆盖|知晓|普及|参与|受益|惠及)[率面]$")
 _PUNCTUAL = re.compile(r"(?:及时|按时\w{0,3}|按期\w{0,3}|准时)[率性]$")
 _TIME_NAME = re.compile(r"时间|时限|日期|工期|期限|进度|及时|按[时期]|周期|频[次率]|时效|准时|如期|节点")
+_DURATION = re.compile(r"天数|日数|工期|时长|用时|耗时|周期|时限|期限|工作日")
 _ANY_TIME = re.compile(r"[时期周月季年天日频次率度]|进度|及时")
 _MONEY_OR_EFFORT = re.compile(
     r"[费价元钱资本]|支出|投入|补[贴助]|标准|薪|占用|消耗|耗|用[水电工时]|工时|课时|人力|节约|压减|控制|损失|污染|影响"
@@ -66,7 +70,7 @@ def misplaced(form, profile):
     What can be told from the name and the kind of target: satisfaction outside 满意度; a unit
     price outside 成本; a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
     a rate of quality under 数量, a number of things under 质量, 时效 or 成本, a rate of what works or is reached
-    under 成本; a date or a rate of punctuality under 质量. What a project costs others (社会成本,
+    under 成本; a duration under plain 成本; a date or a rate of punctuality under 质量. What a project costs others (社会成本,
     生态环境成本: 投诉, 破坏, 占用) may be counted. Whether an indicator belongs to the project at all is left to the model.
 
     Field: the row's `.name`. Evidence: `belongs`, the group it belongs to.
@@ -109,6 +113,8 @@ def _belongs(row: Row, name: str, target: Value) -> str:
                 return _rate_under_cost(name)
             if row.level and _NOT_ECONOMIC.search(row.level):
                 return ""
+            if target.kind == "count" and unit_family(target.unit) == "duration" and _DURATION.search(name):
+                return "" if _MONEY_OR_EFFORT.search(name) else "timeliness"
             counted = things and "/" not in target.unit
             return "quantity" if counted and not _MONEY_OR_EFFORT.search(name) and not less_is_better(name) else ""
         case _:
@@ -129,8 +135,10 @@ def _from_benefit(group: str, name: str, target: Value) -> str:
     counted = target.kind == "count" and (
         unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个"
     )
+    of_people = unit_family(target.unit) in ("people", "household") or _PERSONS.search(name)
     if (
         counted
+        and not (_CHOSEN.search(name) and of_people)
         and (_OUTPUT_VERB.search(name) or _WORK_COUNTED.search(name))
         and not _OUTCOME.search(name)
         and not less_is_better(name)
@@ -185,6 +193,15 @@ FIRES = [
         ("indicators.cost.3.name",),
     ),
     Case(
+        "施工天数列在成本",
+        {
+            "indicators.cost.3.name": "消防水池施工天数",
+            "indicators.cost.3.target": "≤90天",
+            "indicators.cost.3.actual": "85天",
+        },
+        ("indicators.cost.3.name",),
+    ),
+    Case(
         "人数列在质量",
         {"indicators.quality.1.name": "参加检测人数", "indicators.quality.1.target": "60人"},
         ("indicators.quality.1.name",),
@@ -207,6 +224,20 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case("引进人才是社会效益", {"indicators.social.1.name": "引进高层次人才", "indicators.social.1.target": "≥6人"}),
+    Case("评选出的人是社会效益", {"indicators.social.1.name": "评选致富带头人", "indicators.social.1.target": "≥10人"}),
+    Case(
+        "救助申请的审核是社会效益",
+        {"indicators.social.1.name": "审核困难群众救助申请", "indicators.social.1.target": "≥500件"},
+    ),
+    Case(
+        "社会成本一栏下的时长",
+        {
+            "indicators.cost.2.name": "道路围挡天数",
+            "indicators.cost.2.target": "≤20天",
+            "levels.cost.2": "社会成本指标",
+        },
+    ),
     Case("带动就业是经济效益", {"indicators.economic.1.name": "带动村民就业", "indicators.economic.1.target": "60人"}),
     Case("受益人数是社会效益", {"indicators.social.1.name": "受益读者人次", "indicators.social.1.target": "≥9000人次"}),
     Case(

@@ -40,6 +40,8 @@ _OF_ITS_OWN = re.compile(
 )
 SLOGANS_SHARE, WORDS_SHARE = 0.7, 0.75
 """Share of the text that is set phrases, or words of the office, from which it tells no practice."""
+LEAST_OF_ITS_OWN = 3
+"""Characters besides the words of the office from which something done is told, not only named (下沉一线, not 完善规章)."""
 # A result is no practice, however short or well told.
 _RESULT = re.compile(
     r"完成|满意|好评|欢迎|认可|良好|较好|显著|明显|提[高升]|改善|达到|实现|正常|顺利|到位|解决|受益|增[加长强]|减少|降低|丰富|方便|圆满|稳定"
@@ -83,6 +85,8 @@ def _is_slogans(text: str) -> bool:
     whole = len(bare(text))
     if len(bare(_SLOGAN.sub("", text))) <= (1 - SLOGANS_SHARE) * whole:
         return True
+    if any(acts(clause) and len(bare(_OFFICE_WORDS.sub("", clause))) >= LEAST_OF_ITS_OWN for clause in clauses(text)):
+        return False
     return not _OF_ITS_OWN.search(text) and len(bare(_OFFICE_WORDS.sub("", text))) <= (1 - WORDS_SHARE) * whole
 
 
@@ -108,6 +112,11 @@ FIRES = [
         ("conclusion.experience",),
     ),
     Case(
+        "动词说得实，仍没有自己的做法",
+        {"conclusion.experience": "严格落实上级要求，完善各项规章制度，明确责任分工，规范资金管理。"},
+        ("conclusion.experience",),
+    ),
+    Case(
         "按要求完成工作不是做法",
         {"conclusion.experience": "根据上级部署按时完成工作任务。"},
         ("conclusion.experience",),
@@ -126,6 +135,7 @@ SILENT = [
     ),
     Case("话说得平常的做法", {"conclusion.experience": "赶集那天把书车开到菜市口，用方言讲新书。"}),
     Case("口号里有数有人，就是做法", {"conclusion.experience": "严格管理，每季度由两名馆员交叉检查。"}),
+    Case("口号后面的一句说了做什么", {"conclusion.experience": "坚持党建引领，组织党员干部下沉一线服务群众。"}),
     Case("做法中有无字", {"conclusion.experience": "推行图书无障碍借还，设立专人接待。"}),
     Case("表上没有这一栏", {"conclusion.experience.*": None}),
 ]

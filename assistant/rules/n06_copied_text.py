@@ -21,6 +21,8 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _CITED = re.compile(
     r"(?:[\u4e00-\u9fff]{2,14}?(?:部|厅|局|委|院|府|办公室|委员会)和?){0,4}关于.{0,60}?(?:通知|意见|决定|办法|方案|函|公告|批复|规定|细则|纪要)(?:的通知)?"
 )
+BENEFIT = frozenset(("economic", "social", "ecological", "sustainability", "satisfaction"))
+"""Groups whose shortfall may well have the reason of the work behind it."""
 SHOWN = 30
 """Characters of a copied passage that are enough to find it."""
 LEAST_BESIDE_A_CITATION = 6
@@ -33,6 +35,10 @@ LEAST_TELLING = 3
 """Telling words of another quantity's name from which a reason that holds them all, and none of its own, speaks of it."""
 _AS_CAUSE = re.compile(
     r"因|由于|受|影响|导致|致使|造成|随|相应|同步|连带|待|前提|占用|挤占|先|优先|并入|合并|改为|转为|调[整剂]"
+)
+# What holds up any task, or one task through another, may stand as the reason of both.
+_COMMON_CAUSE = re.compile(
+    r"疫情|[雨雪汛雾霜冰旱涝洪]|台风|大风|灾|天气|气[温候]|[高低]温|资金|经费|财政|预算|拨款|政策|改革|换届|上级|停[电水]|征地|随|相应|同步|连带|前提|占用|挤占|并入|合并|一并|影响|致使|导致|造成"
 )
 OWN_TASK = 0.5
 """The same of its own row under which it does not speak of this one."""
@@ -57,7 +63,8 @@ def copied_text(form, profile):
     text that asks for something else, or a passage of two clauses or so is shared word for word. Documents
     cited, bracketed words and figures do not count, nor does an indicator named after its goal.
     实际完成情况 naturally answers 预期目标 in its words: there only a copy with the very figures counts. A
-    reason is copied where it repeats another row's and names that row's task instead of its own; a quantity's
+    reason is copied where it repeats another row's and names that row's task instead of its own; word for word the same
+    in one group, one telling word is enough, but for a cause both may have (疫情, 降雨). A quantity's
     reason that names another quantity's whole task, and not as a cause, belongs there as well.
 
     Field: the later text. Evidence: `passage`, `earlier`.
@@ -148,7 +155,7 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
                 )
                 break
         else:
-            other = _told_of_another(form, row)
+            other = _told_of_another(form, row) or _same_reason_of_another(form, row, reason)
             if other:
                 message = f"原因“{beginning(row.reason, SHOWN)}”说的是{other.label}，不是{row.label}，请写明本项指标的原因和措施。"
                 yield Hit(row.path("reason"), message, {"passage": row.reason, "earlier": other.path("name")})
@@ -165,6 +172,20 @@ def _told_of_another(form: Form, row: Row) -> Row | None:
         if other is row or len(telling) < LEAST_TELLING or telling <= general:
             continue
         if _speaks_of(first, other.name) >= OTHER_TASK:
+            return other
+    return None
+
+
+def _same_reason_of_another(form: Form, row: Row, reason: str) -> Row | None:
+    """The row of the group whose task a reason, word for word the same in both, speaks of, where it has no word of its own."""
+    if row.group in BENEFIT or not row.reason or _COMMON_CAUSE.search(row.reason):
+        return None
+    spoken, general = about(sentences(row.reason)[0]), topic(form)
+    if not about(row.name).isdisjoint(about(row.reason)):
+        return None
+    for other in form.rows_of(row.group):
+        own = about(other.name) - general
+        if other is not row and bare(other.reason) == reason and not own.isdisjoint(spoken):
             return other
     return None
 
@@ -211,6 +232,28 @@ FIRES = [
         family="indicator",
     ),
     Case(
+        "同一句原因，只有一个词说到另一项",
+        {
+            "indicators.quantity.2.name": "举办讲解员业务培训",
+            "indicators.quantity.2.reason": "培训师资未落实，已与党史办签订合作意向，2023年联合办班补齐。",
+            "indicators.quantity.3.name": "组织祭扫活动",
+            "indicators.quantity.3.reason": "培训师资未落实，已与党史办签订合作意向，2023年联合办班补齐。",
+        },
+        ("indicators.quantity.3.reason",),
+        family="indicator",
+    ),
+    Case(
+        "照抄的是后面一项的原因",
+        {
+            "indicators.quantity.2.name": "组织祭扫活动",
+            "indicators.quantity.2.reason": "培训师资未落实，已与党史办签订合作意向，2023年联合办班补齐。",
+            "indicators.quantity.3.name": "举办讲解员业务培训",
+            "indicators.quantity.3.reason": "培训师资未落实，已与党史办签订合作意向，2023年联合办班补齐。",
+        },
+        ("indicators.quantity.2.reason",),
+        family="indicator",
+    ),
+    Case(
         "原因说的是另一项数量，字句并不相同",
         {
             "indicators.quantity.3.actual": "9场",
@@ -223,6 +266,23 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "两项指标照写同一句，原因是共有的",
+        {
+            "indicators.quantity.3.reason": "降雨集中，推广场地积水，已改到室内补办。",
+            "indicators.quantity.4.name": "书架检修",
+            "indicators.quantity.4.target": "20组",
+            "indicators.quantity.4.actual": "16组",
+            "indicators.quantity.4.reason": "降雨集中，推广场地积水，已改到室内补办。",
+        },
+    ),
+    Case(
+        "效益随产出而少，原因可以相同",
+        {
+            "indicators.quantity.3.reason": "推广主持人未请到，已与幼儿园签订协议，2023年补办。",
+            "indicators.social.1.reason": "推广主持人未请到，已与幼儿园签订协议，2023年补办。",
+        },
+    ),
     Case(
         "另一项任务是这一项没有完成的原因",
         {

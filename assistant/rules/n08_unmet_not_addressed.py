@@ -1,6 +1,7 @@
 """N08: shortfalls the problems cell does not take up."""
 
 import re
+from itertools import pairwise
 
 from assistant import funds
 from assistant.finding import plain
@@ -95,16 +96,23 @@ def _row_taken_up(row: Row, taken: str, general: frozenset[str]) -> bool:
 
 
 def _gives_its_figures(row: Row, taken: str) -> bool:
-    """Whether a text gives the row's target, its completion or what is wanting of it (少打2眼), in its unit."""
+    """Whether a text gives what is wanting of the row (少打2眼, 2眼没打), or its target and completion side by side, in its unit."""
     found = reach(row)
     due, done = found.target, found.actual
     if due.number is None or done.number is None or not due.unit or due.unit != done.unit:
         return False
-    figures = {due.number, done.number, abs(due.number - done.number)}
-    return any(
-        quantity.value.unit == due.unit and quantity.value.kind == due.kind and quantity.value.number in figures
-        for quantity in quantities_in(taken)
-    )
+    said = [one for one in quantities_in(taken) if one.value.unit == due.unit and one.value.kind == due.kind]
+    wanting = abs(due.number - done.number)
+    if any(
+        one.value.number == wanting and (_WANTING_BEFORE.search(one.before) or _WANTING_AFTER.match(one.after))
+        for one in said
+    ):
+        return True
+    return any({one.value.number, next_.value.number} == {due.number, done.number} for one, next_ in pairwise(said))
+
+
+_WANTING_BEFORE = re.compile(r"(?:(?<!不)(?<!减)少|差|缺|欠|还有|尚有|剩|漏|[未没])[\u4e00-\u9fff]{0,6}$")
+_WANTING_AFTER = re.compile(r"[\u4e00-\u9fff]{0,6}(?:[未没]|取消|停|落空|推迟|延)")
 
 
 def _section_taken_up(section: str, rows: list[Row], taken: str, general: frozenset[str]) -> bool:
@@ -126,6 +134,16 @@ FIRES = [
     Case(
         "没有指出问题的措施不算回应",
         {**_SHORT, "conclusion.problems": "进一步加强阅读推广活动，提高服务水平。"},
+        ("conclusion.problems",),
+    ),
+    Case(
+        "数字碰巧相同，说的是别的事",
+        {**_SHORT, "conclusion.problems": "馆员培训办了12场，参训率不高。下一年度改为线上学习。"},
+        ("conclusion.problems",),
+    ),
+    Case(
+        "数字碰巧等于差额，不是少办",
+        {**_SHORT, "conclusion.problems": "5场讲座到场人少。与学校约定，由教师带学生到场。"},
         ("conclusion.problems",),
     ),
     Case("执行率低没有写", {"funds.total.executed": "7", "funds.city.executed": "7"}, ("conclusion.problems",)),
@@ -154,6 +172,14 @@ SILENT = [
     Case(
         "说法不同，数字说的是这一项",
         {**_SHORT, "conclusion.problems": "讲故事的老师请不到，少讲5场。与幼儿园结对，请园里老师来讲。"},
+    ),
+    Case(
+        "同时写了计划数和完成数",
+        {**_SHORT, "conclusion.problems": "讲故事的老师请不到，计划12场只讲7场。与幼儿园结对，请园里老师来讲。"},
+    ),
+    Case(
+        "说有几场没办",
+        {**_SHORT, "conclusion.problems": "讲故事的老师请不到，5场没有讲成。与幼儿园结对，请园里老师来讲。"},
     ),
     Case(
         "按部分回应失分",

@@ -186,6 +186,16 @@ FIRES = [
         ("conclusion.experience",),
     ),
     Case(
+        "括号里请人填写的话没有删",
+        {"conclusion.experience": "（请对照预期目标逐项填写）设立荐书登记簿。"},
+        ("conclusion.experience",),
+    ),
+    Case(
+        "方括号里请人说明的话没有删",
+        {"conclusion.experience": "【此处请结合项目实际简要说明】设立荐书登记簿。"},
+        ("conclusion.experience",),
+    ),
+    Case(
         "同一句话写了两遍",
         {
             "conclusion.experience": "与文化站签订服务协议，按季度排定路线。设立荐书登记簿。与文化站签订服务协议，按季度排定路线。"
@@ -216,6 +226,11 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "括号里写的是谁来填",
+        {"conclusion.experience": "设立荐书登记簿（邀请读者填写），按登记配书（申请人说明用途）。"},
+    ),
+    Case("括号里请人做的事是做法", {"conclusion.experience": "设立荐书登记簿（请专家逐册说明推荐理由），按登记配书。"}),
     Case("叠词不是重复", {"conclusion.experience": "一件一件登记，逐户逐户走访，方方面面听取意见。"}),
     Case(
         "相邻两词的同字",

@@ -13,7 +13,7 @@ from assistant.scores import points_text
 from assistant.values import points
 
 _NOT_BEGUN = re.compile(
-    r"(?:尚|还|均|暂|仍)未(?:开始|启动|组织|举办|举行|开展|实施|进行|召开|动工|开工|采购|购置|安装|发放|验收)|未(?:开始|启动|组织|举办|举行|开展|实施|召开|动工|开工)|取消"
+    r"(?:尚|还|均|暂|仍)未(?:开始|启动|组织|举办|举行|开展|实施|进行|召开|动工|开工|采购|购置|安装|发放|验收)|未(?:开始|启动|组织|举办|举行|开展|实施|召开|动工|开工)|^(?:已经?|均已?|全部|整体|[因由受][^，。；]*?[，,]?(?:已|均|全部)*)?(?<!部分)取消(?:举办|实施|采购)?[。.]?$"
 )
 
 
@@ -55,7 +55,9 @@ def _sections(form, profile):
         unmet = [row for row in rows if is_short(row) and _unmet(row, limits)]
         keeps = limits.half_unmet_keeps if len(unmet) * 2 >= len(rows) else limits.unmet_keeps
         if unmet and score >= cap * keeps:
-            shown = "、".join(f"{row.name}（指标值{row.target}，完成值{row.actual}）" for row in unmet[:4])
+            shown = "、".join(
+                f"{row.name}（指标值{quoted(row.target)}，完成值{quoted(row.actual)}）" for row in unmet[:4]
+            )
             more = f"等{len(unmet)}项" if len(unmet) > 4 else ""
             message = (
                 f"{SECTIONS[section]}自评{plain(score)}分，为分值{plain(cap)}分的{percent(score / cap)}，"
@@ -120,6 +122,12 @@ FIRES = [
         family="indicator",
     ),
     Case(
+        "因故取消，仍得一半",
+        {"indicators.timeliness.1.actual": "因疫情取消", "indicators.timeliness.1.score": "4"},
+        ("indicators.timeliness.1.score",),
+        family="indicator",
+    ),
+    Case(
         "写明未完成，仍得满分",
         {"indicators.timeliness.1.actual": "未完成", "indicators.timeliness.1.score": "8"},
         ("indicators.timeliness.1.score",),
@@ -127,6 +135,11 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "取消了一部分，已扣去大半",
+        {"indicators.timeliness.1.actual": "部分取消", "indicators.timeliness.1.score": "2"},
+        family="indicator",
+    ),
     Case("一项完成七成，不属明显未完成", {"indicators.quantity.1.actual": "34场次", "scores.output": "46"}),
     Case("一项为0，产出已扣到八成", {"indicators.quantity.3.actual": "0场", "scores.output": "40"}),
     Case("得分在比例之上0.5分以内", {"indicators.quantity.3.score": "5.9"}, family="indicator"),

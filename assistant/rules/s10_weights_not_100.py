@@ -21,7 +21,8 @@ def weights_not_100(form, profile):
     of a section do not make the cap that the form prints for it. Where the form prints no caps the
     division is its own (60/30 as well as 50/30/10), and only the sum is checked. A form without row
     weights is held to its printed caps. Silent while a row lacks its weight, for several rows may share one,
-    and where the weight of the funds block, or the whole block, could not be read.
+    and where the weight of the funds block, or the whole block, could not be read. Where the block prints no weight,
+    rows that make 90 are silent as rows that make 100 are: the template's 10 points for execution may be meant.
 
     Field: `scores.total`. Evidence: `sum`, `sections` (section: weights, cap), in points.
     """
