@@ -317,8 +317,10 @@ def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_pat
     assert code == 0 and "1." not in before
     (form,) = parse(read_bytes(path.read_bytes(), path.name))
     kept = Decisions(f"sqlite:///{tmp_path / 'reviews.sqlite'}")
-    remark = next(one for one in remarks(Reviewer().form(form)) if one.rule == "S01")
-    kept.decide(form_key(form), "", remark, EDIT, Person("", "李审核"), "总分请重新汇总。")
+    review, reviewer = Reviewer().form(form), Person("", "李审核")
+    remark = next(one for one in remarks(review) if one.rule == "S01")
+    run_kept = kept.save(path.name, path.read_bytes(), [form], [review], reviewer)
+    kept.decide(form_key(form), run_kept, remark, EDIT, reviewer, "总分请重新汇总。")
     kept.close()
     _, after, _ = run(capsys, "review", path, "--drafter", "none", "--format", "text", "--decisions")
     assert "1. 得分 › 总分：总分请重新汇总。" in after

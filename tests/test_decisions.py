@@ -27,7 +27,7 @@ from assistant.decisions import (
     accepted_document,
     form_key,
 )
-from assistant.errors import DatabaseError
+from assistant.errors import DatabaseError, DeletedError
 from assistant.export.plain import plain_text
 from assistant.export.remark import remarks
 from assistant.finding import Finding
@@ -269,6 +269,25 @@ def test_a_deleted_run_is_gone_with_its_source_its_corrections_and_its_decisions
     assert database.corrections(run, 1) == {} and database.latest_run(ME.id, sha256) is None
     with pytest.raises(DatabaseError):
         database.source(sha256)
+
+
+def test_what_was_deleted_stays_deleted_while_another_window_is_open_on_it(database, form, review, remark, run):
+    key = form_key(form)
+    database.save("同一张表.docx", b"elsewhere", [form], [review], OTHER)
+    database.decide(key, run, remark, ACCEPT, ME)
+    database.delete(run, ME)
+    before = len(database.rows(key))
+    for late in (
+        lambda: database.decide(key, run, remark, REJECT, ME),
+        lambda: database.undo(key, run, remark.key, ME),
+        lambda: database.correct(run, 1, "basic.phone", "0351-1234567", ME),
+        lambda: database.save("表.docx", b"as it came", [form], [review], ME, run, 1),
+    ):
+        with pytest.raises(DeletedError, match="已在别处删除，刚才的操作没有保存"):
+            late()
+    assert len(database.rows(key)) == before and database.corrections(run, 1) == {} and database.records(run) == []
+    with pytest.raises(DatabaseError):
+        database.source(hashlib.sha256(b"as it came").hexdigest())
 
 
 def test_the_log_says_who_deleted_what_and_when_and_how_much_went_with_it(database, form, remark, run):

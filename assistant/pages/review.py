@@ -23,7 +23,7 @@ import streamlit as st
 from assistant import profile as profiles
 from assistant import review as reviews
 from assistant.decisions import ACCEPT, EDIT, REJECT, Decision, Record, accepted_document, form_key
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, DeletedError
 from assistant.export.markdown import markdown
 from assistant.export.remark import remarks
 from assistant.form import Form
@@ -56,6 +56,8 @@ CAME_BY = "came-by"
 MOST_HISTORY = 50
 DELETE_ASKED = "delete-asked"
 """Where the session keeps which run the person was asked about."""
+WHOLE_PAGE = "whole-page"
+"""Where the session keeps that what was done in the workbench concerns more than the workbench."""
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -202,9 +204,16 @@ def _progress(job: Job) -> None:
 
 
 def _finish(job: Job) -> None:
-    """Keep what a job brought, in the database and before the person."""
+    """Keep what a job brought, in the database and before the person, or say why it could not be kept."""
     st.session_state.pop("job", None)
     st.session_state.pop("problem", None)
+    try:
+        _keep(job)
+    except AssistantError as error:
+        _not_kept(error)
+
+
+def _keep(job: Job) -> None:
     if job.problem:
         st.session_state["problem"] = job.problem
     elif job.anew is not None:
@@ -220,8 +229,15 @@ def _finish(job: Job) -> None:
 
 def _finish_anew(review: Review, number: int) -> None:
     work: Work = st.session_state["work"]
-    work.reviewed.forms[number] = work.drafted[number] = review
     database().save(work.name, work.data, [work.as_read[number]], [review], person(), work.run, number + 1)
+    work.reviewed.forms[number] = work.drafted[number] = review
+
+
+def _not_kept(error: AssistantError) -> None:
+    """Say it at the next look at the page; a review that was deleted in another window is not shown any longer."""
+    if isinstance(error, DeletedError):
+        _close()
+    st.session_state["problem"] = str(error)
 
 
 def _reopened(run: str) -> Work | None:
@@ -385,7 +401,9 @@ def _pick_form(work: Work) -> int:
 
 @st.fragment
 def _decide_on(work: Work, number: int) -> None:
-    """The workbench and what can be taken along. A click runs this part of the page only."""
+    """The workbench and what can be taken along. A click runs this part of the page only, unless it could not be kept."""
+    if st.session_state.pop(WHOLE_PAGE, False):
+        st.rerun()
     review = work.reviewed.forms[number]
     decided = [database().in_force(work.key(at)) for at in range(len(work.as_read))]
     kept = accepted_document(work.reviewed, decided)
@@ -398,10 +416,16 @@ def _decide_on(work: Work, number: int) -> None:
 
 def _take_events(work: Work, number: int, key: str) -> None:
     """What was done in the workbench, each thing once: an event is sent again until the page has said it is done."""
-    for event in workbench.events(key):
-        if event["id"] not in work.done:
+    new = [event for event in workbench.events(key) if event["id"] not in work.done]
+    if new and st.session_state.pop("problem", None):
+        st.session_state[WHOLE_PAGE] = True  # what it says is over
+    for event in new:
+        work.done.append(event["id"])
+        try:
             take_event(work, number, event)
-            work.done.append(event["id"])
+        except AssistantError as error:
+            _not_kept(error)
+            st.session_state[WHOLE_PAGE] = True
 
 
 def take_event(work: Work, number: int, event: Mapping[str, Any]) -> None:
