@@ -13,7 +13,7 @@ import datetime
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -334,6 +334,30 @@ class Decisions:
         with self._session() as session:
             rows = session.scalars(select(Record).where(Record.id.in_(of_run)).order_by(Record.id.desc()))
             return list(rows)
+
+    def found(self, runs: Sequence[str]) -> dict[str, int]:
+        """How many findings each run has over all its forms, of each the last review."""
+        last = select(func.max(Record.id)).where(Record.run.in_(runs)).group_by(Record.run, Record.number)
+        asked = (
+            select(Record.run, func.sum(func.json_array_length(Record.findings)))
+            .where(Record.id.in_(last))
+            .group_by(Record.run)
+        )
+        with self._session() as session:
+            return {run: int(count) for run, count in session.execute(asked)}
+
+    def forms_of(self, user: str, projects: Iterable[str]) -> dict[str, dict[str, int]]:
+        """By project: every form of it that a person's runs begin with, by content, with the id of its first record."""
+        asked = (
+            select(Record.project, Record.form_key, func.min(Record.id))
+            .where(Record.user == user, Record.number == 1, Record.project.in_(set(projects)))
+            .group_by(Record.project, Record.form_key)
+        )
+        forms: dict[str, dict[str, int]] = {}
+        with self._session() as session:
+            for project, key, first in session.execute(asked):
+                forms.setdefault(project, {})[key] = first
+        return forms
 
     def latest_run(self, user: str, sha256: str) -> str | None:
         """The run in which this person last reviewed a source; None where they never did."""

@@ -285,7 +285,8 @@ def test_two_pasted_forms_of_one_project_are_told_apart_in_the_history(app, faul
     paste(app, to_paste(faulty))
     told = [one.value for one in fresh().caption if "总分" in one.value]
     assert len(set(told)) == 3
-    assert [one.split(" · ")[0] for one in told] == ["第2份，再次审核", "第2份", "第1份"]
+    ages = ["较新的一份 · 再次审核 · ", "较新的一份 · ", "较早的一份 · "]
+    assert all(one.startswith(age) for one, age in zip(told, ages, strict=True)) and "再次" not in told[1]
     assert "总分61" in told[0] and "总分61" not in told[2]
     assert all(faulty.get("basic.implementing_unit") in one and "查出" in one for one in told)
 
@@ -293,7 +294,27 @@ def test_two_pasted_forms_of_one_project_are_told_apart_in_the_history(app, faul
 def test_a_single_form_of_a_project_has_no_number_in_the_history(app, faulty):
     paste(app, to_paste(faulty))
     (told,) = [one.value for one in fresh().caption if "总分" in one.value]
-    assert "份" not in told
+    assert "一份" not in told and "再次" not in told
+
+
+def test_the_history_counts_the_findings_of_every_form_of_a_file(app, faulty):
+    sound = clean("section")
+    sound.put("basic.project_name", "另一个项目")
+    paste(app, to_paste(sound) + "\n\n" + to_paste(faulty))
+    (told,) = [one.value for one in fresh().caption if "查出" in one.value]
+    assert "共2张表" in told and told.endswith("查出1处")
+
+
+def test_deleting_an_older_run_does_not_rename_the_others(app, faulty):
+    kept = []
+    for total in ("60", "61", "62"):
+        faulty.put("scores.total", total)
+        paste(app, to_paste(faulty))
+        kept.append(app.session_state["work"].run)
+    before = [one.value for one in fresh().caption if "总分" in one.value]
+    review_page.database().delete(kept[0], Person("", ""))
+    after = [one.value for one in fresh().caption if "总分" in one.value]
+    assert after == before[:2] and [one.split(" · ")[0] for one in after] == ["较新的一份", "较早的一份"]
 
 
 def test_a_kept_form_is_deleted_only_after_what_goes_with_it_was_read(app, faulty):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from dataclasses import replace
 
 import pytest
 import sqlalchemy
@@ -180,6 +181,14 @@ def test_history_is_each_persons_own_latest_first(database, form, review, run):
     database.save("别人的.docx", b"3", [form], [review], OTHER)
     assert [(one.run, one.source_name) for one in database.history(ME.id)] == [(later, "二.docx"), (run, "表.docx")]
     assert [one.source_name for one in database.history(ME.id, most=1)] == ["二.docx"]
+
+
+def test_the_findings_of_a_run_are_those_of_each_forms_last_review(database, form, review, run):
+    nothing = replace(review, findings=[])
+    two = database.save("二.docx", b"2", [form, form], [nothing, review], ME)
+    assert database.found([run, two]) == {run: len(review.findings), two: len(review.findings)}
+    database.save("二.docx", b"2", [form], [nothing], ME, two, 2)
+    assert database.found([two]) == {two: 0}
 
 
 def test_a_source_reviewed_before_is_found_for_the_person_who_reviewed_it(database, form, review, run):

@@ -11,7 +11,6 @@ import datetime
 import hashlib
 import json
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -276,13 +275,18 @@ def _history() -> None:
     with st.expander(say("review.history"), icon=":material/history:"):
         if not runs:
             st.caption(say("review.history_none"))
-        versions = _versions(runs)
+        found = database().found([record.run for record in runs])
+        forms = database().forms_of(person().id, {record.project for record in runs})
         for record in runs:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(say("review.history_open"), key=f"open-{record.run}", on_click=_open, args=(record.run,))
                 st.text(f"{_when(record.at)}　{record.project}（{record.source_name}）")
-                found = say("review.history_found", count=len(record.findings))
-                st.caption(" · ".join(filter(None, (versions[record.run], as_is(record.brief), found))))
+                told = (
+                    _version(record, forms[record.project]),
+                    as_is(record.brief),
+                    say("review.history_found", count=found[record.run]),
+                )
+                st.caption(" · ".join(filter(None, told)))
                 st.space("stretch")
                 st.button(
                     say("review.delete"),
@@ -312,19 +316,15 @@ def _when(at: datetime.datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _versions(runs: list[Record]) -> dict[str, str]:
-    """What tells the runs of one project apart, by run: which of its forms each is, by content, the oldest first."""
-    forms: dict[str, list[str]] = {}
-    told: dict[str, str] = {}
-    for record in sorted(runs, key=lambda one: one.id):
-        seen = forms.setdefault(record.project, [])
-        again = record.form_key in seen
-        if not again:
-            seen.append(record.form_key)
-        word = "review.history_again" if again else "review.history_version"
-        told[record.run] = say(word, number=seen.index(record.form_key) + 1)
-    several = Counter(record.project for record in runs)
-    return {record.run: told[record.run] if several[record.project] > 1 else "" for record in runs}
+def _version(record: Record, forms: Mapping[str, int]) -> str:
+    """What tells a run from the others of its project; `forms` are those of the project with their first records.
+
+    Said by age and not by a number: a number would pass to another form when a run is deleted.
+    """
+    first = forms[record.form_key]
+    age = "review.history_newer" if first == max(forms.values()) else "review.history_older"
+    again = say("review.history_again") if record.id > first else ""
+    return " · ".join(filter(None, (say(age) if len(forms) > 1 else "", again)))
 
 
 def _ask_delete(run: str) -> None:
