@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import io
 import json
+import os
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from streamlit.testing.v1 import AppTest
 
-from assistant.batch import shelf, watch
+from assistant.batch import screening, shelf, watch
 from assistant.batch.journal import Journal
 from assistant.batch.progress import progress
-from assistant.batch.shelf import Shelf
+from assistant.batch.shelf import Beside, Shelf
 from assistant.errors import AssistantError, SettingsError
 from assistant.rules.clean import clean
 from tests.browser import axe, opened, served
@@ -82,6 +85,20 @@ def test_a_path_that_is_not_there_is_one_sentence(tmp_path):
         Shelf(tmp_path / "runs").put_path("无", "", "我", "none", tmp_path / "没有", AT)
 
 
+def test_a_run_whose_screening_file_could_not_be_kept_is_not_on_the_shelf(tmp_path, monkeypatch):
+    def full(path, data):
+        if path.name == shelf.SCREENING:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_bytes(path, data)
+
+    write_bytes = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", full)
+    kept = Shelf(tmp_path / "runs")
+    with pytest.raises(SettingsError, match="检查磁盘空间"):
+        kept.put("三月", "", "我", "none", many(2), AT, Beside(screening=LENIENT))
+    assert kept.batches("") == []
+
+
 def test_a_run_that_cannot_begin_says_why(tmp_path):
     batch = Shelf(tmp_path / "runs").put("空", "", "我", "none", [], AT)
     (batch.folder / shelf.RUN).write_text("a file where the folder should be")
@@ -129,8 +146,7 @@ def test_a_budget_list_handed_in_with_the_files_is_held_against_them(runs):
         book.active.append(row)
     data = io.BytesIO()
     book.save(data)
-    batch = runs.put("三月", "", "我", "none", many(2), AT)
-    batch.hold_against(data.getvalue())
+    batch = runs.put("三月", "", "我", "none", many(2), AT, Beside(budget_list=data.getvalue()))
     shelf.start(batch)
     ended(batch)
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
@@ -142,8 +158,7 @@ def test_a_budget_list_handed_in_with_the_files_is_held_against_them(runs):
 
 
 def test_a_budget_list_that_is_none_is_told_and_hides_no_form(runs):
-    batch = runs.put("三月", "", "我", "none", many(2), AT)
-    batch.hold_against(b"no workbook")
+    batch = runs.put("三月", "", "我", "none", many(2), AT, Beside(budget_list=b"no workbook"))
     shelf.start(batch)
     ended(batch)
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
@@ -181,6 +196,9 @@ def test_a_screening_file_handed_in_with_the_files_makes_the_verdicts(runs):
     assert verdicts == "可直接通过"
 
 
+NOT_YAML = "预审口径文件 本市.yaml 不是 YAML 格式。请检查缩进、冒号、引号和日期，对照 docs/screening.md 修改。"
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -195,11 +213,32 @@ def test_a_screening_file_handed_in_with_the_files_makes_the_verdicts(runs):
         ("- 1", "预审口径文件 本市.yaml 应为键值对。请对照 docs/screening.md 修改。"),
         (
             "doubtful: 2\n  a: b: c",
-            "预审口径文件 本市.yaml 第 2 行不是 YAML 格式。请检查缩进、冒号和引号，对照 docs/screening.md 修改。",
+            "预审口径文件 本市.yaml 第 2 行不是 YAML 格式。请检查缩进、冒号、引号和日期，对照 docs/screening.md 修改。",
         ),
+        ("name: 2023-02-30", NOT_YAML),
+        ("doubtful: !!int x", NOT_YAML),
+        ('doubtful: !!int ""', NOT_YAML),
+        ("doubtful: !!bool 很多", NOT_YAML),
+        ("name: !!timestamp 昨天", NOT_YAML),
+        ("name: " + "[" * 50_000, "预审口径文件 本市.yaml 套了 50 层以上。请对照 docs/screening.md 修改。"),
         ("名称: 口径".encode("gbk"), "预审口径文件 本市.yaml 不是 UTF-8 文字。请另存为 UTF-8 编码的 YAML 文件。"),
     ],
-    ids=["an unknown key", "no number", "too small", "no verdict", "no rule", "a list", "no YAML", "GBK"],
+    ids=[
+        "an unknown key",
+        "no number",
+        "too small",
+        "no verdict",
+        "no rule",
+        "a list",
+        "no YAML",
+        "no day",
+        "no number by its tag",
+        "an empty number",
+        "neither true nor false",
+        "no moment",
+        "too deep",
+        "GBK",
+    ],
 )
 def test_a_screening_file_that_is_wrong_is_told_in_one_sentence_and_nothing_starts(runs, data, said):
     shown = AppTest.from_function(_only_the_page, default_timeout=90).run()
@@ -209,6 +248,18 @@ def test_a_screening_file_that_is_wrong_is_told_in_one_sentence_and_nothing_star
     shown.run()
     assert [error.value for error in shown.error] == [said]
     assert shown.button(key="batch-go").disabled and runs.batches("") == []
+
+
+def test_a_screening_file_is_read_once_and_may_not_be_large(runs, monkeypatch):
+    read = []
+    given = screening.given
+    monkeypatch.setattr(screening, "given", lambda data, name: read.append(name) or given(data, name))
+    shown = AppTest.from_function(_only_the_page, default_timeout=90).run()
+    assert shown.file_uploader(key="batch-screening").proto.max_upload_size_mb == 1
+    shown.file_uploader(key="batch-screening").set_value(("本市.yaml", LENIENT, "application/yaml"))
+    shown.run()
+    shown.text_input(key="batch-name").set_value("四月").run()
+    assert read == ["本市.yaml"] and any("某市预审口径" in caption.value for caption in shown.caption)
 
 
 def test_a_run_that_an_error_ended_says_why_and_can_be_taken_up_again(runs):
