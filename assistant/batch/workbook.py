@@ -17,6 +17,7 @@ from typing import Any
 from assistant.batch.annotated import FOLDER
 from assistant.batch.cross_finding import CrossFinding, Key, key_of
 from assistant.batch.judged import Judged, Run
+from assistant.batch.names import NAMELESS
 from assistant.batch.pictures import BLUE, COLOURS, GREY
 from assistant.batch.screening import VERDICTS, title
 from assistant.batch.tally import OfRule, OfUnit
@@ -91,8 +92,6 @@ CENTRED = frozenset({"规则", "自评等级", "复核等级"})
 ASIDE = frozenset({"全文"})
 """Columns that are cut at their edge and not printed; who opens the cell reads it whole."""
 FAILURES: tuple[Column, ...] = (("文件", 60, TEXT), ("原因", 90, TEXT))
-
-NAMELESS = "（未填项目名称）"
 
 Value = str | int | Decimal | None
 
