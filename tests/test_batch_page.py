@@ -7,17 +7,20 @@ import errno
 import io
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from streamlit.testing.v1 import AppTest
 
-from assistant.batch import screening, shelf, watch
-from assistant.batch.journal import Journal
+from assistant.batch import screening, shelf, watch, ways
+from assistant.batch.journal import Journal, Settled
 from assistant.batch.progress import progress
 from assistant.batch.shelf import Beside, Shelf
+from assistant.batch.ways import WAYS
 from assistant.errors import AssistantError, SettingsError
+from assistant.pages import words
 from assistant.rules.clean import clean
 from tests.browser import axe, opened, served
 from tests.documents import to_docx
@@ -286,7 +289,50 @@ def test_a_journal_that_cannot_be_read_is_told_as_such(runs):
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
     shown.query_params["batch"] = batch.id
     shown.run()
-    assert not shown.exception and "读写出错" in shown.error[0].value and "--restart" in shown.error[0].value
+    (said,) = [error.value for error in shown.error]
+    assert not shown.exception and "读写出错" in said and said.endswith("记录损坏的，请另起一批。")
+
+
+def test_the_page_speaks_of_its_own_buttons_and_never_of_options_or_commands(runs):
+    for key in WAYS:
+        said = words.words()[f"batch.way_{key}"]["zh"]
+        assert "--" not in said and "命令" not in said
+    elsewhere = [file for file in Path(ways.__file__).parent.glob("*.py") if file.name != "ways.py"]
+    assert [
+        file.name for file in elsewhere if re.search(r"[^\x00-\x7f] ?--(?!dask)[a-z]|同一命令", file.read_text("utf-8"))
+    ] == []
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    shelf.start(batch)
+    ended(batch)
+    journal = Journal(batch.run)
+    journal.put_facts(status="broken", trouble=f"磁盘已满。{WAYS['space']}")
+    reason = f"无法读取 坏的.docx：超过 120 秒仍没有读完，已停止。{WAYS['time']}"
+    journal.settle([Settled("坏的.docx", "", "", "failed", reason)])
+    journal.close()
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert [error.value for error in shown.error] == ["磁盘已满。请腾出空间后点“接着运行”。"]
+    tables = {tuple(table.value.columns): table.value for table in shown.dataframe}
+    (why,) = tables["文件", "原因和办法"]["原因和办法"]
+    assert "--" not in why and why.endswith("请在“审核”中单独审核。")
+
+
+def test_a_run_that_may_not_go_on_says_why(runs):
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    shelf.start(batch)
+    ended(batch)
+    journal = Journal(batch.run)
+    journal.put_facts(status="stopped", made_by=journal.facts()["made_by"] | {"program": "0.0.1"})
+    journal.close()
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert not shown.error
+    shown.button(key="batch-resume").click().run()
+    shelf._STARTED[batch.id].wait(60)
+    (said,) = [error.value for error in shown.run().error]
+    assert "另外的程序版本运行的" in said and said.endswith("请改回原来的后点“接着运行”，或另起一批。")
 
 
 def test_a_ceiling_that_was_reached_is_told_beside_the_verdicts(runs):
@@ -299,7 +345,8 @@ def test_a_ceiling_that_was_reached_is_told_beside_the_verdicts(runs):
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
     shown.query_params["batch"] = batch.id
     shown.run()
-    assert any("不再请求。其余的表已改用模板起草" in warning.value for warning in shown.warning)
+    (said,) = [warning.value for warning in shown.warning if "不再请求。其余的表由模板起草" in warning.value]
+    assert "另起一批" in said
 
 
 def test_somebody_elses_run_is_not_shown(runs):

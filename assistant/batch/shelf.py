@@ -29,6 +29,8 @@ from assistant.errors import SettingsError
 
 ABOUT, INPUTS, BUDGET_LIST, SCREENING = "about.json", "材料", "预算清单.xlsx", "预审口径.yaml"
 RUN, LOG = "run", "log.txt"
+USAGE = 2
+"""What `assistant batch` ends with where it could not go on."""
 
 
 _STARTED: dict[str, subprocess.Popen[bytes]] = {}
@@ -182,6 +184,12 @@ def trouble(batch: Batch) -> str:
     except OSError:
         return ""
     return lines[-1] if lines else ""
+
+
+def refusal(batch: Batch) -> str:
+    """Why the run, started last, did not go on; empty where it did, or was started by another process than this."""
+    process = _STARTED.get(batch.id)
+    return trouble(batch) if process is not None and process.poll() == USAGE else ""
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from assistant.batch.judged import Judged, Run, judged
 from assistant.batch.progress import Progress, failures, progress
 from assistant.batch.screened import Screened
 from assistant.batch.shelf import Batch, Beside, Shelf
+from assistant.batch.ways import parted
 from assistant.errors import AssistantError
 from assistant.pages import charts, review
 from assistant.pages.frame import go_to, person, sign_in_configured
@@ -209,7 +210,7 @@ def _look(batch: Batch, lives: bool) -> None:
             st.progress(0.0, say("batch.starting"))
         else:
             said = str(error) if unreadable else shelf.trouble(batch) or say("batch.not_begun")
-            st.error(said, icon=":material/error:")
+            st.error(_as_here(said), icon=":material/error:")
             st.button(say("batch.resume"), on_click=shelf.start, args=(batch,), key="batch-resume")
         return
     _how_far(batch, found, lives)
@@ -251,13 +252,21 @@ def _how_far(batch: Batch, found: Progress, lives: bool) -> None:
     elif found.status == "finished":
         st.success(say("batch.finished", total=found.total, forms=found.forms, failed=found.failed), icon=":material/check_circle:")  # fmt: skip
     else:
-        if found.trouble:
-            st.error(found.trouble, icon=":material/error:")
+        if why := found.trouble or shelf.refusal(batch):
+            st.error(_as_here(why), icon=":material/error:")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(say("batch.halted", done=done, total=found.total, waiting=found.waiting), icon=":material/pause_circle:")  # fmt: skip
             st.button(say("batch.resume"), type="primary", icon=":material/play_arrow:", on_click=shelf.start, args=(batch,), key="batch-resume")  # fmt: skip
     if found.ceiling:
         st.warning(say("batch.ceiling", why=found.ceiling), icon=":material/warning:")
+    elif found.unanswered:
+        st.warning(say("batch.unanswered", count=found.unanswered), icon=":material/warning:")
+
+
+def _as_here(said: str) -> str:
+    """A message of a run with the way on that the page has: buttons, where the command line has options."""
+    what, way = parted(said)
+    return what + (say(f"batch.way_{way}") if way else "")
 
 
 def _span(seconds: float) -> str:
@@ -418,7 +427,7 @@ def _failed(run: Run) -> None:
     if not run.failures:
         st.caption(say("batch.failed_none"))
         return
-    rows = [{say("batch.column_source"): name, say("batch.column_why"): why} for name, why in run.failures]
+    rows = [{say("batch.column_source"): name, say("batch.column_why"): _as_here(why)} for name, why in run.failures]
     st.dataframe(rows, hide_index=True, row_height=38, column_config={say("batch.column_why"): st.column_config.TextColumn(width="large")})  # fmt: skip
 
 
