@@ -303,6 +303,16 @@ def test_the_version_is_that_of_the_project(capsys):
     assert run(capsys, "--version") == (0, f"assistant {version('assistant')}\n", "")
 
 
+@pytest.mark.parametrize("most", ["1234.567", "1234567.5", "9", "0.1"])
+def test_the_command_that_takes_a_batch_up_again_names_the_very_ceiling_that_was_given(most):
+    from assistant.cli import _parser
+    from assistant.commands.batch import _as_before
+
+    arguments = _parser().parse_args(["batch", "表", "--out", "三月", "--max-cost", most])
+    again = _as_before(arguments, "model")
+    assert again[again.index("--max-cost") + 1] == most
+
+
 def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_path, capsys, faulty, monkeypatch):
     from assistant.decisions import EDIT, Decisions, Person, form_key
     from assistant.export.remark import remarks
