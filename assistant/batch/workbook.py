@@ -529,8 +529,8 @@ def brief(message: str) -> str:
     over = len(message) - LONGEST_OF_ALL
     if over > 0 and (quotations := list(_QUOTED.finditer(message))):
         longest = max(quotations, key=lambda one: len(one[1]))
-        kept = beginning(longest[1], max(SHORTEST_QUOTED, len(longest[1]) - over - len("……")))
-        message = f"{message[: longest.start(1)]}{kept}{message[longest.end(1) :]}"
+        cut = beginning(longest[1], max(SHORTEST_QUOTED, len(longest[1]) - over - len("……")))
+        message = f"{message[: longest.start(1)]}{cut}{message[longest.end(1) :]}"
     return message if len(message) <= LONGEST_OF_ALL else f"{message[:LONGEST_OF_ALL]}……"
 
 
