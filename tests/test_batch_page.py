@@ -307,7 +307,8 @@ def test_the_page_speaks_of_its_own_buttons_and_never_of_options_or_commands(run
     journal = Journal(batch.run)
     journal.put_facts(status="broken", trouble=f"磁盘已满。{WAYS['space']}")
     reason = f"无法读取 坏的.docx：超过 120 秒仍没有读完，已停止。{WAYS['time']}"
-    journal.settle([Settled("坏的.docx", "", "", "failed", reason)])
+    ((name, _),) = journal.failures()
+    journal.settle([Settled(name, "", "", "failed", reason)])
     journal.close()
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
     shown.query_params["batch"] = batch.id
