@@ -13,7 +13,7 @@ import datetime
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,13 +32,14 @@ from sqlalchemy import (
     event,
     func,
     select,
+    update,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from assistant.errors import DatabaseError
+from assistant.errors import DatabaseError, DeletedError
 from assistant.export.remark import Remark, remarks
 from assistant.form import Form
 
@@ -273,11 +274,14 @@ class Decisions:
     ) -> str:
         """Keep the reviews of a source, the forms as they were read beside them; returns the name of the run.
 
-        With `run`, they are added to it (a form drafted anew): of one number, the last review counts.
+        With `run`, they are added to it (a form drafted anew): of one number, the last review counts. Raises
+        `DeletedError` where that run was deleted meanwhile.
         """
-        run = run or uuid.uuid4().hex
         sha256 = hashlib.sha256(data).hexdigest()
         with self._session() as session:
+            if run:
+                _refuse_deleted(session, run)
+            run = run or uuid.uuid4().hex
             if session.get(Source, sha256) is None:
                 session.add(Source(sha256=sha256, data=data))
                 session.flush()
@@ -331,6 +335,30 @@ class Decisions:
             rows = session.scalars(select(Record).where(Record.id.in_(of_run)).order_by(Record.id.desc()))
             return list(rows)
 
+    def found(self, runs: Sequence[str]) -> dict[str, int]:
+        """How many findings each run has over all its forms, of each the last review."""
+        last = select(func.max(Record.id)).where(Record.run.in_(runs)).group_by(Record.run, Record.number)
+        asked = (
+            select(Record.run, func.sum(func.json_array_length(Record.findings)))
+            .where(Record.id.in_(last))
+            .group_by(Record.run)
+        )
+        with self._session() as session:
+            return {run: int(count) for run, count in session.execute(asked)}
+
+    def forms_of(self, user: str, projects: Iterable[str]) -> dict[str, dict[str, int]]:
+        """By project: every form of it that a person's runs begin with, by content, with the id of its first record."""
+        asked = (
+            select(Record.project, Record.form_key, func.min(Record.id))
+            .where(Record.user == user, Record.number == 1, Record.project.in_(set(projects)))
+            .group_by(Record.project, Record.form_key)
+        )
+        forms: dict[str, dict[str, int]] = {}
+        with self._session() as session:
+            for project, key, first in session.execute(asked):
+                forms.setdefault(project, {})[key] = first
+        return forms
+
     def latest_run(self, user: str, sha256: str) -> str | None:
         """The run in which this person last reviewed a source; None where they never did."""
         asked = (
@@ -355,6 +383,7 @@ class Decisions:
         What was lost stays in the log with who and when. None where there is no such run of theirs.
         """
         with self._session() as session:
+            _held(session, run)  # nobody decides between the counting and the deleting
             loss, records, orphans = _loss(session, run, person)
             if loss is None:
                 return None
@@ -387,7 +416,9 @@ class Decisions:
     # --- corrections
 
     def correct(self, run: str, number: int, path: str, text: str | None, person: Person) -> None:
+        """Raises `DeletedError` where the run was deleted meanwhile."""
         with self._session() as session:
+            _refuse_deleted(session, run)
             session.add(
                 Correction(run=run, number=number, path=path, text=text, user=person.id, who=person.name, at=_now())
             )
@@ -411,7 +442,7 @@ class Decisions:
         rewrite: str | None = None,
     ) -> Decision:
         """Accept, edit or reject a remark of the form `key`. `comment` and `rewrite` are the reviewer's own; None
-        is the draft's."""
+        is the draft's. Raises `DeletedError` where the run was deleted meanwhile."""
         if action not in (ACCEPT, EDIT, REJECT):
             raise ValueError(action)
         decision = Decision(
@@ -430,15 +461,20 @@ class Decisions:
             who=person.name,
         )
         with self._session() as session:
+            _refuse_deleted(session, run)
             session.add(decision)
         return decision
 
     def undo(self, key: str, run: str, remark: str, person: Person) -> Decision | None:
-        """Take back the decision in force on a remark; what was decided before it holds again. None without one."""
+        """Take back the decision in force on a remark; what was decided before it holds again. None without one.
+
+        Raises `DeletedError` where the run was deleted meanwhile.
+        """
         undone = self.in_force(key).get(remark)
         if undone is None:
             return None
         with self._session() as session:
+            _refuse_deleted(session, run)
             session.add(
                 Decision(
                     form_key=key,
@@ -474,6 +510,21 @@ class Decisions:
             else:
                 of_remark.append(row)
         return {remark: decided[-1] for remark, decided in standing.items() if decided}
+
+
+def _held(session: Session, run: str) -> bool:
+    """Whether the run is there; until the session ends nobody else deletes it or adds to it.
+
+    An update that changes nothing: SQLite then has its one writer, PostgreSQL holds the rows.
+    """
+    touched = update(Record).where(Record.run == run).values(run=run).returning(Record.id)
+    return bool(session.scalars(touched).all())
+
+
+def _refuse_deleted(session: Session, run: str) -> None:
+    """A page may be open on a run that was deleted in another window: what was promised to be gone stays gone."""
+    if not _held(session, run):
+        raise DeletedError("这条审核记录已在别处删除，刚才的操作没有保存。需要的话，请重新审核这份自评表。")
 
 
 def _loss(session: Session, run: str, person: Person) -> tuple[Loss | None, list[Record], list[str]]:

@@ -171,12 +171,12 @@ def _model(settings: Settings) -> Iterator[Check]:
     )
     answers.close()
     prices = None not in (settings.model_price_in, settings.model_price_out)
-    most = f"，每次运行不超过 {settings.model_max_cost:g} 元" if settings.model_max_cost else ""
+    most = f"，每次运行不超过 {settings.model_max_cost:.15g} 元" if settings.model_max_cost else ""
     tokens = f"；每次运行不超过 {settings.model_max_run_tokens} 个词元" if settings.model_max_run_tokens else ""
     yield Check(
         "模型费用", True,
         (
-            f"每百万词元送出 {settings.model_price_in:g} 元、回答 {settings.model_price_out:g} 元{most}" if prices
+            f"每百万词元送出 {settings.model_price_in:.15g} 元、回答 {settings.model_price_out:.15g} 元{most}" if prices
             else "未设置价格，无法估算；可设置 ASSISTANT_MODEL_PRICE_IN 和 ASSISTANT_MODEL_PRICE_OUT"
         ) + tokens,
     )  # fmt: skip

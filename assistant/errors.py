@@ -6,6 +6,7 @@
       PolicyError             an unknown clause; an index that is missing or old
       ModelError              the model: refused, timed out, answered outside the schema
       DatabaseError           the database of reviews and decisions cannot be opened, read or written
+        DeletedError          the review that something is to be kept of was deleted
       SettingsError           a setting or profile that is missing or makes no sense
 
 A message says in Chinese what happened, where, and what to do.
@@ -46,3 +47,9 @@ class DatabaseError(AssistantError):
     """The database of reviews and decisions: unreachable, full, or made by a newer program."""
 
     retryable = True
+
+
+class DeletedError(DatabaseError):
+    """A decision, a correction or a draft of a review that was deleted meanwhile."""
+
+    retryable = False

@@ -129,6 +129,7 @@ class Evaluation:
             "hard recall": kinds["hard"].recall or 0.0,
             "hard precision": kinds["hard"].precision or 0.0,
             "soft recall": kinds["soft"].recall or 0.0,
+            "soft precision": kinds["soft"].precision or 0.0,
         }
 
     def to_json(self) -> dict[str, Any]:

@@ -23,6 +23,11 @@ except ImportError:  # PyYAML without libyaml is slower, not different
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_NOT_YAML = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
+"""A value that is not of its kind leaves the library as whatever its conversion raised: a day that no calendar has is a
+`ValueError`, `!!int ""` an `IndexError`, `!!bool 很多` a `KeyError`."""
+MOST_LEVELS = 50
+"""Of values within values. The library descends them on the stack, and tens of thousands end the whole process."""
 WHOLE = frozenset({"bands"})
 """Mappings that are replaced, not merged: half a scale means nothing."""
 
@@ -90,15 +95,29 @@ def changes_in(path: Path, called: str, page: str) -> dict[str, Any]:
 def changes_given(data: bytes, name: str, called: str, page: str) -> dict[str, Any]:
     """What the bytes of a file change."""
     try:
-        changes = yaml.load(data.decode("utf-8-sig"), Loader=Loader) or {}
+        text = data.decode("utf-8-sig")
+        if _levels(text) > MOST_LEVELS:
+            raise SettingsError(f"{called}文件 {name} 套了 {MOST_LEVELS} 层以上。请对照 {page} 修改。")
+        changes = yaml.load(text, Loader=Loader) or {}
     except UnicodeDecodeError as error:
         raise SettingsError(f"{called}文件 {name} 不是 UTF-8 文字。请另存为 UTF-8 编码的 YAML 文件。") from error
-    except yaml.YAMLError as error:
+    except _NOT_YAML as error:
         mark = getattr(error, "problem_mark", None)
         where = f"第 {mark.line + 1} 行" if mark else ""
         raise SettingsError(
-            f"{called}文件 {name} {where}不是 YAML 格式。请检查缩进、冒号和引号，对照 {page} 修改。"
+            f"{called}文件 {name} {where}不是 YAML 格式。请检查缩进、冒号、引号和日期，对照 {page} 修改。"
         ) from error
     if not isinstance(changes, dict):
         raise SettingsError(f"{called}文件 {name} 应为键值对。请对照 {page} 修改。")
     return changes
+
+
+def _levels(text: str) -> int:
+    """How deep the values of a YAML text lie within each other; one more than is allowed says enough."""
+    deepest = level = 0
+    for event in yaml.parse(text, Loader=Loader):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        deepest = max(deepest, level)
+        if deepest > MOST_LEVELS:
+            break
+    return deepest

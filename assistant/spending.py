@@ -29,6 +29,14 @@ def tokens(text: str) -> int:
     return wide + math.ceil((len(text) - wide) / 4)
 
 
+class CeilingError(ModelError):
+    """A ceiling of the run was reached. `why` says so without what to do, which is another thing in a batch."""
+
+    def __init__(self, why: str):
+        super().__init__(f"{why}需要继续请调大上限。")
+        self.why = why
+
+
 @dataclass(slots=True)
 class Purse:
     """What one form may still take, in tokens sent and answered."""
@@ -48,14 +56,14 @@ class Spending:
 
     def __init__(self, settings: Settings):
         self._settings = settings
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._reserved = 0.0
         self._held = 0
         self.requests = 0
         self.sent = 0
         self.answered = 0
         self.ceiling = ""
-        """Why nothing more is asked, once that is so."""
+        """Why nothing more is asked, once that is so; then it stays so."""
 
     def purse(self) -> Purse:
         return Purse(self._settings.model_max_form_tokens)
@@ -76,32 +84,44 @@ class Spending:
         return self.sent + self.answered
 
     def reserve(self, purse: Purse, sent: int) -> Reserved:
-        """Room for one request and its longest answer. Raises `ModelError` where form or run may not take that much."""
+        """Room for one request and its longest answer. Where only what is held for others stands in the way, it waits for them:
+        most answers are far shorter. Raises `ModelError` where form or run may not take that much.
+        """
         longest = self._settings.model_max_answer_tokens
         cost = self.cost(sent, longest)
         with self._lock:
-            if over := self._over(cost, sent + longest):
-                self.ceiling = over
-                raise ModelError(over)
+            while not self.ceiling and self._over(self._reserved + cost, self._held + sent + longest):
+                if self._over(cost, sent + longest):
+                    self.ceiling = self._over(cost, sent + longest)
+                    self._lock.notify_all()  # for those who wait there will be no room either
+                else:
+                    self._lock.wait()
+            if self.ceiling:
+                raise CeilingError(self.ceiling)
             purse.take(sent + longest)
             self._reserved += cost
             self._held += sent + longest
         return Reserved(self, purse, sent, longest, cost)
 
     def _over(self, cost: float, wanted: int) -> str:
-        """Which ceiling of the run one more request might pass, as a sentence; empty where it passes none."""
-        most_cost, most_tokens = self._settings.model_max_cost, self._settings.model_max_run_tokens
-        if most_cost is not None and self.spent + self._reserved + cost > most_cost:
+        """Which ceiling of the run so much more might pass, as a sentence; empty where it passes none."""
+        most_cost, most_tokens = self.limits
+        if most_cost is not None and self.spent + cost > most_cost:
             return (
-                f"本次运行的费用已约 {self.spent:.2f} 元，再问一次可能超过上限 {most_cost:g} 元，不再请求。"
-                "需要继续请调大 ASSISTANT_MODEL_MAX_COST。"
+                f"本次运行的费用已约 {self.spent:.2f} 元，再问一次可能超过上限 {most_cost:.15g} 元"
+                "（ASSISTANT_MODEL_MAX_COST），不再请求。"
             )
-        if most_tokens is not None and self.tokens + self._held + wanted > most_tokens:
+        if most_tokens is not None and self.tokens + wanted > most_tokens:
             return (
-                f"本次运行已用约 {self.tokens} 个词元，再问一次可能超过上限 {most_tokens} 个，不再请求。"
-                "需要继续请调大 ASSISTANT_MODEL_MAX_RUN_TOKENS。"
+                f"本次运行已用约 {self.tokens} 个词元，再问一次可能超过上限 {most_tokens} 个"
+                "（ASSISTANT_MODEL_MAX_RUN_TOKENS），不再请求。"
             )
         return ""
+
+    @property
+    def limits(self) -> tuple[float | None, int | None]:
+        """The most money and the most tokens the run may take; None where there is no such ceiling."""
+        return self._settings.model_max_cost, self._settings.model_max_run_tokens
 
     def _settle(self, reserved: Reserved, sent: int, answered: int) -> None:
         with self._lock:
@@ -111,6 +131,7 @@ class Spending:
             self.requests += 1
             self.sent += sent
             self.answered += answered
+            self._lock.notify_all()
 
     def told(self) -> str:
         """One sentence on what the run took."""
@@ -140,7 +161,7 @@ def estimate(settings: Settings, forms: int, sent: int, questions: int) -> str:
         cost = Spending(settings).cost(sent, answered)
         said += f"，约 {cost:.2f} 元"
         if settings.model_max_cost is not None:
-            said += f"（上限 {settings.model_max_cost:g} 元）"
+            said += f"（上限 {settings.model_max_cost:.15g} 元）"
     else:
         said += "；未设置价格，无法估算费用"
     if settings.model_max_run_tokens is not None:

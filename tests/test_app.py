@@ -19,6 +19,7 @@ from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, Person, accepte
 from assistant.export.word import word
 from assistant.finding import Finding
 from assistant.form import Reading
+from assistant.job import Job
 from assistant.pages import review as review_page
 from assistant.pages import words, workbench
 from assistant.parse import parse
@@ -284,7 +285,8 @@ def test_two_pasted_forms_of_one_project_are_told_apart_in_the_history(app, faul
     paste(app, to_paste(faulty))
     told = [one.value for one in fresh().caption if "总分" in one.value]
     assert len(set(told)) == 3
-    assert [one.split(" · ")[0] for one in told] == ["第2份，再次审核", "第2份", "第1份"]
+    ages = ["较新的一份 · 再次审核 · ", "较新的一份 · ", "较早的一份 · "]
+    assert all(one.startswith(age) for one, age in zip(told, ages, strict=True)) and "再次" not in told[1]
     assert "总分61" in told[0] and "总分61" not in told[2]
     assert all(faulty.get("basic.implementing_unit") in one and "查出" in one for one in told)
 
@@ -292,7 +294,27 @@ def test_two_pasted_forms_of_one_project_are_told_apart_in_the_history(app, faul
 def test_a_single_form_of_a_project_has_no_number_in_the_history(app, faulty):
     paste(app, to_paste(faulty))
     (told,) = [one.value for one in fresh().caption if "总分" in one.value]
-    assert "份" not in told
+    assert "一份" not in told and "再次" not in told
+
+
+def test_the_history_counts_the_findings_of_every_form_of_a_file(app, faulty):
+    sound = clean("section")
+    sound.put("basic.project_name", "另一个项目")
+    paste(app, to_paste(sound) + "\n\n" + to_paste(faulty))
+    (told,) = [one.value for one in fresh().caption if "查出" in one.value]
+    assert "共2张表" in told and told.endswith("查出1处")
+
+
+def test_deleting_an_older_run_does_not_rename_the_others(app, faulty):
+    kept = []
+    for total in ("60", "61", "62"):
+        faulty.put("scores.total", total)
+        paste(app, to_paste(faulty))
+        kept.append(app.session_state["work"].run)
+    before = [one.value for one in fresh().caption if "总分" in one.value]
+    review_page.database().delete(kept[0], Person("", ""))
+    after = [one.value for one in fresh().caption if "总分" in one.value]
+    assert after == before[:2] and [one.split(" · ")[0] for one in after] == ["较新的一份", "较早的一份"]
 
 
 def test_a_kept_form_is_deleted_only_after_what_goes_with_it_was_read(app, faulty):
@@ -311,6 +333,19 @@ def test_a_kept_form_is_deleted_only_after_what_goes_with_it_was_read(app, fault
     assert not [one for one in page.button if one.key == f"open-{work.run}"]
     (said,) = [one.value for one in page.text if "删除了" in one.value]
     assert faulty.get("basic.project_name") in said and "含处理意见1条" in said
+
+
+def test_a_draft_that_comes_after_the_review_was_deleted_brings_nothing_back(app, faulty):
+    paste(app, to_paste(faulty))
+    work = app.session_state["work"]
+    review_page.database().delete(work.run, Person("", ""))
+    job = Job(work.name, work.data)
+    job.anew = work.reviewed.forms[0]
+    job.finished.set()
+    app.session_state["job"] = job
+    app.run()
+    assert not app.exception and "已在别处删除" in app.error[0].value
+    assert "work" not in app.session_state and not review_page.database().records(work.run)
 
 
 def test_a_run_that_is_not_there_is_said_to_be_none_of_yours(app):
@@ -453,6 +488,22 @@ def test_upload_click_the_finding_edit_accept_export_and_reload(page, faulty):
     page.reload()
     page.locator(".card .state.edit").wait_for()
     assert "请核实电话号码，并补上区号。" in page.locator(".card").first.inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_a_click_on_a_review_that_was_deleted_in_another_window_says_so(page, faulty):
+    faulty.put("basic.project_name", "删除测试项目")
+    paste_in_browser(page, to_paste(faulty))
+    other = page.context.new_page()
+    other.goto(page.url.split("?")[0])
+    other.get_by_text("审核记录", exact=True).click()
+    other.get_by_role("button", name="删除", exact=True).first.click()
+    other.get_by_role("button", name="确认删除").click()
+    other.get_by_text("删除了删除测试项目").wait_for()
+    page.locator(".card").first.get_by_role("button", name="采纳", exact=True).click()
+    page.get_by_text("已在别处删除，刚才的操作没有保存").wait_for()
+    assert page.locator(".card").count() == 0 and page.get_by_label("粘贴表中文字").is_visible()
 
 
 @pytest.mark.browser

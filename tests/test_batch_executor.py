@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
@@ -9,10 +10,14 @@ import pytest
 
 from assistant.batch.executor import Processes, work_there
 from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, TIME, Job, Setup, work
+from assistant.policies import load_policies
 from assistant.profile import default
+from assistant.read import read_bytes
+from assistant.store import add
 from tests.documents import to_docx
 from tests.invented import random_form
 from tests.odd_files import p, tbl, tc, tr, word_file
+from tests.official import MEASURE
 
 SETUP = Setup(default().model_dump_json(), "none")
 GOOD = Job(to_docx(random_form(1, "section")), ".docx", SETUP)
@@ -52,8 +57,14 @@ def test_an_error_that_nobody_foresaw_is_told_by_its_kind_and_the_process_goes_o
     pool.shutdown()
 
 
-def test_policies_that_were_changed_while_a_run_went_on_stop_it():
-    outcome = Processes(1, 60, 0).submit(work, replace(GOOD, setup=replace(SETUP, policies="others"))).result()
+def test_policies_that_were_changed_while_a_run_went_on_stop_it(tmp_path):
+    where = json.dumps({"policies_dir": str(tmp_path)})
+    job = replace(GOOD, setup=replace(SETUP, settings=where, policies=load_policies(tmp_path).sha256))
+    pool = Processes(1, 60, 0)
+    assert pool.submit(work, job).result().forms == 1
+    add(read_bytes(MEASURE.encode(), "办法.txt"), store=tmp_path)
+    outcome = pool.submit(work, job).result()
+    pool.shutdown()
     assert outcome.stopped == SETTING and "与这一批开始时的不同" in outcome.reason
 
 

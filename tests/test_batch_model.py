@@ -127,10 +127,23 @@ def test_at_the_ceiling_of_tokens_the_rest_is_drafted_from_templates_and_progres
     assert sum(any("可能超过上限 45000 个" in problem for problem in of) for of in problems) == FORMS - 2
     found = progress(out)
     assert found.tokens == 42_000 and "ASSISTANT_MODEL_MAX_RUN_TOKENS" in found.ceiling
-    assert found.ceiling in ended.notes
-    # Taken up again with room to spare it stands as it is: the drafts of the templates are final, and so is the word on them.
+    (said,) = [note for note in ended.notes if note.startswith(found.ceiling)]
+    assert "请调大上限后另起一批" in said
+    # Taken up again with room to spare nothing stands in the way any more, but the drafts of the templates are final.
     again, _ = screened(forms, out, settings)
-    assert len(chat_server.requests) == 2 and found.ceiling in again.notes
+    assert len(chat_server.requests) == 2 and progress(out).ceiling == ""
+    assert any(f"{FORMS - 2} 次提问没有得到回答，相应的意见由模板起草" in note for note in again.notes)
+    assert progress(out).unanswered == FORMS - 2
+
+
+def test_a_run_that_had_reached_its_ceiling_asks_again_only_under_another_one(chat_server, settings, forms, tmp_path):
+    narrow, out = settings.model_copy(update={"model_max_run_tokens": 100}), tmp_path / "run"
+    screened(forms, out, narrow)
+    for number, (allowed, requests) in enumerate([(narrow, 0), (settings, 1)], FORMS):
+        (forms / f"{number}.txt").write_text(to_paste(random_form(number, "section")), encoding="utf-8")
+        ended, _ = screened(forms, out, allowed)
+        assert len(chat_server.requests) == requests and bool(progress(out).ceiling) == (not requests)
+    assert not any("不再请求" in note for note in ended.notes)
 
 
 def test_the_ceilings_can_be_given_on_the_command_line_and_stand_in_the_summary(

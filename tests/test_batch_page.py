@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import io
 import json
+import os
+import re
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from streamlit.testing.v1 import AppTest
 
-from assistant.batch import shelf, watch
-from assistant.batch.journal import Journal
+from assistant.batch import screening, shelf, watch, ways
+from assistant.batch.journal import Journal, Settled
 from assistant.batch.progress import progress
-from assistant.batch.shelf import Shelf
+from assistant.batch.shelf import Beside, Shelf
+from assistant.batch.ways import WAYS
 from assistant.errors import AssistantError, SettingsError
+from assistant.pages import words
 from assistant.rules.clean import clean
 from tests.browser import axe, opened, served
 from tests.documents import to_docx
@@ -82,6 +88,20 @@ def test_a_path_that_is_not_there_is_one_sentence(tmp_path):
         Shelf(tmp_path / "runs").put_path("无", "", "我", "none", tmp_path / "没有", AT)
 
 
+def test_a_run_whose_screening_file_could_not_be_kept_is_not_on_the_shelf(tmp_path, monkeypatch):
+    def full(path, data):
+        if path.name == shelf.SCREENING:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_bytes(path, data)
+
+    write_bytes = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", full)
+    kept = Shelf(tmp_path / "runs")
+    with pytest.raises(SettingsError, match="检查磁盘空间"):
+        kept.put("三月", "", "我", "none", many(2), AT, Beside(screening=LENIENT))
+    assert kept.batches("") == []
+
+
 def test_a_run_that_cannot_begin_says_why(tmp_path):
     batch = Shelf(tmp_path / "runs").put("空", "", "我", "none", [], AT)
     (batch.folder / shelf.RUN).write_text("a file where the folder should be")
@@ -129,8 +149,7 @@ def test_a_budget_list_handed_in_with_the_files_is_held_against_them(runs):
         book.active.append(row)
     data = io.BytesIO()
     book.save(data)
-    batch = runs.put("三月", "", "我", "none", many(2), AT)
-    batch.hold_against(data.getvalue())
+    batch = runs.put("三月", "", "我", "none", many(2), AT, Beside(budget_list=data.getvalue()))
     shelf.start(batch)
     ended(batch)
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
@@ -142,8 +161,7 @@ def test_a_budget_list_handed_in_with_the_files_is_held_against_them(runs):
 
 
 def test_a_budget_list_that_is_none_is_told_and_hides_no_form(runs):
-    batch = runs.put("三月", "", "我", "none", many(2), AT)
-    batch.hold_against(b"no workbook")
+    batch = runs.put("三月", "", "我", "none", many(2), AT, Beside(budget_list=b"no workbook"))
     shelf.start(batch)
     ended(batch)
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
@@ -181,6 +199,9 @@ def test_a_screening_file_handed_in_with_the_files_makes_the_verdicts(runs):
     assert verdicts == "可直接通过"
 
 
+NOT_YAML = "预审口径文件 本市.yaml 不是 YAML 格式。请检查缩进、冒号、引号和日期，对照 docs/screening.md 修改。"
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -195,11 +216,32 @@ def test_a_screening_file_handed_in_with_the_files_makes_the_verdicts(runs):
         ("- 1", "预审口径文件 本市.yaml 应为键值对。请对照 docs/screening.md 修改。"),
         (
             "doubtful: 2\n  a: b: c",
-            "预审口径文件 本市.yaml 第 2 行不是 YAML 格式。请检查缩进、冒号和引号，对照 docs/screening.md 修改。",
+            "预审口径文件 本市.yaml 第 2 行不是 YAML 格式。请检查缩进、冒号、引号和日期，对照 docs/screening.md 修改。",
         ),
+        ("name: 2023-02-30", NOT_YAML),
+        ("doubtful: !!int x", NOT_YAML),
+        ('doubtful: !!int ""', NOT_YAML),
+        ("doubtful: !!bool 很多", NOT_YAML),
+        ("name: !!timestamp 昨天", NOT_YAML),
+        ("name: " + "[" * 50_000, "预审口径文件 本市.yaml 套了 50 层以上。请对照 docs/screening.md 修改。"),
         ("名称: 口径".encode("gbk"), "预审口径文件 本市.yaml 不是 UTF-8 文字。请另存为 UTF-8 编码的 YAML 文件。"),
     ],
-    ids=["an unknown key", "no number", "too small", "no verdict", "no rule", "a list", "no YAML", "GBK"],
+    ids=[
+        "an unknown key",
+        "no number",
+        "too small",
+        "no verdict",
+        "no rule",
+        "a list",
+        "no YAML",
+        "no day",
+        "no number by its tag",
+        "an empty number",
+        "neither true nor false",
+        "no moment",
+        "too deep",
+        "GBK",
+    ],
 )
 def test_a_screening_file_that_is_wrong_is_told_in_one_sentence_and_nothing_starts(runs, data, said):
     shown = AppTest.from_function(_only_the_page, default_timeout=90).run()
@@ -209,6 +251,18 @@ def test_a_screening_file_that_is_wrong_is_told_in_one_sentence_and_nothing_star
     shown.run()
     assert [error.value for error in shown.error] == [said]
     assert shown.button(key="batch-go").disabled and runs.batches("") == []
+
+
+def test_a_screening_file_is_read_once_and_may_not_be_large(runs, monkeypatch):
+    read = []
+    given = screening.given
+    monkeypatch.setattr(screening, "given", lambda data, name: read.append(name) or given(data, name))
+    shown = AppTest.from_function(_only_the_page, default_timeout=90).run()
+    assert shown.file_uploader(key="batch-screening").proto.max_upload_size_mb == 1
+    shown.file_uploader(key="batch-screening").set_value(("本市.yaml", LENIENT, "application/yaml"))
+    shown.run()
+    shown.text_input(key="batch-name").set_value("四月").run()
+    assert read == ["本市.yaml"] and any("某市预审口径" in caption.value for caption in shown.caption)
 
 
 def test_a_run_that_an_error_ended_says_why_and_can_be_taken_up_again(runs):
@@ -235,7 +289,51 @@ def test_a_journal_that_cannot_be_read_is_told_as_such(runs):
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
     shown.query_params["batch"] = batch.id
     shown.run()
-    assert not shown.exception and "读写出错" in shown.error[0].value and "--restart" in shown.error[0].value
+    (said,) = [error.value for error in shown.error]
+    assert not shown.exception and "读写出错" in said and said.endswith("记录损坏的，请另起一批。")
+
+
+def test_the_page_speaks_of_its_own_buttons_and_never_of_options_or_commands(runs):
+    for key in WAYS:
+        said = words.words()[f"batch.way_{key}"]["zh"]
+        assert "--" not in said and "命令" not in said
+    elsewhere = [file for file in Path(ways.__file__).parent.glob("*.py") if file.name != "ways.py"]
+    assert [
+        file.name for file in elsewhere if re.search(r"[^\x00-\x7f] ?--(?!dask)[a-z]|同一命令", file.read_text("utf-8"))
+    ] == []
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    shelf.start(batch)
+    ended(batch)
+    journal = Journal(batch.run)
+    journal.put_facts(status="broken", trouble=f"磁盘已满。{WAYS['space']}")
+    reason = f"无法读取 坏的.docx：超过 120 秒仍没有读完，已停止。{WAYS['time']}"
+    ((name, _),) = journal.failures()
+    journal.settle([Settled(name, "", "", "failed", reason)])
+    journal.close()
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert [error.value for error in shown.error] == ["磁盘已满。请腾出空间后点“接着运行”。"]
+    tables = {tuple(table.value.columns): table.value for table in shown.dataframe}
+    (why,) = tables["文件", "原因和办法"]["原因和办法"]
+    assert "--" not in why and why.endswith("请在“审核”中单独审核。")
+
+
+def test_a_run_that_may_not_go_on_says_why(runs):
+    batch = runs.put("三月", "", "我", "none", many(2), AT)
+    shelf.start(batch)
+    ended(batch)
+    journal = Journal(batch.run)
+    journal.put_facts(status="stopped", made_by=journal.facts()["made_by"] | {"program": "0.0.1"})
+    journal.close()
+    shown = AppTest.from_function(_only_the_page, default_timeout=90)
+    shown.query_params["batch"] = batch.id
+    shown.run()
+    assert not shown.error
+    shown.button(key="batch-resume").click().run()
+    shelf._STARTED[batch.id].wait(60)
+    (said,) = [error.value for error in shown.run().error]
+    assert "另外的程序版本运行的" in said and said.endswith("请改回原来的后点“接着运行”，或另起一批。")
 
 
 def test_a_ceiling_that_was_reached_is_told_beside_the_verdicts(runs):
@@ -248,7 +346,8 @@ def test_a_ceiling_that_was_reached_is_told_beside_the_verdicts(runs):
     shown = AppTest.from_function(_only_the_page, default_timeout=90)
     shown.query_params["batch"] = batch.id
     shown.run()
-    assert any("不再请求。其余的表已改用模板起草" in warning.value for warning in shown.warning)
+    (said,) = [warning.value for warning in shown.warning if "不再请求。其余的表由模板起草" in warning.value]
+    assert "另起一批" in said
 
 
 def test_somebody_elses_run_is_not_shown(runs):

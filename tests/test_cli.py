@@ -303,6 +303,16 @@ def test_the_version_is_that_of_the_project(capsys):
     assert run(capsys, "--version") == (0, f"assistant {version('assistant')}\n", "")
 
 
+@pytest.mark.parametrize("most", ["1234.567", "1234567.5", "9", "0.1"])
+def test_the_command_that_takes_a_batch_up_again_names_the_very_ceiling_that_was_given(most):
+    from assistant.cli import _parser
+    from assistant.commands.batch import _as_before
+
+    arguments = _parser().parse_args(["batch", "表", "--out", "三月", "--max-cost", most])
+    again = _as_before(arguments, "model")
+    assert again[again.index("--max-cost") + 1] == most
+
+
 def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_path, capsys, faulty, monkeypatch):
     from assistant.decisions import EDIT, Decisions, Person, form_key
     from assistant.export.remark import remarks
@@ -317,8 +327,10 @@ def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_pat
     assert code == 0 and "1." not in before
     (form,) = parse(read_bytes(path.read_bytes(), path.name))
     kept = Decisions(f"sqlite:///{tmp_path / 'reviews.sqlite'}")
-    remark = next(one for one in remarks(Reviewer().form(form)) if one.rule == "S01")
-    kept.decide(form_key(form), "", remark, EDIT, Person("", "李审核"), "总分请重新汇总。")
+    review, reviewer = Reviewer().form(form), Person("", "李审核")
+    remark = next(one for one in remarks(review) if one.rule == "S01")
+    run_kept = kept.save(path.name, path.read_bytes(), [form], [review], reviewer)
+    kept.decide(form_key(form), run_kept, remark, EDIT, reviewer, "总分请重新汇总。")
     kept.close()
     _, after, _ = run(capsys, "review", path, "--drafter", "none", "--format", "text", "--decisions")
     assert "1. 得分 › 总分：总分请重新汇总。" in after

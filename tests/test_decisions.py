@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from dataclasses import replace
 
 import pytest
 import sqlalchemy
@@ -27,7 +28,7 @@ from assistant.decisions import (
     accepted_document,
     form_key,
 )
-from assistant.errors import DatabaseError
+from assistant.errors import DatabaseError, DeletedError
 from assistant.export.plain import plain_text
 from assistant.export.remark import remarks
 from assistant.finding import Finding
@@ -182,6 +183,14 @@ def test_history_is_each_persons_own_latest_first(database, form, review, run):
     assert [one.source_name for one in database.history(ME.id, most=1)] == ["二.docx"]
 
 
+def test_the_findings_of_a_run_are_those_of_each_forms_last_review(database, form, review, run):
+    nothing = replace(review, findings=[])
+    two = database.save("二.docx", b"2", [form, form], [nothing, review], ME)
+    assert database.found([run, two]) == {run: len(review.findings), two: len(review.findings)}
+    database.save("二.docx", b"2", [form], [nothing], ME, two, 2)
+    assert database.found([two]) == {two: 0}
+
+
 def test_a_source_reviewed_before_is_found_for_the_person_who_reviewed_it(database, form, review, run):
     sha256 = hashlib.sha256(b"as it came").hexdigest()
     assert database.latest_run(ME.id, sha256) == run
@@ -269,6 +278,25 @@ def test_a_deleted_run_is_gone_with_its_source_its_corrections_and_its_decisions
     assert database.corrections(run, 1) == {} and database.latest_run(ME.id, sha256) is None
     with pytest.raises(DatabaseError):
         database.source(sha256)
+
+
+def test_what_was_deleted_stays_deleted_while_another_window_is_open_on_it(database, form, review, remark, run):
+    key = form_key(form)
+    database.save("同一张表.docx", b"elsewhere", [form], [review], OTHER)
+    database.decide(key, run, remark, ACCEPT, ME)
+    database.delete(run, ME)
+    before = len(database.rows(key))
+    for late in (
+        lambda: database.decide(key, run, remark, REJECT, ME),
+        lambda: database.undo(key, run, remark.key, ME),
+        lambda: database.correct(run, 1, "basic.phone", "0351-1234567", ME),
+        lambda: database.save("表.docx", b"as it came", [form], [review], ME, run, 1),
+    ):
+        with pytest.raises(DeletedError, match="已在别处删除，刚才的操作没有保存"):
+            late()
+    assert len(database.rows(key)) == before and database.corrections(run, 1) == {} and database.records(run) == []
+    with pytest.raises(DatabaseError):
+        database.source(hashlib.sha256(b"as it came").hexdigest())
 
 
 def test_the_log_says_who_deleted_what_and_when_and_how_much_went_with_it(database, form, remark, run):

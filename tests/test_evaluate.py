@@ -51,6 +51,9 @@ def test_hard_and_soft_rules_are_added_up_apart():
     kinds = Evaluation([found, found]).by_kind()
     assert kinds["hard"] == Tally(wanted=4, found=2, said=2, fair=2)
     assert kinds["soft"] == Tally(wanted=2, found=2, said=4, fair=2)
+    shares = Evaluation([found, found]).shares()
+    assert shares["hard recall"] == 0.5 and shares["hard precision"] == 1
+    assert shares["soft recall"] == 1 and shares["soft precision"] == 0.5
 
 
 def test_what_a_model_raised_is_not_held_against_the_checks():
@@ -169,6 +172,16 @@ def test_a_mark_that_is_missed_sets_the_exit_code(labelled_set, capsys):
     assert main(["eval", "checks", str(folder), "--min-recall", "0.6"]) == 0
     assert main(["eval", "checks", str(folder), "--min-recall", "0.7"]) == 1
     assert "hard recall" in capsys.readouterr().err
+
+
+def test_a_mark_may_be_set_for_what_needs_judgement_too(labelled_set, capsys):
+    folder, labels = labelled_set
+    mark = ["eval", "checks", str(folder), "--min-soft-precision", "0.5"]
+    assert main(mark) == 0
+    unlabelled = labels["甲"] | {"findings": labels["甲"]["findings"][:1]}
+    (folder / "labels" / "甲.json").write_text(json.dumps(unlabelled), encoding="utf-8")
+    assert main(mark) == 1
+    assert "soft precision" in capsys.readouterr().err
 
 
 def test_the_json_holds_the_same_figures(labelled_set, capsys):

@@ -16,7 +16,7 @@ from assistant.answers import Answers, Manner
 from assistant.errors import ModelError, SettingsError
 from assistant.model import Model, Question, strict_schema
 from assistant.settings import Settings
-from assistant.spending import Purse, estimate, tokens
+from assistant.spending import Purse, Spending, estimate, tokens
 from tests.chat_server import RESET, Reply, chat, error
 
 GOOD = '{"verdict": "通过", "points": 3}'
@@ -504,6 +504,40 @@ def test_a_run_stops_asking_before_it_takes_more_tokens_than_allowed(chat_server
         _ask(model, "别的材料")
     assert len(chat_server.requests) == 1
     assert "已用约 1002 个词元" in model.spending.ceiling
+
+
+def test_a_request_waits_for_room_that_is_only_held_and_nothing_is_said_of_a_ceiling(settings):
+    spending = Spending(settings.model_copy(update={"model_max_run_tokens": 9000, "model_max_answer_tokens": 4000}))
+    first = spending.reserve(spending.purse(), 1000)
+    taken = []
+    second = threading.Thread(target=lambda: taken.append(spending.reserve(spending.purse(), 1000)))
+    second.start()
+    second.join(0.2)
+    assert second.is_alive() and spending.ceiling == ""
+    first.settle(1000, 500)
+    second.join(5)
+    assert len(taken) == 1 and spending.ceiling == ""
+
+
+def test_a_ceiling_that_what_was_taken_reaches_lets_nobody_wait_and_holds_for_smaller_requests_too(settings):
+    spending = Spending(settings.model_copy(update={"model_max_run_tokens": 9000, "model_max_answer_tokens": 4000}))
+    first = spending.reserve(spending.purse(), 1000)
+    refused = []
+
+    def ask():
+        with pytest.raises(ModelError, match=r"已用约 5000 个词元.*不再请求") as error:
+            spending.reserve(spending.purse(), 1000)
+        refused.append(error)
+
+    waiting = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    first.settle(1000, 4000)
+    for thread in waiting:
+        thread.join(5)
+    assert len(refused) == 3 and spending.ceiling
+    with pytest.raises(ModelError, match="请调大上限"):
+        spending.reserve(spending.purse(), 0)
 
 
 def test_the_estimate_names_forms_requests_tokens_and_cost_where_prices_are_known(settings):

@@ -16,6 +16,7 @@ from assistant.batch import annotated, outputs, screening, summary, workbook
 from assistant.batch.judged import judged
 from assistant.batch.pictures import pictures
 from assistant.batch.screened import screened
+from assistant.batch.workbook import LONGEST_OF_ALL, brief
 from assistant.errors import SettingsError
 from assistant.read import read
 from assistant.review import DocumentReview, Reviewer
@@ -77,6 +78,16 @@ def of(*forms, failures=()):
 # --- the workbook ----------------------------------------------------------------------------
 
 
+def test_marks_within_a_quotation_make_no_list_and_a_long_one_is_cut_before_what_is_said_of_it():
+    slogans = "；".join(f"{word}是加强领导：提高认识，狠抓工作落实" for word in "一二三四五")
+    judged = "是通用口号，未写明具体做法，请总结项目自己的组织、管理或资金使用做法。"
+    assert brief(f"“{slogans}”{judged}") == f"“{slogans}”{judged}"
+    shown = brief(f"“{slogans * 3}”{judged}")
+    assert shown.startswith("“一是加强领导") and shown.endswith(f"……”{judged}") and len(shown) <= LONGEST_OF_ALL
+    items = [f"“第{number}项：完成；合格”未达标，没有说明原因" for number in range(12)]
+    assert brief(f"没有回应以下情况：{'；'.join(items)}。请补充。").endswith(f"{items[2]}等12项。请补充。")
+
+
 def test_every_form_has_a_row_with_its_verdict_and_the_first_to_read_stands_first(book, written):
     forms = rows(book["自评表"])
     assert {row["文件"] for row in forms} == set(REAL)
@@ -110,6 +121,19 @@ def test_the_overview_counts_the_verdicts_and_draws_five_charts(book, written):
     assert counts == {screening.VERDICTS[name]: count for name, count in written[1].run.tally.verdicts.items()}
     assert f"{len(REAL)}张自评表" in sheet["A2"].value
     assert len(sheet._charts) == 5
+
+
+def test_a_note_on_the_overview_is_wrapped_beside_the_charts_and_runs_behind_none(tmp_path):
+    long = "本次运行的费用已约 49.85 元，再问一次可能超过上限 50 元，不再请求。" * 3
+    workbook.write(of(*(invented(),) * 2), tmp_path / workbook.FILE, {}, ["本次请求模型 9 次。", long])
+    sheet = load_workbook(tmp_path / workbook.FILE)["概览"]
+    short, note = (
+        next(row[0] for row in sheet.iter_rows() if row[0].value == text) for text in ("本次请求模型 9 次。", long)
+    )
+    assert {f"A{cell.row}:D{cell.row}" for cell in (short, note)} == {str(one) for one in sheet.merged_cells.ranges}
+    lines = [sheet.row_dimensions[cell.row].height / workbook.LINE_PT for cell in (short, note)]
+    assert note.alignment.wrap_text and lines[0] < 1.1 and lines[1] >= 3
+    assert min(chart.anchor._from.col for chart in sheet._charts) > 3
 
 
 def test_the_verdict_is_told_by_colour_and_by_word(book):

@@ -120,7 +120,15 @@ def test_a_page_that_hides_text_in_a_table_is_told(tag, kind):
 
 
 @pytest.mark.parametrize(
-    "tag", ["", "<span style='color:#fff;background:#234'>乙</span>", "<span style='font-size:12px'>乙</span>"]
+    "tag",
+    [
+        "",
+        "<span style='color:#fff;background:#234'>乙</span>",
+        "<span style='font-size:12px'>乙</span>",
+        "<span style='fill-opacity:0.0'>乙</span>",
+        "<span style='backface-visibility:hidden'>乙</span>",
+    ],
 )
 def test_a_page_with_a_hidden_menu_hides_nothing_in_its_tables(tag):
-    assert read_bytes(PAGE.format(tag).encode(), "表.html").problems == []
+    document = read_bytes(PAGE.format(tag).encode(), "表.html")
+    assert document.problems == [] and ("乙" in _text(document)) == bool(tag)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.batch.inputs import Input
+from assistant.batch.ways import WAYS
 from assistant.errors import AssistantError, SettingsError
 
 NAME, LOCK = "journal.sqlite", "run.lock"
@@ -94,9 +95,7 @@ class Lock:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise SettingsError(f"无法写入 {self._path.parent}（{error}）。请检查磁盘空间和权限。") from error
-            raise SettingsError(
-                f"{self._path.parent} 正由另一个程序运行。请等它结束，或先停止它；不同的批次请用不同的 --out。"
-            ) from None
+            raise SettingsError(f"{self._path.parent} 正由另一个程序运行。{WAYS['other_folder']}") from None
 
     def release(self) -> None:
         if self._connection is not None:
@@ -320,11 +319,7 @@ def unpacked(data: bytes) -> dict[str, Any]:
 def _trouble(folder: Path, error: Exception) -> AssistantError:
     said = str(error)
     if "full" in said or "disk I/O" in said or getattr(error, "errno", None) in (27, 28):
-        return JournalError(
-            f"{folder} 所在的磁盘已满或写入出错，已完成的都已保存。请腾出空间后再次运行同一命令，接着做。"
-        )
+        return JournalError(f"{folder} 所在的磁盘已满或写入出错，已完成的都已保存。{WAYS['space']}")
     if "readonly" in said or "unable to open" in said or isinstance(error, PermissionError):
-        return SettingsError(f"无法写入 {folder}。请检查权限，或用 --out 换一个目录。")
-    return JournalError(
-        f"批量预审的记录 {folder / NAME} 读写出错（{said}）。请检查磁盘；记录损坏时用 --restart 重新开始。"
-    )
+        return SettingsError(f"无法写入 {folder}。{WAYS['folder']}")
+    return JournalError(f"批量预审的记录 {folder / NAME} 读写出错（{said}）。{WAYS['damaged']}")

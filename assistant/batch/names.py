@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from assistant.batch.screening import Names
 from assistant.values import bare
 
+NAMELESS = "（未填项目名称）"
+"""What a form without a name is called."""
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:年度?)?")
 
 

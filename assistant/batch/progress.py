@@ -16,7 +16,8 @@ WINDOW_S = 30.0
 @dataclass(frozen=True, slots=True)
 class Progress:
     """`rate` is inputs a second, `left_s` None while it cannot be told; `spent` in 元, None where no prices are set;
-    `tokens` those sent and answered. `ceiling` says, once a ceiling of money or tokens was reached, why nothing more is asked.
+    `tokens` those sent and answered. `ceiling` says, once a ceiling of money or tokens was reached, why nothing more is asked;
+    `unanswered` counts the questions that got no answer, for that or another reason.
     `listed` counts what was found while `status` is listing. `trouble` is why the run broke, where it could still say so.
     """
 
@@ -33,6 +34,7 @@ class Progress:
     listed: int = 0
     tokens: int = 0
     ceiling: str = ""
+    unanswered: int = 0
     trouble: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -73,6 +75,7 @@ def of(journal: Journal) -> Progress:
         listed=facts.get("listed", 0),
         tokens=sent + answered,
         ceiling=facts.get("ceiling", ""),
+        unanswered=facts.get("unanswered", 0),
         trouble=facts.get("trouble", "") if facts.get("status") == BROKEN else "",
     )
 

@@ -17,6 +17,7 @@ from typing import IO, Any
 from assistant.batch.inputs import Input
 from assistant.batch.journal import DONE, FAILED, Journal, JournalError
 from assistant.batch.screened import Screened
+from assistant.batch.ways import WAYS
 from assistant.batch.worker import named
 
 JSONL, PARQUET, FAILURES = "results.jsonl", "results.parquet", "failures.csv"
@@ -63,9 +64,7 @@ def write(folder: Path) -> None:
         with _replaced(folder / FAILURES) as file:
             _write_failures(file, journal.failures())
     except OSError as error:
-        raise JournalError(
-            f"无法写入 {folder} 中的结果（{error.strerror}）。请腾出空间或检查权限后，再次运行同一命令。"
-        ) from error
+        raise JournalError(f"无法写入 {folder} 中的结果（{error.strerror}）。{WAYS['space_or_rights']}") from error
     finally:
         journal.close()
 

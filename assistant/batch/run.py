@@ -27,6 +27,7 @@ from assistant.batch.executor import Cluster, ClusterLost, Executor, Processes
 from assistant.batch.inputs import Input, Listing, Opener, inputs
 from assistant.batch.journal import BROKEN, DONE, FAILED, Entry, Journal, Lock, Settled
 from assistant.batch.pace import Pace
+from assistant.batch.ways import WAYS
 from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, STAND_IN, TIME, Job, Outcome, Setup, named, work
 from assistant.errors import AssistantError, ModelError, ReadError, SettingsError
 
@@ -44,6 +45,8 @@ ROOM_A_WORKER = 3
 """Inputs under way for each process: one it works on, one that waits for it, one being read or written."""
 PATIENCE_S = 300.0
 """A model that has not answered anything for so long is given up: what is left is drafted from templates."""
+RAISED_LATER = "其余的表由模板起草；要由模型起草，请调大上限后另起一批，已有缓存的不再请求。"
+"""After the word on a ceiling: what templates drafted is final in this run."""
 BETWEEN_FACTS_S = 1.0
 ROOM, ROOM_BYTES = "run.room", 65_536
 """A file that holds room for a run's last word on a disk that gets full."""
@@ -162,7 +165,7 @@ def told_where_broken(journal: Journal) -> Iterator[None]:
     except Exception as error:
         _leave(room)
         kind = type(error).__name__  # its words may quote a form
-        fault = f"程序出错（{kind}），已完成的都已保存。请再次运行同一命令，接着做；仍然出错请反馈给维护人员。"
+        fault = f"程序出错（{kind}），已完成的都已保存。{WAYS['again']}"
         try:
             journal.put_facts(status=BROKEN, trouble=str(error) if isinstance(error, AssistantError) else fault)
         except AssistantError as second:
@@ -221,10 +224,7 @@ class _Run:
         elif (before := facts.get("made_by")) and before != now:
             words = {"program": "程序版本", "profile": "评审口径", "drafter": "起草方式", "policies": "政策库", "settings": "设置", "model": "模型", "prompts": "提示词"}  # fmt: skip
             changed = "、".join(words[name] for name in words if before.get(name) != now[name])
-            raise SettingsError(
-                f"{self._asked.out} 是用另外的{changed}运行的，接着做会前后不一致。"
-                "请改回原来的再接着做，用 --restart 全部重做，或换一个 --out。"
-            )
+            raise SettingsError(f"{self._asked.out} 是用另外的{changed}运行的，接着做会前后不一致。{WAYS['as_before']}")
         paths = self._asked.paths or facts.get("paths") or []
         if not paths:
             raise SettingsError("没有写明要预审的文件。请写明文件、文件夹或压缩包。")
@@ -369,7 +369,7 @@ class _Run:
                 if not future.cancelled():
                     raise
                 raise ClusterLost(
-                    f"与 Dask 调度器 {self._asked.dask} 的连接中断，已完成的都已保存。请恢复后再次运行同一命令，接着做。"
+                    f"与 Dask 调度器 {self._asked.dask} 的连接中断，已完成的都已保存。{WAYS['cluster']}"
                 ) from None
             if outcome.stopped == SETTING:
                 raise SettingsError(outcome.reason)
@@ -381,12 +381,12 @@ class _Run:
 
     def _why(self, outcome: Outcome, suffix: str) -> str:
         said = {
-            TIME: f"超过 {self._asked.time_limit_s:g} 秒仍没有读完，已停止。确属自评表的，请调大 --time-limit",
-            MEMORY: f"占用内存超过 {self._asked.memory_mb} MB，已停止。确属自评表的，请调大 --memory-limit",
-            DIED: "读取它的进程两次意外中断。请检查文件，或转换为 docx 再试",
-            FAULT: f"程序出错（{outcome.reason}），这一份没有审核。请反馈给维护人员",
+            TIME: f"超过 {self._asked.time_limit_s:.15g} 秒仍没有读完，已停止。{WAYS['time']}",
+            MEMORY: f"占用内存超过 {self._asked.memory_mb} MB，已停止。{WAYS['memory']}",
+            DIED: "读取它的进程两次意外中断。请检查文件，或转换为 docx 再试。",
+            FAULT: f"程序出错（{outcome.reason}），这一份没有审核。请反馈给维护人员。",
         }
-        return f"无法读取 {STAND_IN}{suffix}：{said[outcome.stopped]}。"
+        return f"无法读取 {STAND_IN}{suffix}：{said[outcome.stopped]}"
 
     # --- writing
 
@@ -442,17 +442,19 @@ class _Questions:
         self._model: Model = Model(settings.model_copy(update={"model_retries": 0}))
         spending = self._model.spending
         spending.requests, spending.sent, spending.answered = before.get("spending") or (0, 0, 0)
-        spending.ceiling = before.get("ceiling") or ""
+        if before.get("limits") == list(spending.limits):  # under another limit it is to be seen whether one is reached
+            spending.ceiling = before.get("ceiling") or ""
         self._pace = Pace(settings.model_max_in_flight)
         self._threads = ThreadPoolExecutor(settings.model_max_in_flight, thread_name_prefix="model")
         self._answered_at = time.monotonic()
         self._given_up = ""
-        self._template_forms = 0
+        self._unanswered: int = before.get("unanswered") or 0
 
     async def answer(self, put: Any, purses: dict[int, Purse]) -> str:
         """The text of the reply, or after a `!` why there is none."""
         from assistant import draft
         from assistant.model import Question, RateLimited
+        from assistant.spending import CeilingError
 
         shapes: dict[str, type[BaseModel]] = {"Answer": draft.Answer, "Verdicts": draft.Verdicts}
         question = Question(put.prompt, put.instructions, put.material, shapes[put.shape])
@@ -471,6 +473,8 @@ class _Questions:
             except RateLimited as error:
                 self._pace.slower(error.after_s)
                 trouble: ModelError = error
+            except CeilingError as error:
+                return self._without(error.why)
             except ModelError as error:
                 if not error.retryable:
                     return self._without(str(error))
@@ -481,7 +485,7 @@ class _Questions:
                 self._given_up = str(trouble)
 
     def _without(self, why: str) -> str:
-        self._template_forms += 1
+        self._unanswered += 1
         return f"!{why}"
 
     def facts(self) -> dict[str, Any]:
@@ -490,15 +494,17 @@ class _Questions:
             "spending": [spending.requests, spending.sent, spending.answered],
             "spent": spending.spent if self._settings.model_price_in is not None else None,
             "ceiling": spending.ceiling,
+            "limits": spending.limits,
+            "unanswered": self._unanswered,
         }
 
     def close(self) -> list[str]:
         self._threads.shutdown()
         notes = [self._model.spending.told()]
         if self._model.spending.ceiling:
-            notes.append(self._model.spending.ceiling)
-        if self._template_forms:
-            notes.append(f"{self._template_forms} 次提问没有得到回答，相应的意见由模板起草，原因写在各表的说明中。")
+            notes.append(f"{self._model.spending.ceiling}{RAISED_LATER}")
+        if self._unanswered:
+            notes.append(f"{self._unanswered} 次提问没有得到回答，相应的意见由模板起草，原因写在各表的说明中。")
         if self._model.answers.trouble:
             notes.append(self._model.answers.trouble)
         return notes

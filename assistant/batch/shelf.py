@@ -29,6 +29,8 @@ from assistant.errors import SettingsError
 
 ABOUT, INPUTS, BUDGET_LIST, SCREENING = "about.json", "材料", "预算清单.xlsx", "预审口径.yaml"
 RUN, LOG = "run", "log.txt"
+USAGE = 2
+"""What `assistant batch` ends with where it could not go on."""
 
 
 _STARTED: dict[str, subprocess.Popen[bytes]] = {}
@@ -58,25 +60,26 @@ class Batch:
         path = self.folder / BUDGET_LIST
         return path if path.is_file() else None
 
-    def hold_against(self, data: bytes) -> None:
-        """Put a budget list (xlsx) beside the run, before it starts."""
-        with _writing(self.folder):
-            (self.folder / BUDGET_LIST).write_bytes(data)
-
     @property
     def screening(self) -> Path | None:
         """The screening file the run is judged by; None for the shipped one."""
         path = self.folder / SCREENING
         return path if path.is_file() else None
 
-    def judge_by(self, data: bytes) -> None:
-        """Put a screening file (YAML) beside the run, before it starts."""
-        with _writing(self.folder):
-            (self.folder / SCREENING).write_bytes(data)
-
     @property
     def started(self) -> datetime.datetime:
         return datetime.datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is handed in with the files: a budget list (xlsx) they are held against, a screening file (YAML) that judges them."""
+
+    budget_list: bytes | None = None
+    screening: bytes | None = None
+
+
+NOTHING = Beside()
 
 
 class Shelf:
@@ -94,7 +97,16 @@ class Shelf:
         """A run by its id; None where there is none, or it is somebody else's."""
         return next((one for one in self.batches(user) if one.id == id), None)
 
-    def put(self, name: str, user: str, who: str, drafter: str, files: Iterable[tuple[str, bytes]], at: str) -> Batch:
+    def put(
+        self,
+        name: str,
+        user: str,
+        who: str,
+        drafter: str,
+        files: Iterable[tuple[str, bytes]],
+        at: str,
+        beside: Beside = NOTHING,
+    ) -> Batch:
         """A new run over uploaded files; those of one name are told apart. Raises `SettingsError` where nothing can be kept."""
         batch = self._new(name, user, who, drafter, at)
         kept = batch.folder / INPUTS
@@ -102,15 +114,17 @@ class Shelf:
             kept.mkdir()
             for file, data in files:
                 (kept / _free(kept, PurePath(file).name)).write_bytes(data)
-            return _write(batch, (str(kept),))
+            return _write(batch, (str(kept),), beside)
 
-    def put_path(self, name: str, user: str, who: str, drafter: str, path: Path, at: str) -> Batch:
+    def put_path(
+        self, name: str, user: str, who: str, drafter: str, path: Path, at: str, beside: Beside = NOTHING
+    ) -> Batch:
         """A new run over a folder, list or zip of this machine."""
         if not path.exists():
             raise SettingsError(f"找不到 {path}。请检查路径，写完整的路径。")
         batch = self._new(name, user, who, drafter, at)
         with _writing(batch.folder):
-            return _write(batch, (str(path.resolve()),))
+            return _write(batch, (str(path.resolve()),), beside)
 
     def _new(self, name: str, user: str, who: str, drafter: str, at: str) -> Batch:
         id = uuid.uuid4().hex
@@ -172,6 +186,12 @@ def trouble(batch: Batch) -> str:
     return lines[-1] if lines else ""
 
 
+def refusal(batch: Batch) -> str:
+    """Why the run, started last, did not go on; empty where it did, or was started by another process than this."""
+    process = _STARTED.get(batch.id)
+    return trouble(batch) if process is not None and process.poll() == USAGE else ""
+
+
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     """What the system says while files are written, as a sentence."""
@@ -183,8 +203,12 @@ def _writing(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _write(batch: Batch, paths: tuple[str, ...]) -> Batch:
-    """Last of all, so that a run without it was never begun."""
+def _write(batch: Batch, paths: tuple[str, ...], beside: Beside) -> Batch:
+    """What goes with the run, then `about.json` last of all, so that a run without it was never begun."""
+    if beside.budget_list is not None:
+        (batch.folder / BUDGET_LIST).write_bytes(beside.budget_list)
+    if beside.screening is not None:
+        (batch.folder / SCREENING).write_bytes(beside.screening)
     said = {name: value for name, value in asdict(batch).items() if name not in ("id", "folder", "paths")}
     text = json.dumps(said | {"paths": list(paths)}, ensure_ascii=False, indent=1)
     (batch.folder / ABOUT).write_text(text, encoding="utf-8")

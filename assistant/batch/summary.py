@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.batch.judged import Judged, Run
+from assistant.batch.names import NAMELESS
 from assistant.batch.pictures import Picture, pictures
 from assistant.batch.screening import VERDICTS
 from assistant.batch.workbook import FILE, overview_line
@@ -53,7 +54,7 @@ def first(run: Run, reasons: int = 2) -> list[tuple[str, ...]]:
 
 
 def _row(at: int, one: Judged, reasons: int) -> tuple[str, ...]:
-    name, unit = one.form.project or "（未填项目名称）", one.form.unit
+    name, unit = one.form.project or NAMELESS, one.form.unit
     return str(at), _short(name), _short(unit), one.verdict.word, "；".join(one.verdict.reasons[:reasons])
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from assistant.batch.annotated import FOLDER
 from assistant.batch.cross_finding import CrossFinding, Key, key_of
 from assistant.batch.judged import Judged, Run
+from assistant.batch.names import NAMELESS
 from assistant.batch.pictures import BLUE, COLOURS, GREY
 from assistant.batch.screening import VERDICTS, title
 from assistant.batch.tally import OfRule, OfUnit
@@ -26,6 +27,7 @@ from assistant.export.excel import fitting
 from assistant.finding import SEVERITY_LABELS, plain
 from assistant.form import label
 from assistant.grade import letter
+from assistant.quotation import beginning
 
 FILE = "screening.xlsx"
 _FILLS = {
@@ -54,8 +56,15 @@ MOST_NAMED = 5
 """Forms named beside one finding across forms; a sheet of its own has them all."""
 LONGEST, LONGEST_OF_ALL = 100, 160
 """Characters of a finding that are read at a glance: of one that lists cells, and of any other."""
-LISTED = re.compile(r"(?P<opens>[^：]*：)(?P<items>[^。]*；[^。]*)(?P<closes>。.*)", re.S)
-"""A message that lists what it found."""
+LISTED = re.compile(
+    r"(?P<opens>(?:“[^”]*”|[^：“])*：)(?P<items>(?:“[^”]*”|[^。“])*)(?P<closes>。.*)",
+    re.S,
+)
+"""A message that lists what it found. Marks within a quotation are the form's and part nothing."""
+_ITEM = re.compile(r"(?:“[^”]*”|[^；“])+")
+_QUOTED = re.compile(r"“([^”]*)”")
+SHORTEST_QUOTED = 20
+"""Characters that a quotation keeps where it is cut."""
 MARGIN_IN = 0.4
 
 TEXT, WHOLE, POINTS, AMOUNT, RATE = "@", "0", "0.##", "#,##0.00##", "0.0%"
@@ -86,13 +95,15 @@ CONCERNED: tuple[Column, ...] = (
     ("序号", 6, WHOLE), ("规则", 7, TEXT), ("规则名称", 26, TEXT), ("实施单位", 28, TEXT), ("项目名称", 40, TEXT), ("次序", 6, WHOLE),
     ("文件", 48, TEXT), ("表号", 6, WHOLE),
 )  # fmt: skip
+OVERVIEW = ((0, 0, 8), (1, 1, 34), (2, 3, 11), (4, 4, 3))
+"""First column, last column, width: tables and notes, then a gap before the charts."""
+NOTE_WIDTH = sum((last - first + 1) * width for first, last, width in OVERVIEW[:-1])
+"""A note stays beside the charts, which would cover it."""
 CENTRED = frozenset({"规则", "自评等级", "复核等级"})
 """Columns of short texts; counts and points are centred too, so that they do not run into the text beside them."""
 ASIDE = frozenset({"全文"})
 """Columns that are cut at their edge and not printed; who opens the cell reads it whole."""
 FAILURES: tuple[Column, ...] = (("文件", 60, TEXT), ("原因", 90, TEXT))
-
-NAMELESS = "（未填项目名称）"
 
 Value = str | int | Decimal | None
 
@@ -240,9 +251,9 @@ class _Book:
     # --- the overview ------------------------------------------------------------------------
 
     def _overview(self, sheet: Any, run: Run, forms: int, units: int, notes: Sequence[str]) -> None:
-        """Tables in the first columns, the charts beside them."""
+        """Tables and below them the notes in the first columns, the charts beside them."""
         sheet.hide_gridlines(2)
-        for first, last, width in ((0, 0, 8), (1, 1, 34), (2, 3, 11), (4, 4, 3)):
+        for first, last, width in OVERVIEW:
             sheet.set_column(first, last, width)
         sheet.set_row(0, 32)
         sheet.write_string(
@@ -267,9 +278,11 @@ class _Book:
         )
         if run.tally.across:
             at, _ = self._table(sheet, at, ("规则", "跨表核查", "表数", "处数"), _rule_rows(run.tally.across))
-        for note in notes:
-            sheet.write_string(at, 0, fitting(storable(note)), self._format(TEXT, font_color="#404040"))
-            at += 1
+        look = self._format(TEXT, font_color="#404040", text_wrap=True, valign="top")
+        for row, note in enumerate(notes, at):
+            text = fitting(storable(note))
+            sheet.set_row(row, LINE_PT * min(ceil(_wide(text) / (NOTE_WIDTH - 2)), MOST_LINES))
+            sheet.merge_range(row, 0, row, 3, text, look)
         self._charts(sheet, run, verdicts, rates, rules, forms, units)
         sheet.set_landscape()
         sheet.set_paper(A4)
@@ -501,17 +514,23 @@ def _finding_rows(at: int, one: Judged) -> Iterable[list[Value]]:
 
 
 def brief(message: str) -> str:
-    """A finding as it is read at a glance: of a long list the first items, and how many there are."""
+    """A finding as it is read at a glance: of a long list the first items, and how many there are; of a long quotation
+    the beginning, so that what is said of it stays."""
     if len(message) <= LONGEST:
         return message
     if listed := LISTED.fullmatch(message):
-        items = listed["items"].split("；")
+        items = _ITEM.findall(listed["items"])
         room = LONGEST - len(listed["opens"]) - len(listed["closes"])
         kept = items[:1]
         while len(kept) < len(items) and len("；".join([*kept, items[len(kept)]])) <= room:
             kept.append(items[len(kept)])
         if len(kept) < len(items):
             message = f"{listed['opens']}{'；'.join(kept)}等{len(items)}项{listed['closes']}"
+    over = len(message) - LONGEST_OF_ALL
+    if over > 0 and (quotations := list(_QUOTED.finditer(message))):
+        longest = max(quotations, key=lambda one: len(one[1]))
+        cut = beginning(longest[1], max(SHORTEST_QUOTED, len(longest[1]) - over - len("……")))
+        message = f"{message[: longest.start(1)]}{cut}{message[longest.end(1) :]}"
     return message if len(message) <= LONGEST_OF_ALL else f"{message[:LONGEST_OF_ALL]}……"
 
 

@@ -24,6 +24,7 @@ from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from assistant.batch.journal import packed
+from assistant.batch.ways import WAYS
 from assistant.errors import AssistantError, ModelError, SettingsError
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _same_policies(wanted: str, settings: Settings) -> None:
     if wanted and load_policies(settings.policies_dir).sha256 != wanted:
         raise SettingsError(
             f"{platform.node()} 的政策库（{settings.policies_dir}）与这一批开始时的不同，意见会前后不一致。"
-            "请把开始的那台机器的政策库复制过去，再次运行同一命令；政策库在运行中改过的，用 --restart 全部重做。"
+            f"{WAYS['policies']}"
         )
 
 

@@ -121,7 +121,7 @@ def _as_before(arguments: argparse.Namespace, drafter: str) -> list[str]:
     words += ["--profile", str(arguments.profile)] if arguments.profile else []
     words += ["--verify"] if arguments.verify else []
     words += ["--no-mask"] if arguments.no_mask else []
-    words += ["--max-cost", f"{arguments.max_cost:g}"] if arguments.max_cost else []
+    words += ["--max-cost", f"{arguments.max_cost:.15g}"] if arguments.max_cost else []
     words += ["--max-tokens", str(arguments.max_tokens)] if arguments.max_tokens else []
     words += ["--dask", arguments.dask] if arguments.dask else []
     words += ["--screening", str(arguments.screening)] if arguments.screening else []

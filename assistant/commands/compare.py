@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.command import DONE, command
+from assistant.commands.command import DONE, command, print_json
 
 if TYPE_CHECKING:
     from assistant.batch.compare import Change, Comparison, Seen
@@ -34,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     comparison = compare(arguments.before, arguments.after, screening.load(arguments.screening))
     if arguments.format == "json":
-        print(json.dumps(comparison.to_json(), ensure_ascii=False, indent=2))
+        print_json(comparison.to_json())
     elif arguments.format == "markdown":
         print("\n".join(_markdown(comparison)))
     else:
@@ -43,8 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _name(form: Seen) -> str:
+    from assistant.batch.names import NAMELESS
+
     number = f"（第{form.number}张表）" if form.number > 1 else ""
-    return f"{form.project or '（未填项目名称）'}　{form.source}{number}"
+    return f"{form.project or NAMELESS}　{form.source}{number}"
 
 
 def _said(said: Said) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,9 @@ def add(commands: Any) -> None:
     )
     checks.add_argument("--by-form", action="store_true", help="逐份列出")
     checks.add_argument("--misses", action="store_true", help="列出读错的栏目、漏报和误报")
-    checks.add_argument(
-        "--format", choices=("terminal", "json"), default="terminal", metavar="格式", help="terminal、json"
-    )
+    with_format(checks)
     checks.add_argument("--split", metavar="名称", help="只用标注中 split 为此值的表，如 dev、test")
-    for name in ("cells", "recall", "precision", "soft-recall"):
+    for name in ("cells", "recall", "precision", "soft-recall", "soft-precision"):
         checks.add_argument(
             f"--min-{name}", type=float, default=0.0, metavar="比例", help="低于此值（0–1）时退出码为 1"
         )
@@ -67,7 +64,7 @@ def _checks(arguments: argparse.Namespace) -> int:
 
     evaluation = evaluate(arguments.folders, profiles.load(arguments.profile), split=arguments.split)
     if arguments.format == "json":
-        print(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2))
+        print_json(evaluation.to_json())
     else:
         print(report(evaluation, by_form=arguments.by_form, misses=arguments.misses))
     least = {
@@ -75,6 +72,7 @@ def _checks(arguments: argparse.Namespace) -> int:
         "hard recall": arguments.min_recall,
         "hard precision": arguments.min_precision,
         "soft recall": arguments.min_soft_recall,
+        "soft precision": arguments.min_soft_precision,
     }
     short = [name for name, share in evaluation.shares().items() if share < least.get(name, 0.0)]
     if short:
@@ -117,7 +115,7 @@ def _drafting(arguments: argparse.Namespace) -> int:
     )
     scores = evaluate(arguments.set or folder("eval_sets") / "drafting", reviewer, arguments.drafter)
     if arguments.format == "json":
-        print(json.dumps(scores.to_json(), ensure_ascii=False, indent=2))
+        print_json(scores.to_json())
     else:
         print(report(scores, misses=arguments.misses))
     return FOUND if scores.figures_invented else DONE

@@ -23,7 +23,8 @@ from assistant.batch.journal import JournalError
 from assistant.batch.judged import Judged, Run, judged
 from assistant.batch.progress import Progress, failures, progress
 from assistant.batch.screened import Screened
-from assistant.batch.shelf import Batch, Shelf
+from assistant.batch.shelf import Batch, Beside, Shelf
+from assistant.batch.ways import parted
 from assistant.errors import AssistantError
 from assistant.pages import charts, review
 from assistant.pages.frame import go_to, person, sign_in_configured
@@ -35,6 +36,7 @@ BATCH = "batch"
 KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix} | {"zip"})
 MOST_MB = 512
 """Of one upload: a zip of a county's forms is larger than any form."""
+MOST_SCREENING_MB = 1
 LOOK_EVERY_S = 1.0
 MOST_ROWS = 2000
 """Rows a browser shows without getting slow; the workbook has them all."""
@@ -99,13 +101,14 @@ def _choose() -> None:
             say("batch.budget_list"), type=["xlsx"], max_upload_size=MOST_MB, key="batch-budget-list"
         )
         ruled = st.file_uploader(
-            say("batch.screening"), type=["yaml", "yml"], help=say("batch.screening_help"), key="batch-screening"
-        )
-        wrong = _wrong(ruled)
+            say("batch.screening"), type=["yaml", "yml"], max_upload_size=MOST_SCREENING_MB, help=say("batch.screening_help"),
+            key="batch-screening",
+        )  # fmt: skip
+        wrong, rules = _screening(ruled)
         if wrong:
             st.error(wrong, icon=":material/error:")
-        elif ruled is not None:
-            st.caption(say("batch.judged_by", name=as_is(screening.given(ruled.getvalue(), ruled.name).name)))
+        elif rules:
+            st.caption(say("batch.judged_by", name=as_is(rules)))
         if drafter == "model":
             st.caption(say("review.privacy_model", host=settings.model_host))
         ready = bool(files or path.strip()) and not wrong
@@ -116,28 +119,29 @@ def _choose() -> None:
         _begin(files or [], path.strip(), name.strip() or _today(), drafter, listed, ruled)
 
 
-def _wrong(ruled: Any) -> str:
-    """What is wrong with a screening file; empty where nothing is, or none was handed in."""
-    try:
-        if ruled is not None:
-            screening.given(ruled.getvalue(), ruled.name)
-    except AssistantError as error:
-        return str(error)
-    return ""
+def _screening(ruled: Any) -> tuple[str, str]:
+    """What is wrong with a screening file, and what it calls itself; either is empty. A file is read once, not at every click."""
+    if ruled is None:
+        return "", ""
+    kept: tuple[str, tuple[str, str]] | None = st.session_state.get("batch-screening-read")
+    if kept is None or kept[0] != ruled.file_id:
+        try:
+            told = "", screening.given(ruled.getvalue(), ruled.name).name
+        except AssistantError as error:
+            told = str(error), ""
+        st.session_state["batch-screening-read"] = kept = ruled.file_id, told
+    return kept[1]
 
 
 def _begin(files: Sequence[Any], path: str, name: str, drafter: str, listed: Any, ruled: Any) -> None:
     who, at = person(), datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     try:
+        beside = Beside(*(None if one is None else one.getvalue() for one in (listed, ruled)))
         if files:
             taken = ((file.name, file.getvalue()) for file in files)
-            batch = _shelf().put(name, who.id, who.name, drafter, taken, at)
+            batch = _shelf().put(name, who.id, who.name, drafter, taken, at, beside)
         else:
-            batch = _shelf().put_path(name, who.id, who.name, drafter, Path(path).expanduser(), at)
-        if listed is not None:
-            batch.hold_against(listed.getvalue())
-        if ruled is not None:
-            batch.judge_by(ruled.getvalue())
+            batch = _shelf().put_path(name, who.id, who.name, drafter, Path(path).expanduser(), at, beside)
         shelf.start(batch)
     except AssistantError as error:
         st.error(str(error), icon=":material/error:")
@@ -206,7 +210,7 @@ def _look(batch: Batch, lives: bool) -> None:
             st.progress(0.0, say("batch.starting"))
         else:
             said = str(error) if unreadable else shelf.trouble(batch) or say("batch.not_begun")
-            st.error(said, icon=":material/error:")
+            st.error(_as_here(said), icon=":material/error:")
             st.button(say("batch.resume"), on_click=shelf.start, args=(batch,), key="batch-resume")
         return
     _how_far(batch, found, lives)
@@ -248,13 +252,21 @@ def _how_far(batch: Batch, found: Progress, lives: bool) -> None:
     elif found.status == "finished":
         st.success(say("batch.finished", total=found.total, forms=found.forms, failed=found.failed), icon=":material/check_circle:")  # fmt: skip
     else:
-        if found.trouble:
-            st.error(found.trouble, icon=":material/error:")
+        if why := found.trouble or shelf.refusal(batch):
+            st.error(_as_here(why), icon=":material/error:")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(say("batch.halted", done=done, total=found.total, waiting=found.waiting), icon=":material/pause_circle:")  # fmt: skip
             st.button(say("batch.resume"), type="primary", icon=":material/play_arrow:", on_click=shelf.start, args=(batch,), key="batch-resume")  # fmt: skip
     if found.ceiling:
         st.warning(say("batch.ceiling", why=found.ceiling), icon=":material/warning:")
+    elif found.unanswered:
+        st.warning(say("batch.unanswered", count=found.unanswered), icon=":material/warning:")
+
+
+def _as_here(said: str) -> str:
+    """A message of a run with the way on that the page has: buttons, where the command line has options."""
+    what, way = parted(said)
+    return what + (say(f"batch.way_{way}") if way else "")
 
 
 def _span(seconds: float) -> str:
@@ -415,7 +427,7 @@ def _failed(run: Run) -> None:
     if not run.failures:
         st.caption(say("batch.failed_none"))
         return
-    rows = [{say("batch.column_source"): name, say("batch.column_why"): why} for name, why in run.failures]
+    rows = [{say("batch.column_source"): name, say("batch.column_why"): _as_here(why)} for name, why in run.failures]
     st.dataframe(rows, hide_index=True, row_height=38, column_config={say("batch.column_why"): st.column_config.TextColumn(width="large")})  # fmt: skip
 
 

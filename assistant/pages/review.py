@@ -11,7 +11,6 @@ import datetime
 import hashlib
 import json
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,7 +22,7 @@ import streamlit as st
 from assistant import profile as profiles
 from assistant import review as reviews
 from assistant.decisions import ACCEPT, EDIT, REJECT, Decision, Record, accepted_document, form_key
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, DeletedError
 from assistant.export.markdown import markdown
 from assistant.export.remark import remarks
 from assistant.form import Form
@@ -56,6 +55,8 @@ CAME_BY = "came-by"
 MOST_HISTORY = 50
 DELETE_ASKED = "delete-asked"
 """Where the session keeps which run the person was asked about."""
+WHOLE_PAGE = "whole-page"
+"""Where the session keeps that what was done in the workbench concerns more than the workbench."""
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -202,9 +203,16 @@ def _progress(job: Job) -> None:
 
 
 def _finish(job: Job) -> None:
-    """Keep what a job brought, in the database and before the person."""
+    """Keep what a job brought, in the database and before the person, or say why it could not be kept."""
     st.session_state.pop("job", None)
     st.session_state.pop("problem", None)
+    try:
+        _keep(job)
+    except AssistantError as error:
+        _not_kept(error)
+
+
+def _keep(job: Job) -> None:
     if job.problem:
         st.session_state["problem"] = job.problem
     elif job.anew is not None:
@@ -220,8 +228,15 @@ def _finish(job: Job) -> None:
 
 def _finish_anew(review: Review, number: int) -> None:
     work: Work = st.session_state["work"]
-    work.reviewed.forms[number] = work.drafted[number] = review
     database().save(work.name, work.data, [work.as_read[number]], [review], person(), work.run, number + 1)
+    work.reviewed.forms[number] = work.drafted[number] = review
+
+
+def _not_kept(error: AssistantError) -> None:
+    """Say it at the next look at the page; a review that was deleted in another window is not shown any longer."""
+    if isinstance(error, DeletedError):
+        _close()
+    st.session_state["problem"] = str(error)
 
 
 def _reopened(run: str) -> Work | None:
@@ -260,13 +275,18 @@ def _history() -> None:
     with st.expander(say("review.history"), icon=":material/history:"):
         if not runs:
             st.caption(say("review.history_none"))
-        versions = _versions(runs)
+        found = database().found([record.run for record in runs])
+        forms = database().forms_of(person().id, {record.project for record in runs})
         for record in runs:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(say("review.history_open"), key=f"open-{record.run}", on_click=_open, args=(record.run,))
                 st.text(f"{_when(record.at)}　{record.project}（{record.source_name}）")
-                found = say("review.history_found", count=len(record.findings))
-                st.caption(" · ".join(filter(None, (versions[record.run], as_is(record.brief), found))))
+                told = (
+                    _version(record, forms[record.project]),
+                    as_is(record.brief),
+                    say("review.history_found", count=found[record.run]),
+                )
+                st.caption(" · ".join(filter(None, told)))
                 st.space("stretch")
                 st.button(
                     say("review.delete"),
@@ -296,19 +316,15 @@ def _when(at: datetime.datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _versions(runs: list[Record]) -> dict[str, str]:
-    """What tells the runs of one project apart, by run: which of its forms each is, by content, the oldest first."""
-    forms: dict[str, list[str]] = {}
-    told: dict[str, str] = {}
-    for record in sorted(runs, key=lambda one: one.id):
-        seen = forms.setdefault(record.project, [])
-        again = record.form_key in seen
-        if not again:
-            seen.append(record.form_key)
-        word = "review.history_again" if again else "review.history_version"
-        told[record.run] = say(word, number=seen.index(record.form_key) + 1)
-    several = Counter(record.project for record in runs)
-    return {record.run: told[record.run] if several[record.project] > 1 else "" for record in runs}
+def _version(record: Record, forms: Mapping[str, int]) -> str:
+    """What tells a run from the others of its project; `forms` are those of the project with their first records.
+
+    Said by age and not by a number: a number would pass to another form when a run is deleted.
+    """
+    first = forms[record.form_key]
+    age = "review.history_newer" if first == max(forms.values()) else "review.history_older"
+    again = say("review.history_again") if record.id > first else ""
+    return " · ".join(filter(None, (say(age) if len(forms) > 1 else "", again)))
 
 
 def _ask_delete(run: str) -> None:
@@ -385,7 +401,9 @@ def _pick_form(work: Work) -> int:
 
 @st.fragment
 def _decide_on(work: Work, number: int) -> None:
-    """The workbench and what can be taken along. A click runs this part of the page only."""
+    """The workbench and what can be taken along. A click runs this part of the page only, unless it could not be kept."""
+    if st.session_state.pop(WHOLE_PAGE, False):
+        st.rerun()
     review = work.reviewed.forms[number]
     decided = [database().in_force(work.key(at)) for at in range(len(work.as_read))]
     kept = accepted_document(work.reviewed, decided)
@@ -398,10 +416,16 @@ def _decide_on(work: Work, number: int) -> None:
 
 def _take_events(work: Work, number: int, key: str) -> None:
     """What was done in the workbench, each thing once: an event is sent again until the page has said it is done."""
-    for event in workbench.events(key):
-        if event["id"] not in work.done:
+    new = [event for event in workbench.events(key) if event["id"] not in work.done]
+    if new and st.session_state.pop("problem", None):
+        st.session_state[WHOLE_PAGE] = True  # what it says is over
+    for event in new:
+        work.done.append(event["id"])
+        try:
             take_event(work, number, event)
-            work.done.append(event["id"])
+        except AssistantError as error:
+            _not_kept(error)
+            st.session_state[WHOLE_PAGE] = True
 
 
 def take_event(work: Work, number: int, event: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ _MOST = 3
 _LETTER = r"[0-9A-Za-z\u4e00-\u9fff]"
 _ZERO_WIDTH = re.compile(rf"(?<={_LETTER})[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+(?={_LETTER})")
 HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|mso-hide\s*:\s*all", re.I
+    r"(?<![-\w])(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|mso-hide\s*:\s*all)", re.I
 )
 _WHITE_STYLE = re.compile(
     r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.I
