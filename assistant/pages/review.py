@@ -280,14 +280,14 @@ def _history() -> None:
         for record in runs:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(say("review.history_open"), key=f"open-{record.run}", on_click=_open, args=(record.run,))
-                st.text(f"{_when(record.at)}　{record.project}（{record.source_name}）")
                 told = (
                     _version(record, forms[record.project]),
                     as_is(record.brief),
                     say("review.history_found", count=found[record.run]),
                 )
-                st.caption(" · ".join(filter(None, told)))
-                st.space("stretch")
+                with st.container(width="stretch", gap=None):
+                    st.text(f"{_when(record.at)}　{record.project}（{record.source_name}）")
+                    st.caption(" · ".join(filter(None, told)))
                 st.button(
                     say("review.delete"),
                     icon=":material/delete:",
