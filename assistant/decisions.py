@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from assistant.suggestion import Suggestion
 
 ACCEPT, EDIT, REJECT, UNDO = "accept", "edit", "reject", "undo"
-ACTION_LABELS = {ACCEPT: "采纳", EDIT: "改后采纳", REJECT: "不采纳", UNDO: "撤销"}
 LOCAL_USER = "本机用户"
 """Who decides where nobody signed in and the account of the machine has no name of a person."""
 NAMELESS = ("", "root", "local", LOCAL_USER)

@@ -8,7 +8,7 @@ by a date that is at least as exact. Numbering of points (1. 2. 3.) says nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -230,14 +230,6 @@ class Known:
         if figure.unit in _ANY_THING:
             return bool(units - {"%", "‰", "元"})
         return "" in units or bool(units & _ANY_THING)
-
-
-def known_from(texts: Iterable[tuple[str, str]]) -> Known:
-    """`Known` from texts, each with what its bare numbers stand for (万元, 元 or "")."""
-    known = Known()
-    for text, money_unit in texts:
-        known.add(text, money_unit)
-    return known
 
 
 def _within(date: Date, known: Date) -> bool:

@@ -560,7 +560,6 @@ def _iso(found: re.Match[str] | None) -> str:
 _FROM_DAY = re.compile(r"自\s*(?P<day>[^，。；自]{6,16}?日)?\s*(?:起|开始)\s*(?:正式)?(?:施行|实施|执行|生效)")
 _FROM_ISSUE = re.compile(r"自(?:印发|发布|公布|下发|颁布)之日起\s*(?:正式)?(?:施行|实施|执行|生效|\d+日后)")
 _UNTIL = re.compile(r"有效期(?:至|到)\s*(?P<year>(?:19|20)\d\d)年")
-_FOR_YEARS = re.compile(r"有效期(?:为|限为?)?\s*(?P<count>[0-9０-９一二三四五六七八九十]{1,2})\s*年")
 _OF_YEAR = re.compile(r"((?:19|20)\d\d)\s*年(?:度)?(?!\s*\d{1,2}\s*月)(?=[^，。]{0,30}(?:自评|评价|考核|决算|绩效))")
 
 

@@ -186,6 +186,15 @@ def test_a_head_in_words_of_its_own_takes_no_other_heads_place():
     assert [row.actual for row in form.rows] == ["189公里", "64个", "93%"]
 
 
+def test_a_section_source_in_words_of_its_own_is_guessed_and_overwrites_none():
+    row = "市财政\t40\t市财政\t40\t市财政\t38\n"
+    own = read(SECTION.replace(row, row.replace("市财政", "市级专项")))
+    assert own.get("funds.city.executed") == "38" and own.readings["funds.city.executed"].confidence < 1
+    both = read(SECTION.replace(row, row + "市级专项\t7\t市级专项\t7\t市级专项\t6\n"))
+    assert both.get("funds.city.executed") == "38"
+    assert [unread.text for unread in both.unread] == ["市级专项", "7", "市级专项", "7", "市级专项", "6"]
+
+
 def test_sources_printed_without_a_cell_are_blank():
     form = read(NATIONAL.replace("其他资金\t20\t20\t19.02\t-\t-\t-", "其他资金"))
     assert form.printed("funds.other.executed") and form.get("funds.other.executed") is None

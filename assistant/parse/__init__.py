@@ -182,7 +182,11 @@ def _settled(walk: Walk, sheet: Sheet) -> Form | None:
     for line in sheet.lines:
         in_table = (in_table or header.opens(line)) and not closing.opens_total(line)
         for cell in line.cells:
-            if line.begins_here(cell) and id(cell) not in walk.used and _is_news(cell.text, title, in_table):
+            if (
+                line.begins_here(cell)
+                and id(cell) not in walk.used
+                and _is_news(cell.text, title, in_table or not line.paragraph)
+            ):
                 walk.unread(cell.text, "未能对应到表内栏目", cell.place)
     return form
 
@@ -190,7 +194,7 @@ def _settled(walk: Walk, sheet: Sheet) -> Form | None:
 def _is_news(text: str, title: str, in_table: bool) -> bool:
     """Whether an unused cell says anything: no label, blank sign, mark or part of the template.
 
-    A lone digit may be a score inside the indicator table; outside it is the number of a page.
+    A lone digit may be an amount or a score in a row or inside the indicator table; elsewhere it is the number of a page.
     """
     text = text.strip()
     if not text or text == title or labels.is_label(text) or "自评表" in text:

@@ -104,6 +104,9 @@ def take_sources(walk: Walk, line: Line, order: list[str]) -> bool:
             continue
         column = order[found]
         found += 1
+        by_words = len(sources) == 1 and labels.key("funds_sources", cell.text) is None
+        if by_words and walk.form.printed(f"funds.{sources[0]}.{column}"):
+            continue  # nobody can tell what a second row of that source is: it is reported as unread
         walk.use(cell)
         value = answer(line, index)
         amounts = value.text.split() if value else []
@@ -112,6 +115,7 @@ def take_sources(walk: Walk, line: Line, order: list[str]) -> bool:
                 walk.put(f"funds.{source}.{column}", value, text=amount)
             continue
         guess = "一格内印有两个来源、只有一个金额，按最后一个来源读取" if len(sources) > 1 and value else ""
+        guess = _BY_WORDS if by_words and value else guess
         for source in sources[:-1]:
             walk.put(f"funds.{source}.{column}", blank_answer(line, index), text="")
         path = f"funds.{sources[-1]}.{column}"
