@@ -22,25 +22,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.document import Document as Document
+    from assistant.document import Place as Place
     from assistant.errors import AssistantError as AssistantError
-    from assistant.finding import Finding as Finding
-    from assistant.form import Form as Form
-    from assistant.form import Reading as Reading
-    from assistant.policies import Clause as Clause
-    from assistant.profile import Profile as Profile
-    from assistant.read.document import Document as Document
-    from assistant.read.document import Place as Place
+    from assistant.form.finding import Finding as Finding
+    from assistant.form.form import Form as Form
+    from assistant.form.form import Reading as Reading
+    from assistant.form.profile import Profile as Profile
+    from assistant.policies.clause import Clause as Clause
     from assistant.rules.rule import Rule as Rule
 
 _HOMES = {
     "AssistantError": "assistant.errors",
-    "Clause": "assistant.policies",
-    "Document": "assistant.read.document",
-    "Finding": "assistant.finding",
-    "Form": "assistant.form",
-    "Place": "assistant.read.document",
-    "Profile": "assistant.profile",
-    "Reading": "assistant.form",
+    "Clause": "assistant.policies.clause",
+    "Document": "assistant.document",
+    "Finding": "assistant.form.finding",
+    "Form": "assistant.form.form",
+    "Place": "assistant.document",
+    "Profile": "assistant.form.profile",
+    "Reading": "assistant.form.form",
     "Rule": "assistant.rules.rule",
 }
 

@@ -8,12 +8,12 @@ import shutil
 
 import pytest
 
-from assistant import cli
-from assistant import profile as profiles
 from assistant.batch import screening
-from assistant.profile import Thresholds
+from assistant.commands import cli
+from assistant.form import profile as profiles
+from assistant.form.profile import Thresholds
 from assistant.rules.rule import load
-from assistant.settings import Settings
+from assistant.settings.settings import Settings
 from dev import docs
 
 PROSE = sorted(

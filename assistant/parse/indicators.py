@@ -11,15 +11,15 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from assistant.form import SECTION_OF_GROUP
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell
+from assistant.form.form import SECTION_OF_GROUP
 from assistant.parse.header import Header, column_key, in_place, key_at
 from assistant.parse.lines import Line
 from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_level, is_marked, is_marker
 from assistant.parse.ragged import CAP_ALONE, FRAGMENT, assigned, name_position
 from assistant.parse.walk import BY_WORDS, Walk
-from assistant.read.document import Cell
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 _BARE_NUMBER = re.compile(r"^[≥≤<>=＝≧≦﹥﹤]{0,2}\s*[\d.,]+$")
 _SYMBOLS = {"大于等于": "≥", "小于等于": "≤", "大于": ">", "小于": "<", "等于": "="}

@@ -5,12 +5,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant import funds
-from assistant.costs import WAN, costs
-from assistant.form import FUND_COLUMNS, once
-from assistant.narrative import narratives
+from assistant.facts import funds
+from assistant.facts.costs import WAN, costs
+from assistant.facts.texts import narratives
+from assistant.form.form import FUND_COLUMNS, once
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import amounts_in, fold, quantities_in
+from assistant.text import amounts_in, fold, quantities_in
 
 ROUNDING = Decimal("0.005")
 """Share by which two amounts may differ and still be the same figure, rounded."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.form import Form, once
-from assistant.measure import unit_family
-from assistant.narrative import about, counts, items, says_nothing, sentences, topic
-from assistant.quotation import listed
+from assistant.facts.reach import unit_family
+from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
+from assistant.form.form import Form, once
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, Quantity, Value, parse
+from assistant.text import CACHE, Quantity, Value, parse
+from assistant.text.quotation import listed
 
 _TASK = re.compile(
     r"开展|举办|举行|组织|召开|建设|新建|改建|扩建|改造|维修|修缮|升级|购置|购买|采购|租赁|印制|印刷|制作|编制|编写|发放|培训|检查|调查|核查|核实|监测|检测|调研"

@@ -2,10 +2,10 @@
 
 import re
 
-from assistant.measure import reach
-from assistant.narrative import clauses, counts, says_nothing
-from assistant.quotation import listed
+from assistant.facts.reach import reach
+from assistant.facts.texts import clauses, counts, says_nothing
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import listed
 
 _EFFECT = re.compile(
     r"受益|惠及|覆盖|带动|就业|增收|创收|收入|产值|税收|节约|节省|节能|减少|减排|降低|下降|缩短|提高|提升|增加|增长|增强|满足|解决|缓解|改善|挽回|避免|化解|防止|辐射|满意"

@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 
-from assistant.implausible import wrong_value
-from assistant.measure import is_cost, less_is_better, reached, unit_family
-from assistant.quotation import quoted
+from assistant.facts.implausible import wrong_value
+from assistant.facts.reach import is_cost, less_is_better, reached, unit_family
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, Value, parse
+from assistant.text import CACHE, Value, parse
+from assistant.text.quotation import quoted
 
 _MAY_PASS_100 = re.compile(r"增长|增幅|增速|提[高升]|回报|投入产出|产出比|收益|利润|增收|放大")
 _MORE_IS_BETTER = re.compile(

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 
-from assistant.finding import plain
-from assistant.form import title
-from assistant.goals import agrees, is_misprint, matches, words_of
-from assistant.quotation import listed, quoted
+from assistant.facts.goals import agrees, is_misprint, matches, words_of
+from assistant.form.finding import plain
+from assistant.form.form import title
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import listed, quoted
 
 
 @rule(

@@ -2,11 +2,11 @@
 
 import re
 
-from assistant.form import GROUPS, Row
-from assistant.measure import less_is_better, reached, unit_family
-from assistant.quotation import quoted
+from assistant.facts.reach import less_is_better, reached, unit_family
+from assistant.form.form import GROUPS, Row
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value, bare
+from assistant.text import Value, bare
+from assistant.text.quotation import quoted
 
 BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
 _SATISFACTION = re.compile(r"满意[度率]|满意程度")

@@ -1,12 +1,12 @@
 """I12: a value that cannot be right as it is written."""
 
-from assistant.form import title
-from assistant.goals import is_misprint, matches, words_of
-from assistant.implausible import wrong_value
-from assistant.measure import reach, reached
-from assistant.quotation import quoted
+from assistant.facts.goals import is_misprint, matches, words_of
+from assistant.facts.implausible import wrong_value
+from assistant.facts.reach import reach, reached
+from assistant.form.form import title
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value, period
+from assistant.text import Value, period
+from assistant.text.quotation import quoted
 
 
 @rule(

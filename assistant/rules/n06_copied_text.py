@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from assistant.form import Form, Row, title
-from assistant.narrative import TITLES, about, narratives, sentences, shared_passages, topic
-from assistant.quotation import beginning
+from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
+from assistant.form.form import Form, Row, title
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, bare
+from assistant.text import CACHE, bare
+from assistant.text.quotation import beginning
 
 LONG_PASSAGE = 20
 """Characters, figures apart, from which a passage counts though its sentences differ: two clauses or so,

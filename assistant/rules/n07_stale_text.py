@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.form import Form, once
-from assistant.narrative import about, clauses, narratives
-from assistant.quotation import quoted
+from assistant.facts.texts import about, clauses, narratives
+from assistant.form.form import Form, once
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, fold, period, quantities_in, year
+from assistant.text import CACHE, fold, period, quantities_in, year
+from assistant.text.quotation import quoted
 
 # Led by its first figure, so that the search skips to where a year can begin.
 _YEAR = re.compile(r"((?:1(?<![\d.]1)9|2(?<![\d.]2)0)\d{2})年(?!.{0,4}第?\d+号)")

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from assistant.narrative import INSTRUCTION, clauses, narratives, sentences
-from assistant.quotation import quoted
+from assistant.facts.texts import INSTRUCTION, clauses, narratives, sentences
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, bare, fold
+from assistant.text import CACHE, bare, fold
+from assistant.text.quotation import quoted
 
 _PLACEHOLDER = re.compile(
     r"[×xX]{2,}(?=项目|工程|单位|部门|乡|镇|村|社区|年|月|人|次|场|件|万|元|个|%|公里|局|市|县|区)|字以内[)）]"

@@ -2,7 +2,7 @@
 
 A rule is a generator of `Hit`s over a form and a profile. It says nothing where it cannot know;
 it does not call other rules, read files or the clock. Facts two rules share live in
-`assistant.form`, `assistant.values` and `assistant.measure`; tolerances in the profile.
+`assistant.form.form`, `assistant.text` and `assistant.facts.reach`; tolerances in the profile.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from assistant.form import Form
-    from assistant.profile import Profile
+    from assistant.form.form import Form
+    from assistant.form.profile import Profile
 
 
 class Hit(NamedTuple):

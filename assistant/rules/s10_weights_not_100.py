@@ -1,11 +1,11 @@
 """S10: weights of an indicator form that do not make up 100, or a section's cap."""
 
-from assistant import funds
-from assistant.finding import plain
-from assistant.form import SECTIONS
+from assistant.facts import funds
+from assistant.facts.scores import execution_cap
+from assistant.form.finding import plain
+from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
-from assistant.scores import execution_cap
-from assistant.values import points
+from assistant.text import points
 
 
 @rule(

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from assistant import profile as profiles
-from assistant.form import Evaluator, Form, Unread
-from assistant.profile import Profile
+from assistant.form import profile as profiles
+from assistant.form.form import Evaluator, Form, Unread
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case
 
 ROW_COLUMNS = {
