@@ -1,8 +1,8 @@
 """What a rule is, and the registry `RULES` that importing the rule files fills.
 
 A rule is a generator of `Hit`s over a form and a profile. It says nothing where it cannot know;
-it does not call other rules, read files or the clock. Facts two rules share live in
-`assistant.form.form`, `assistant.text` and `assistant.facts.reach`; tolerances in the profile.
+it does not call other rules, read files or the clock. Facts two rules share live in `assistant.facts`,
+or in `assistant.text` where they are true of any text; tolerances in the profile.
 """
 
 from __future__ import annotations
