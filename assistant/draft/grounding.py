@@ -60,8 +60,6 @@ def ground(
     strange = [clause_id for clause_id in saying.policy if clause_id not in known]
     if strange:
         reasons.append(f"所引条款不在检索结果中：{'、'.join(strange)}")
-    if findings and offered and not saying.policy:
-        reasons.append("没有引用条款")
     reasons += _about_shape(form, saying)
     if mask and (tokens := mask.leftover(f"{saying.comment}{saying.rewrite or ''}")):
         reasons.append(f"含有无法还原的代号：{'、'.join(dict.fromkeys(tokens))}")
@@ -88,9 +86,9 @@ def ground_reason(form: Form, reason: str, quote: str, finding: Finding | None =
 
 def _about_field(form: Form, field: str, findings: Sequence[Finding]) -> Iterator[str]:
     if findings:
-        for finding in findings:
-            if field not in (finding.field, *finding.related):
-                yield f"栏目 {field} 与问题所在栏目 {finding.field} 不一致"
+        # One remark on several cells stands on one of them.
+        if not any(field in (finding.field, *finding.related) for finding in findings):
+            yield f"栏目 {field} 与问题所在栏目 {findings[0].field} 不一致"
     elif _is_group(form, field):
         return
     elif field == "evaluators":

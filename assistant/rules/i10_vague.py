@@ -65,7 +65,7 @@ def _why(group: str, name: str, target: Value) -> str:
         if _TIME_TOLD.search(words):
             return ""
         return "没有时间要求，时效指标应写明完成时限或频次"
-    return "是定性表述，没有程度、衡量标准或佐证，宜量化或写明评判标准"
+    return "是定性表述，没有程度、衡量标准或佐证"
 
 
 def _can_be_checked(group: str, name: str, words: str) -> bool:

@@ -30,7 +30,8 @@ def execution_score_mismatch(form, profile):
     The national form divides by the budget: where received and budget differ, that is told.
 
     Field: `scores.execution` (indicator: `funds.total.score`). Evidence: `stated` or `implied`,
-    `expected` in points and `rate` as a share (both left out where the unit is in doubt).
+    `expected` in points and `rate` as a share (both left out where the unit is in doubt); `total_after`, what the
+    stated total becomes with the expected score.
     """
     path, cap = execution_path(form), execution_cap(form, profile)
     stated = points(form.get(path))
@@ -59,7 +60,11 @@ def execution_score_mismatch(form, profile):
         due = dues[0]
         over = score - due.points
         message = f"{due.how(form)}{_other_base(form, rate)}，{said}，{'多' if over > 0 else '少'}计{points_text(abs(over))}分。"
-        yield Hit(path, message, {key: score, "expected": due.points, "rate": rate.share}, related)
+        evidence = {key: score, "expected": due.points, "rate": rate.share}
+        total = points(form.get("scores.total"))
+        if total is not None and stated is not None:
+            evidence["total_after"] = total - stated + due.points
+        yield Hit(path, message, evidence, related)
 
 
 def _readings(form, dues):
