@@ -11,6 +11,7 @@ import datetime
 import hashlib
 import json
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,8 +22,8 @@ import streamlit as st
 
 from assistant import profile as profiles
 from assistant import review as reviews
-from assistant.decisions import ACCEPT, EDIT, REJECT, Decision, Record, accepted_document, form_key
-from assistant.errors import AssistantError, DeletedError
+from assistant.decisions import ACCEPT, EDIT, REJECT, Correction, Decision, Record, accepted_document, form_key
+from assistant.errors import AssistantError, DatabaseError, DeletedError, StaleError
 from assistant.export.markdown import markdown
 from assistant.export.remark import remarks
 from assistant.form import Form
@@ -66,6 +67,8 @@ class Work:
     """What one person has before them: a source, the forms as they were read and what was made of them, form by form.
 
     `drafted` are the reviews as first drafted, which a model's wording is carried over from when a cell is corrected.
+    `done` are the events of the workbench that are kept, `refused` those that cannot be, with why; `trouble` is why
+    nothing can be kept at present.
     """
 
     name: str
@@ -77,6 +80,9 @@ class Work:
     corrections: list[dict[str, str | None]]
     drafted: list[Review] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    trouble: str = ""
+    session: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def key(self, number: int) -> str:
         """The form in the database of decisions."""
@@ -404,45 +410,84 @@ def _decide_on(work: Work, number: int) -> None:
     """The workbench and what can be taken along. A click runs this part of the page only, unless it could not be kept."""
     if st.session_state.pop(WHOLE_PAGE, False):
         st.rerun()
+    corrected = _as_corrected_elsewhere(work, number)
     review = work.reviewed.forms[number]
-    decided = [database().in_force(work.key(at)) for at in range(len(work.as_read))]
+    standings = [database().standing(work.key(at)) for at in range(len(work.as_read))]
+    decided = [{key: one.decision for key, one in of_form.items() if one.decision} for of_form in standings]
     kept = accepted_document(work.reviewed, decided)
     _taken_along(work, number, decided[number], kept)
     key = f"bench-{work.run}-{number}"
     sheets = printed(work.as_read[number], work.document, review.form)
-    data = workbench.workbench_data(key, review, kept.forms[number], sheets, decided[number], work.done)
+    data = workbench.workbench_data(
+        key,
+        review,
+        kept.forms[number],
+        sheets,
+        standings[number],
+        work.done,
+        corrected,
+        work.refused,
+        work.trouble,
+        work.session,
+    )
     workbench.show(data, key, partial(_take_events, work, number, key))
 
 
+def _as_corrected_elsewhere(work: Work, number: int) -> Mapping[str, Correction]:
+    """The corrections of the form; where another window made some, the form is checked again."""
+    corrected = database().corrected(work.run, number + 1)
+    texts = {path: row.text for path, row in corrected.items()}
+    if texts != work.corrections[number]:
+        work.corrections[number] = texts
+        work.reviewed.forms[number] = _checked(work, number)
+    return corrected
+
+
 def _take_events(work: Work, number: int, key: str) -> None:
-    """What was done in the workbench, each thing once: an event is sent again until the page has said it is done."""
-    new = [event for event in workbench.events(key) if event["id"] not in work.done]
+    """What was done in the workbench: an event comes again until it is kept or refused, and is kept once.
+
+    None is taken before the one it follows, so at the first that cannot be kept at present the others wait too.
+    """
+    new = [event for event in workbench.events(key) if event["id"] not in {*work.done, *work.refused}]
     if new and st.session_state.pop("problem", None):
         st.session_state[WHOLE_PAGE] = True  # what it says is over
+    work.trouble = ""
     for event in new:
-        work.done.append(event["id"])
         try:
             take_event(work, number, event)
-        except AssistantError as error:
+        except DeletedError as error:
             _not_kept(error)
             st.session_state[WHOLE_PAGE] = True
+            return
+        except DatabaseError as error:
+            if error.retryable:
+                work.trouble = str(error)
+                return
+            work.refused[event["id"]] = str(error)
+        except AssistantError as error:
+            work.refused[event["id"]] = str(error)
+        else:
+            work.done.append(event["id"])
 
 
 def take_event(work: Work, number: int, event: Mapping[str, Any]) -> None:
     """One decision, undo or correction: into the database, and what follows from it."""
     records, who, key = database(), person(), work.key(number)
+    name, seen = event.get("id"), event.get("seen")
+    if after := event.get("after"):
+        seen = records.version_of(after)
+        if seen is None:
+            raise StaleError(say("review.not_after"))
     if event["kind"] == "correct":
-        records.correct(work.run, number + 1, event["path"], event["text"] or None, who)
-        work.corrections[number][event["path"]] = event["text"] or None
-        work.reviewed.forms[number] = _checked(work, number)
+        records.correct(work.run, number + 1, event["path"], event["text"] or None, who, seen, name)
     elif event["kind"] == "undo":
-        records.undo(key, work.run, event["key"], who)
+        records.undo(key, work.run, event["key"], who, seen, name)
     elif event["action"] in (ACCEPT, EDIT, REJECT):
         remark = next((one for one in remarks(work.reviewed.forms[number]) if one.key == event["key"]), None)
-        if remark is None:
-            return  # the cell was corrected meanwhile, and what was said of it is gone
+        if remark is None:  # the cell was corrected meanwhile
+            raise StaleError(say("review.remark_gone"))
         own = (event["comment"], event["rewrite"]) if event["action"] == EDIT else (None, None)
-        records.decide(key, work.run, remark, event["action"], who, *own)
+        records.decide(key, work.run, remark, event["action"], who, *own, seen, name)
 
 
 def _checked(work: Work, number: int) -> Review:
