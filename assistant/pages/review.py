@@ -96,7 +96,7 @@ def page() -> None:
     try:
         _page()
     except AssistantError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(str(error)), icon=":material/error:")
 
 
 def _page() -> None:
@@ -108,7 +108,7 @@ def _page() -> None:
     if asked and (work is None or work.run != asked):
         work = st.session_state["work"] = _reopened(asked)
     if problem := st.session_state.get("problem"):
-        st.error(problem, icon=":material/error:")
+        st.error(as_is(problem), icon=":material/error:")
     if work is None:
         _reviewer("template")  # opened while the person is still choosing
         st.title(say("review.title"), anchor=False)
@@ -117,7 +117,7 @@ def _page() -> None:
         _history()
         st.caption(say("review.privacy"))
         if load_settings().model_configured:
-            st.caption(say("review.privacy_model", host=load_settings().model_host))
+            st.caption(as_is(say("review.privacy_model", host=load_settings().model_host)))
         return
     _show(work)
 
@@ -135,16 +135,18 @@ def _reviewer(drafter: str) -> Reviewer:
 
 def _choose() -> None:
     """Three ways in. Bytes are copied into the session at once: an upload is gone after a lost connection."""
-    names = [say(f"review.{way}") for way in WAYS]
     came_by = st.session_state.get(CAME_BY, WAYS[0])
-    paste, upload, sample = st.tabs(names, default=say(f"review.{came_by}"))
+    tabs = st.tabs([say("review.paste"), say("review.upload"), say("review.sample")], default=say(f"review.{came_by}"))
+    paste, upload, sample = tabs
     with paste:
         text = st.text_area(say("review.paste_label"), height=220, placeholder=say("review.paste_hint"), key="pasted")
         if st.button(say("review.paste_go"), type="primary", key="review-paste"):
             _take(say("review.pasted_name"), text.encode(), "paste")
     with upload:
         most = MAX_BYTES // 2**20
-        file = st.file_uploader(say("review.upload_label", most=most), type=KINDS, max_upload_size=most, key="upload")
+        file = st.file_uploader(
+            as_is(say("review.upload_label", most=most)), type=KINDS, max_upload_size=most, key="upload"
+        )
         go = st.button(say("review.upload_go"), type="primary", disabled=file is None, key="review-upload")
         if go and file is not None:
             _take(file.name, file.getvalue(), "upload")
@@ -200,7 +202,7 @@ def _progress(job: Job) -> None:
         form=job.form,
         forms=job.forms,
     )
-    st.progress(job.share, text)
+    st.progress(job.share, as_is(text))
     if st.button(say("review.stop"), icon=":material/stop_circle:", key="stop"):
         job.stop()
         del st.session_state["job"]
@@ -288,12 +290,12 @@ def _history() -> None:
                 st.button(say("review.history_open"), key=f"open-{record.run}", on_click=_open, args=(record.run,))
                 told = (
                     _version(record, forms[record.project]),
-                    as_is(record.brief),
+                    record.brief,
                     say("review.history_found", count=found[record.run]),
                 )
                 with st.container(width="stretch", gap=None):
                     st.text(f"{_when(record.at)}　{record.project}（{record.source_name}）")
-                    st.caption(" · ".join(filter(None, told)))
+                    st.caption(as_is(" · ".join(filter(None, told))))
                 st.button(
                     say("review.delete"),
                     icon=":material/delete:",
@@ -304,7 +306,7 @@ def _history() -> None:
             if st.session_state.get(DELETE_ASKED) == record.run:
                 _confirm_delete(record)
         if len(runs) == MOST_HISTORY:
-            st.caption(say("review.history_all", count=MOST_HISTORY))
+            st.caption(as_is(say("review.history_all", count=MOST_HISTORY)))
         for gone in database().deletions(person().id):
             st.text(
                 say(
@@ -345,7 +347,7 @@ def _confirm_delete(record: Record) -> None:
     lost = say("review.delete_loses", forms=loss.forms, corrections=loss.corrections, decisions=loss.decisions)
     kept = say("review.delete_keeps", decisions=loss.kept) if loss.kept else ""
     source = say("review.delete_source" if loss.source else "review.delete_keeps_source")
-    st.warning("".join((lost, kept, source, say("review.delete_logged"))), icon=":material/warning:")
+    st.warning(as_is("".join((lost, kept, source, say("review.delete_logged")))), icon=":material/warning:")
     with st.container(horizontal=True):
         st.button(
             say("review.delete_go"), type="primary", key=f"delete-{record.run}", on_click=_delete, args=(record.run,)
@@ -379,12 +381,12 @@ def _show(work: Work) -> None:
     review = work.reviewed.forms[number]
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
-            st.subheader(review.name, anchor=False)
+            st.subheader(as_is(review.name), anchor=False)
             about = [review.form.get("basic.implementing_unit"), review.form.get("basic.evaluation_year")]
-            st.caption(" · ".join([*(part for part in about if part), say("review.read_from", name=work.name)]))
+            st.caption(as_is(" · ".join([*(part for part in about if part), say("review.read_from", name=work.name)])))
         st.button(say("review.another"), icon=":material/add:", on_click=_close, key="another")
     for problem in work.reviewed.problems:
-        st.warning(problem, icon=":material/warning:")
+        st.warning(as_is(problem), icon=":material/warning:")
     _decide_on(work, number)
 
 
@@ -397,7 +399,7 @@ def _pick_form(work: Work) -> int:
     if asked is not None and asked < len(forms):
         st.session_state[key] = asked
     picked = st.selectbox(
-        say("review.pick", count=len(forms)),
+        as_is(say("review.pick", count=len(forms))),
         range(len(forms)),
         format_func=lambda at: f"{at + 1}. {forms[at].name}",
         key=key,
@@ -506,12 +508,12 @@ def _taken_along(work: Work, number: int, decided: Mapping[str, Decision], kept:
     count = sum(len(form.suggestions) for form in kept.forms)
     stem = PurePath(work.name).stem
     with st.container(horizontal=True, vertical_alignment="center", key="taken-along"):
-        st.caption(say("review.decided", done=len(said & set(decided)), total=len(said)))
+        st.caption(as_is(say("review.decided", done=len(said & set(decided)), total=len(said))))
         if corrected := len(work.corrections[number]):
-            st.caption(say("review.corrected", count=corrected))
+            st.caption(as_is(say("review.corrected", count=corrected)))
         st.space("stretch")
         _offer_model(work, number)
-        with st.popover(say("review.export", count=count), icon=":material/download:", disabled=not count):
+        with st.popover(as_is(say("review.export", count=count)), icon=":material/download:", disabled=not count):
             for name, file, mime, make in _files(work, kept, stem):
                 st.download_button(
                     say(f"review.export_{name}"),
