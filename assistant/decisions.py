@@ -553,8 +553,8 @@ class Decisions:
     def version_of(self, event: str) -> int | None:
         """The row a click became, decision or correction; None where it was not kept."""
         with self._session() as session:
-            rows = (_came(session, kind, event) for kind in (Decision, Correction))
-            return next((row.id for row in rows if row is not None), None)
+            row = _came(session, Decision, event) or _came(session, Correction, event)
+            return row.id if row else None
 
     def rows(self, key: str) -> list[Decision]:
         """Everything that was ever decided on a form, in order."""

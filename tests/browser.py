@@ -40,17 +40,21 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+def served(home: Path, port: int | None = None, script: Path = ROOT / "app.py", **settings: str) -> Iterator[str]:
     """The address of the application, whose data lie under `home`; `settings` are further environment variables."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     folders = {name: str(home / name.lower()) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", f"--server.port={port}"]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment | folders | settings, stdout=log, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=environment | folders | {"PYTHONPATH": str(ROOT)} | settings,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
     try:
         until = time.monotonic() + START_S

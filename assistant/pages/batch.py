@@ -213,8 +213,9 @@ def _look(batch: Batch, lives: bool) -> None:
             st.error(as_is(_as_here(said)), icon=":material/error:")
             st.button(say("batch.resume"), on_click=shelf.start, args=(batch,), key="batch-resume")
         return
-    _how_far(batch, found, lives)
-    run = _judged(batch, lives)
+    with st.container():  # of its own, so that what is typed below keeps its place however much is said here
+        _how_far(batch, found, lives)
+        run = _judged(batch, lives)
     _counts(run, found)
     forms, across, pictures, failed, files = st.tabs(
         [

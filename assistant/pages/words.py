@@ -40,8 +40,11 @@ def as_is(text: object) -> str:
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 """Any of these may be escaped in Markdown, and most of them mean something somewhere."""
-_REPLACED = re.compile(r"(?<=:)(?=material/|streamlit:)|(?<=-)(?=[->])|(?<=<)(?=[-=])|(?<=[>~])(?==)")
-"""Between what Streamlit replaces although it is escaped: icons by their names, arrows, >= and the like."""
+_REPLACED = re.compile(
+    r"(?<=:)(?=//|material/|streamlit:)|(?<=www)(?=\.)|(?<=@)(?=[-\w])|(?<=-)(?=[->])|(?<=<)(?=[-=])|(?<=[>~])(?==)",
+    re.I,
+)
+"""Between what Streamlit replaces although it is escaped: addresses, icons by their names, arrows, >= and the like."""
 _JOINER = "\u2060"
 """Takes no room and is not seen (word joiner)."""
 

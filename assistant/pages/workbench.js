@@ -125,7 +125,7 @@ class Bench {
     const remark = this.data.remarks.find((one) => one.key === event.key);
     if (event.action === "edit" && !store.get(this.slot(event.key))) store.put(this.slot(event.key), wording(event));
     this.others[event.key] = said;
-    this.notice = { text: `${said}${this.w.place_of.replace("{place}", remark ? `${remark.rule} ${remark.place}` : "")}${remark?.said ?? ""}`, key: event.key };
+    this.notice = { text: `${said}${this.w.place_of.replace("{place}", remark ? `${remark.rule} ${remark.place}` : "")}${remark?.said ? this.w.they_did + remark.said : ""}`, key: event.key };
   }
 
   // A decision shows at once, as one that waits; the page confirms it a moment later.
@@ -615,7 +615,7 @@ class Card {
   head() {
     const { remark } = this;
     const badge = h("span", { class: `badge ${remark.severity}` }, h("span", { "aria-hidden": "true" }, `${SIGNS[remark.severity]} `), this.w[remark.severity]);
-    const state = remark.waits ? "unsaved" : remark.state;
+    const state = remark.waits ? "unsaved" : this.changed ? "unkept" : remark.state;
     const said = [this.changed && this.w.unkept, remark.said].filter(Boolean).join("；");
     return h("div", { class: "head" }, badge, h("b", {}, remark.rule), h("span", { class: "place" }, remark.place), said && h("span", { class: `state ${state}` }, said));
   }
@@ -623,7 +623,7 @@ class Card {
   // That another window was quicker, and its words where one's own stand in the field.
   others() {
     if (!this.other) return h("p", { class: "other", hidden: true });
-    return h("p", { class: "other" }, this.other, this.changed && this.remark.state && `${this.w.their_words}${this.remark.comment}`);
+    return h("p", { class: "other" }, this.other, this.changed && this.remark.state === "edit" && `${this.w.their_words}${this.remark.comment}`);
   }
 
   opened() {
