@@ -7,8 +7,8 @@ import contextlib
 
 import pytest
 
-from assistant.decisions import ACCEPT, EDIT, REJECT, UNDO, Decisions
-from assistant.form import Form
+from assistant.decide.decisions import ACCEPT, EDIT, REJECT, UNDO, Decisions
+from assistant.form.form import Form
 from assistant.rules.clean import clean
 from tests.browser import Slow, free_port, opened, served
 from tests.pastes import to_paste

@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assistant.decisions import Decisions
+from assistant.decide.decisions import Decisions
 from assistant.pages import frame, sign_in
 from assistant.rules.clean import clean
 from tests.browser import ROOT, free_port, opened, served

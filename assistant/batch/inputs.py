@@ -23,7 +23,7 @@ from typing import IO, Any
 from assistant.errors import ReadError, SettingsError
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
-from assistant.sources import OUTPUT, OUTPUT_MARK
+from assistant.read.sources import OUTPUT, OUTPUT_MARK
 
 ARCHIVES = (".zip",)
 DEEPEST = 5

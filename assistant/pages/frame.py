@@ -11,12 +11,12 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.decisions import LOCAL_USER, NAMELESS, Decisions, Person
+from assistant.decide.decisions import LOCAL_USER, NAMELESS, Decisions, Person
 from assistant.pages import sign_in
 from assistant.pages.sign_in import configured as sign_in_configured
 from assistant.pages.sign_in import signed_in
 from assistant.pages.words import DEFAULT, IN_ADDRESS, LANGUAGE, LANGUAGES, as_is, language, say
-from assistant.settings import load_settings
+from assistant.settings.settings import load_settings
 
 
 def gate() -> None:

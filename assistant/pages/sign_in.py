@@ -23,7 +23,7 @@ from streamlit import config
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from assistant.errors import AssistantError
-from assistant.settings import load_settings
+from assistant.settings.settings import load_settings
 
 SECTION = "auth"
 KEYS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
