@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import urllib.error
 import urllib.request
 
@@ -170,6 +171,7 @@ def test_a_sign_in_that_cannot_be_set_up_serves_one_sentence_and_nothing_else(tm
                 address,
             )
         secrets.write_text(GOOD, "utf-8")
+        time.sleep(1)
         urllib.request.urlopen(address + "/_stcore/health").close()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -38,6 +39,8 @@ _AT_LINE = re.compile(r"at line (\d+)")
 _QUOTES = re.compile("[“”‘’＂＇]")
 
 HOST_CONFIG = "/_stcore/host-config"
+LOOK_EVERY_S = 0.5
+"""A page asks for many files at once: what stands on the disk is read anew so often, and no oftener."""
 
 _signed_in: set[str] = set()
 """The sessions somebody signed in in, by Streamlit's names for them, which only the browser of that session knows."""
@@ -219,10 +222,14 @@ class Guard:
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self._why, self._until = "", 0.0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] in ("http", "websocket"):
-            if why := problem():
+            if time.monotonic() > self._until:
+                self._why = problem()
+                self._until = time.monotonic() + LOOK_EVERY_S
+            if why := self._why:
                 await _refuse(scope, receive, send, 503, why)
                 return
             if "/upload_file/" in scope["path"] and configured():

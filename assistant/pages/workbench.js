@@ -90,10 +90,11 @@ class Bench {
     this.w = data.words;
     if (other) Object.assign(this, { selected: null, last: null, cell: null, severity: null, editing: null, notice: null, others: {} });
     if (other) this.pending = store.get(this.slot("pending")) ?? [];
-    this.confirm();
+    const refused = this.confirm();
     this.remarks = data.remarks.map((remark) => this.foreseen(remark));
     this.paper.setAttribute("aria-label", this.w.paper);
-    if (other || before !== JSON.stringify([data.sheets, data.missing])) this.drawPaper();
+    const stands = !refused.some((event) => event.kind === "correct"); // what the cells say by now
+    if (other || !stands || before !== JSON.stringify([data.sheets, data.missing])) this.drawPaper();
     else this.mark();
     this.drawSide();
     if (anew && this.pending.length) this.send();
@@ -103,21 +104,21 @@ class Bench {
 
   // What the page has kept no longer waits. What it refused does not either: the person is told, and has their words back.
   confirm() {
-    const refused = new Map(this.data.refused.map(({ id, said }) => [id, said]));
-    const settled = new Set([...this.data.done, ...refused.keys()]);
-    const over = this.pending.filter((event) => settled.has(event.id));
-    if (!over.length) return;
-    this.pending = this.pending.filter((event) => !settled.has(event.id));
-    store.put(this.slot("pending"), this.pending);
-    this.wait = SEND_AGAIN_MS;
-    for (const event of over.filter((one) => refused.has(one.id))) this.giveBack(event, refused.get(event.id));
+    const said = new Map(this.data.refused.map((one) => [one.id, one.said]));
+    const refused = this.pending.filter((event) => said.has(event.id));
+    const waiting = this.pending.filter((event) => !said.has(event.id) && !this.data.done.includes(event.id));
+    if (waiting.length < this.pending.length) this.wait = SEND_AGAIN_MS; // it answers
+    this.pending = waiting;
+    store.put(this.slot("pending"), waiting);
+    for (const event of refused) this.giveBack(event, said.get(event.id));
+    return refused;
   }
 
   giveBack(event, said) {
     if (event.kind === "correct") {
       const square = this.squares().find((one) => one.cells.some((cell) => cell.path === event.path));
       const cell = square?.cells.find((one) => one.path === event.path);
-      if (cell) store.put(this.slot(cell.path), event.text);
+      if (cell) store.put(this.slot(event.path), event.text);
       this.notice = { text: `${said}${this.w.place_of.replace("{place}", cell?.label ?? "")}${this.w.words_kept}` };
       if (square && !this.editing) this.cell = square.id;
       return;
@@ -138,6 +139,7 @@ class Bench {
 
   // Each event says what it was made on: the version the page showed, or the event of ours that still waits.
   emit(...events) {
+    if (!this.pending.length) this.since = Date.now();
     for (const event of events) {
       const former = this.pending.findLast((one) => (event.path ? one.path === event.path : one.key === event.key));
       const on = former ? { after: former.id } : { seen: event.seen };
@@ -145,7 +147,6 @@ class Bench {
       delete this.others[event.key];
     }
     store.put(this.slot("pending"), this.pending);
-    this.since = Date.now();
     this.wait = SEND_AGAIN_MS;
     this.send();
     this.remarks = this.data.remarks.map((remark) => this.foreseen(remark));
@@ -272,7 +273,7 @@ class Bench {
 
   // What is written in a cell is kept in the browser until it is saved or given up, and is there again after a reload.
   edit(square) {
-    if (this.editing) return;
+    if (this.editing) return this.paper.querySelector(".corrects textarea")?.focus(); // one at a time
     this.editing = square.id;
     this.mark();
     const element = this.element(square.id);
