@@ -61,6 +61,7 @@ def places(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
     monkeypatch.setattr(sign_in, "_files", lambda: ([folder / "secrets.toml"], False))
+    monkeypatch.setattr(sign_in, "configured", lambda: False)  # Streamlit would keep what it read here
     return folder
 
 
