@@ -42,7 +42,8 @@ class Review:
     `Finding.policy` holds only what it may rest on, the best first. `problems` are Chinese sentences on
     what could not be done. `withheld` are a model's suggestions that were not let through, `withdrawn`
     the findings it does not uphold.
-    `only_accepted`: a reviewer has decided, and only what they accepted is left (`assistant.decisions`).
+    `only_accepted`: a reviewer has decided, and only what they accepted is left, worded for the reporting unit
+    (`assistant.decisions`); `undecided` counts the remarks that still wait for them.
     """
 
     form: Form
@@ -54,6 +55,7 @@ class Review:
     withheld: list[Withheld] = field(default_factory=list)
     withdrawn: list[Withdrawn] = field(default_factory=list)
     only_accepted: bool = False
+    undecided: int = 0
 
     @property
     def name(self) -> str:
@@ -61,7 +63,9 @@ class Review:
 
     @property
     def unread(self) -> list[Unread]:
-        """What the reader could not place, then the cells it had to guess."""
+        """What the reader could not place, then the cells it had to guess. The reviewer's to look up, not the unit's."""
+        if self.only_accepted:
+            return []
         told = {unread.field for unread in self.form.unread}
         guessed = [
             Unread(reading.text or "", reading.note or "读取把握不大，请核对", reading.place, path)
@@ -69,6 +73,11 @@ class Review:
             if reading.confidence < 1 and path not in told
         ]
         return self.form.unread + guessed
+
+    @property
+    def settled(self) -> bool:
+        """Whether a letter may be written on it: a reviewer has decided on every remark."""
+        return self.only_accepted and not self.undecided
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -19,6 +19,10 @@ OUTPUT = "审核意见"
 """Stem of the files that hold a whole run."""
 OUTPUT_MARK = f"-{OUTPUT}"
 """Ends the stem of the files we write for one source."""
+NOTES_MARK = "-审核人备注"
+"""Ends the stem of what the reviewer keeps."""
+OURS = (OUTPUT_MARK, f"{OUTPUT_MARK}书", NOTES_MARK)
+"""How the stem of a file ends that we wrote: a folder reviewed twice must not review our own report."""
 
 
 @dataclass
@@ -72,8 +76,12 @@ def _is_form_file(file: Path, folder: Path) -> bool:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether we wrote it: a folder reviewed twice must not review our own report."""
-    return file.stem == OUTPUT or file.stem.endswith((OUTPUT_MARK, f"{OUTPUT_MARK}书"))
+    return file.stem == OUTPUT or file.stem.endswith(OURS)
+
+
+def numbered(number: int, of: int) -> str:
+    """What tells the file on one form of a source from those on its others: -第2张表."""
+    return f"-第{number}张表" if of > 1 else ""
 
 
 def _known() -> list[str]:

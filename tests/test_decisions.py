@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 
 from assistant.decisions import (
     ACCEPT,
+    CLOSE,
     EDIT,
     MIGRATIONS,
     REJECT,
@@ -27,6 +28,7 @@ from assistant.decisions import (
     accepted,
     accepted_document,
     form_key,
+    standing,
 )
 from assistant.errors import DatabaseError, DeletedError
 from assistant.export.plain import plain_text
@@ -157,7 +159,7 @@ def test_only_what_was_accepted_is_exported_in_the_reviewers_words(database, for
     kept = accepted(review, database.in_force(key))
     (said,) = remarks(kept)
     assert (said.rule, said.body, said.rewrite, said.origin) == ("B05", "请核实电话。", "0351-1234567", "reviewer")
-    assert kept.problems == [f"只列已采纳的意见 1 条；不采纳 {len(others)} 条，未列入。"]
+    assert standing(review, database.in_force(key)).told() == f"采纳 1 条，不采纳 {len(others)} 条" and kept.settled
     assert "请核实电话。\n   建议写法：0351-1234567" in plain_text(kept)
 
 
@@ -166,7 +168,20 @@ def test_nothing_accepted_is_not_nothing_found(review):
     from assistant.export.markdown import markdown
 
     assert "没有采纳的意见" in markdown(kept) and "未发现问题" not in markdown(kept)
-    assert f"未处理 {len(remarks(review))} 条，未列入" in markdown(kept)
+    assert kept.forms[0].undecided == len(remarks(review)) and not kept.forms[0].settled
+    assert "未处理" not in markdown(kept)
+
+
+def test_a_remark_left_out_when_the_form_was_closed_neither_goes_out_nor_counts_as_wrong(database, form, review, run):
+    key = form_key(form)
+    first, *others = remarks(review)
+    for one in (first, *others):
+        database.decide(key, run, one, CLOSE, ME)
+    became = standing(review, database.in_force(key))
+    assert (len(became.closed), became.rejected, became.undecided) == (1 + len(others), [], [])
+    assert accepted(review, database.in_force(key)).settled
+    database.undo(key, run, first.key, ME)
+    assert [one.key for one in standing(review, database.in_force(key)).undecided] == [first.key]
 
 
 def test_corrections_are_kept_and_the_last_one_counts(database, run):
@@ -370,4 +385,4 @@ def test_a_database_that_cannot_be_opened_is_one_sentence_without_the_password(u
 
 
 def test_every_action_fits_its_column():
-    assert all(len(one) <= Decision.__table__.c.action.type.length for one in (ACCEPT, EDIT, REJECT, UNDO))
+    assert all(len(one) <= Decision.__table__.c.action.type.length for one in (ACCEPT, EDIT, REJECT, CLOSE, UNDO))

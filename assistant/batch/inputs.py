@@ -23,7 +23,7 @@ from typing import IO, Any
 from assistant.errors import ReadError, SettingsError
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
-from assistant.sources import OUTPUT, OUTPUT_MARK
+from assistant.sources import OURS, OUTPUT
 
 ARCHIVES = (".zip",)
 DEEPEST = 5
@@ -134,7 +134,7 @@ def _counts(name: str, listing: Listing) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
     if any(_hidden(part) for part in path.parts):
         return False
-    if path.stem == OUTPUT or path.stem.endswith((OUTPUT_MARK, f"{OUTPUT_MARK}书")):
+    if path.stem == OUTPUT or path.stem.endswith(OURS):
         return False
     suffix = path.suffix.lower()
     if suffix not in (*_KNOWN, *ARCHIVES):

@@ -58,6 +58,8 @@ class Remark:
     key: str = ""
     finding: int | None = None
     suggestion: Suggestion | None = None
+    closing: str = ""
+    """How its comment names the clauses at its end; empty where that is as they were drafted."""
 
     @property
     def origin(self) -> str:
@@ -95,7 +97,7 @@ class Remark:
             return self.message
         from assistant.suggestion import closing
 
-        return self.body.removesuffix(closing(self.suggestion.citations)) if self.suggestion else self.body
+        return self.body.removesuffix(self.closing or (closing(self.suggestion.citations) if self.suggestion else ""))
 
     @property
     def body(self) -> str:
@@ -114,13 +116,18 @@ class Remark:
 def remarks(review: Review) -> list[Remark]:
     """Everything said of a form, worst first; what a model raised by itself comes with its severity.
 
-    A finding without retrieved clauses cites those of its rule.
+    A finding without retrieved clauses cites those of its rule. What a reviewer accepted is worded for the unit.
     """
     by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
     said = [_of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))] + [
         _of_suggestion(one) for one in review.suggestions if one.finding is None
     ]
-    return sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+    ordered = sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+    if not review.only_accepted:
+        return ordered
+    from assistant.export.outward import outward
+
+    return [outward(remark) for remark in ordered]
 
 
 def _keyed(said: list[Remark]) -> list[Remark]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.decisions import Decision
+from assistant.decisions import REJECT, Decision
 from assistant.export.plain import plain_text
 from assistant.export.remark import Remark, doubts, remarks
 from assistant.export.score_table import COLUMNS, rows
@@ -144,7 +144,7 @@ def _remark(remark: Remark, cell: str, decision: Decision | None) -> dict[str, A
         "body": remark.body,
         "comment": body,
         "rewrite": remark.rewrite if decision is None else decision.rewrite,
-        "state": decision.action if decision else "",
+        "state": "" if decision is None else decision.action if decision.kept else REJECT,
         "said": _said(decision) if decision else "",
         "origin": say(f"workbench.origin_{remark.origin}"),
         "made_by": remark.made_by,
