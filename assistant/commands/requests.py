@@ -83,5 +83,8 @@ def _import(arguments: argparse.Namespace) -> int:
         say(f"同一批中还有 {result.awaited} 条请求没有答复，收到后可再次导入。")
     if result.reviewed:
         formats = list(dict.fromkeys(arguments.format or ["terminal"]))
-        export(formats, arguments.out, result.given, result.reviewed, show_read=False, withheld=arguments.verbose)
-    return DONE if result.reviewed and not result.problems else UNREAD
+        whole = export(
+            formats, arguments.out, result.given, result.reviewed, show_read=False, withheld=arguments.verbose
+        )
+        return DONE if whole and not result.problems else UNREAD
+    return UNREAD

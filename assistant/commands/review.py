@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.commands.command import DONE, DRAFTERS, FOUND, UNREAD, command, console, say, settings_of, with_model
-from assistant.errors import SettingsError
+from assistant.errors import AssistantError, SettingsError
 
 if TYPE_CHECKING:
     from assistant.review import DocumentReview, Reviewer
     from assistant.sources import Source
+
+log = logging.getLogger(__name__)
+Made = TypeVar("Made")
 
 FORMATS = ("terminal", "json", "markdown", "text", "docx", "opinion", "notes", "xlsx")
 DECIDED = ("opinion", "notes")
@@ -79,11 +83,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.decisions:
         reviewed, notes, told = _decided(reviewer, reviewed, formats)
         waiting = bool(told) and "opinion" in formats
-    export(
+    whole = export(
         formats, arguments.out, given, reviewed, show_read=arguments.show_read, withheld=arguments.verbose, notes=notes,
         author=reviewer.settings.reviewer if "docx" in formats else None,
     )  # fmt: skip
-    if waiting or not all(document.forms for document in reviewed):
+    if waiting or not whole or not all(document.forms for document in reviewed):
         return UNREAD
     severe = SEVERE.get(arguments.fail_on, ())
     found = any(f.severity in severe for document in reviewed for form in document.forms for f in form.findings)
@@ -148,13 +152,27 @@ def export(
     withheld: bool = False,
     notes: Sequence[bytes] = (),
     author: str | None = None,
-) -> None:
-    """Print, or write where `--out` says. JSON and Excel hold the whole run, Word and Markdown a document each."""
+) -> bool:
+    """Print, or write where `--out` says. JSON and Excel hold the whole run, Word and Markdown a document each.
+
+    Returns whether all was made: what cannot be made of one document is said and costs no other.
+    """
     from assistant import review
     from assistant.sources import NOTES_MARK, OUTPUT, OUTPUT_MARK, numbered
 
     folder = out or Path("out")
     done = [(source, document) for source, document in zip(given, reviewed, strict=True) if document.forms]
+    whole = True
+
+    def each(suffix: str, make: Callable[[Source, DocumentReview], str | bytes], mark: str = OUTPUT_MARK) -> None:
+        """A file for each document; text goes to the screen where no folder is named."""
+        nonlocal whole
+        for (source, document), path in zip(done, _targets(done, folder, suffix, mark), strict=True):
+            if (content := _made(source, document, make)) is None:
+                whole = False
+            else:
+                _put(content, path if out or isinstance(content, bytes) else None)
+
     for name in formats:
         if name == "terminal":
             from assistant.export.terminal import show
@@ -168,42 +186,62 @@ def export(
         elif name == "markdown":
             from assistant.export.markdown import markdown
 
-            for (_, document), path in zip(done, _targets(done, folder, "md"), strict=True):
-                _put(markdown(document), out and path)
+            each("md", lambda _, document: markdown(document))
         elif name == "text":
             from assistant.export.plain import text as plain
 
-            for (_, document), path in zip(done, _targets(done, folder, "txt"), strict=True):
-                _put(plain(document), out and path)
+            each("txt", lambda _, document: plain(document))
         elif name == "opinion":
             from assistant.export.opinion import letters
 
-            for (_, document), path in zip(done, _targets(done, folder, "docx", ""), strict=True):
-                for at, letter in letters(document).items():
+            for (source, document), path in zip(done, _targets(done, folder, "docx", ""), strict=True):
+                written = _made(source, document, lambda _, document: letters(document))
+                whole = whole and written is not None
+                for at, letter in (written or {}).items():
                     mark = f"{numbered(at, len(document.forms))}{OUTPUT_MARK}书"
                     _put(letter, path.with_name(f"{path.stem}{mark}{path.suffix}"))
         elif name == "notes":
-            kept = [note for note, document in zip(notes, reviewed, strict=True) if document.forms]
-            for note, path in zip(kept, _targets(done, folder, "docx", NOTES_MARK), strict=True):
-                _put(note, path)
+            each(
+                "docx",
+                lambda _, document: next(note for one, note in zip(reviewed, notes, strict=True) if one is document),
+                NOTES_MARK,
+            )
         elif name == "xlsx":
             from assistant.export.excel import excel
 
             _put(excel(reviewed), folder / f"{OUTPUT}.xlsx")
         else:
-            from assistant.export.word import word
-
-            for (source, document), path in zip(done, _targets(done, folder, "docx"), strict=True):
-                _put(word(document, source.data, author), path)
+            each("docx", lambda source, document: _word(source, document, author))
+    return whole
 
 
-def _targets(
-    done: list[tuple[Source, DocumentReview]], folder: Path, suffix: str, mark: str | None = None
-) -> list[Path]:
+def _word(source: Source, document: DocumentReview, author: str | None) -> bytes:
+    from assistant.export.report import report
+    from assistant.export.word import commented
+    from assistant.read.kind import SUFFIXES
+
+    content = commented(document, source.data, author)
+    if content is None and f".{source.suffix}" in SUFFIXES["docx"]:
+        say(f"{source.name} 不能在原文件上加批注（.{source.suffix} 或文件有损坏），另写了审核报告。")
+    return content or report(document)
+
+
+def _made(source: Source, document: DocumentReview, make: Callable[[Source, DocumentReview], Made]) -> Made | None:
+    """What `make` makes; None, and said, where it cannot: a broken part of one file, a fault of ours."""
+    try:
+        return make(source, document)
+    except SettingsError:
+        raise
+    except AssistantError as error:
+        say(f"{source.name} 的文件没有生成：{error}")
+    except Exception as error:
+        log.info("%s", type(error).__name__, exc_info=True)
+        say(f"{source.name} 的文件没有生成（{type(error).__name__}）。请反馈给维护人员。")
+    return None
+
+
+def _targets(done: list[tuple[Source, DocumentReview]], folder: Path, suffix: str, mark: str) -> list[Path]:
     """A file for each document, named after its source; sources of one name also tell their kind, else a number."""
-    from assistant.sources import OUTPUT_MARK
-
-    mark = OUTPUT_MARK if mark is None else mark
     stems = [source.stem for source, _ in done]
     names = [source.stem if stems.count(source.stem) == 1 else f"{source.stem}-{source.suffix}" for source, _ in done]
     numbers = [f"-{names[: at + 1].count(name)}" if names.count(name) > 1 else "" for at, name in enumerate(names)]
@@ -215,10 +253,15 @@ def _put(content: str | bytes, path: Path | None) -> None:
     if path is None:
         sys.stdout.write(str(content))
         return
+    from assistant.export.replaced import replaced
+
     data = content.encode() if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with replaced(path) as part:
+            part.write_bytes(data)
     except OSError as error:
-        raise SettingsError(f"无法写入 {path}（{error.strerror}）。请换一个目录，或关闭正打开着的同名文件。") from error
+        raise SettingsError(
+            f"无法写入 {path}（{error.strerror}）。请腾出空间、检查权限或换一个目录；同名文件正打开着的，请先关闭。"
+        ) from error
     say(f"已写入 {path}")

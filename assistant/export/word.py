@@ -32,18 +32,24 @@ _P, _TC, _R, _TEXT, _TEXT_BOX = qn("w:p"), qn("w:tc"), qn("w:r"), qn("w:t"), qn(
 
 
 def word(document: DocumentReview, original: bytes, author: str | None = None) -> bytes:
-    """`original` with its comments if it is a Word document, else a report. `original` may be any source's bytes.
+    """`commented`, or a report where the source cannot take comments. `original` may be any source's bytes."""
+    return commented(document, original, author) or report(document)
+
+
+def commented(document: DocumentReview, original: bytes, author: str | None = None) -> bytes | None:
+    """`original` with its comments; None where it is no Word document, or one that python-docx cannot open or save
+    (.docm, a broken part).
 
     `author` stands at the comments where nobody is known to have accepted them. What was accepted goes to the
     unit and has no overview: that one is for the reviewer.
     """
-    if zipfile.is_zipfile(io.BytesIO(original)):
-        try:
-            opened = open_document(io.BytesIO(original))
-        except (ValueError, KeyError, PackageNotFoundError):
-            return report(document)  # a workbook, or a Word file of a kind python-docx does not save (.docm)
-        return _commented(document, opened, author)
-    return report(document)
+    if not zipfile.is_zipfile(io.BytesIO(original)):
+        return None
+    try:
+        opened = open_document(io.BytesIO(original))
+    except (ValueError, KeyError, PackageNotFoundError, zipfile.BadZipFile, etree.XMLSyntaxError):
+        return None
+    return _commented(document, opened, author)
 
 
 def _commented(document: DocumentReview, opened: WordDocument, author: str | None) -> bytes:

@@ -16,6 +16,7 @@ import streamlit as st
 from assistant import lookup, store
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
+from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
 from assistant.policies import KINDS, Clause, Document, Policies, load_policies
 from assistant.read import read_bytes
@@ -25,7 +26,6 @@ from assistant.search import Search
 from assistant.settings import load_settings
 
 CLAUSE, DOCUMENT = "clause", "document"
-FILES = ["docx", "pdf", "html", "htm", "txt", "md"]
 MOST_FOUND = 8
 OLDEST_YEAR = 2015
 ADDED = "policies-added"
@@ -248,12 +248,7 @@ def _rules(clause: Clause) -> None:
 
 def _adding() -> None:
     st.write(say("policies.add_about"))
-    file = st.file_uploader(
-        say("policies.add_file", most=MAX_BYTES // 2**20),
-        type=FILES,
-        max_upload_size=MAX_BYTES // 2**20,
-        key="policy-file",
-    )
+    file = uploader("policies.add_file", "policy-file", MAX_BYTES // 2**20)
     done = st.session_state.get(ADDED)
     with st.expander(say("policies.add_more"), expanded=bool(done and done.remarks)):
         left, right = st.columns(2)

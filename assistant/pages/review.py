@@ -42,11 +42,11 @@ from assistant.form import Form
 from assistant.job import Job
 from assistant.pages import workbench
 from assistant.pages.frame import database, person
+from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
 from assistant.printed import printed
 from assistant.read import read_bytes
 from assistant.read.document import Document
-from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
 from assistant.recall import carried, recalled
 from assistant.review import DocumentReview, Review, Reviewer
@@ -54,7 +54,6 @@ from assistant.settings import load_settings
 from assistant.shipped import folder
 from assistant.sources import NOTES_MARK, OUTPUT_MARK, numbered
 
-KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix})
 SAMPLES = folder("eval_sets") / "forms" / "forms"
 PATIENCE_S = 1.5
 """A review that is done by then is shown at once; only a longer one shows how far it is."""
@@ -151,8 +150,7 @@ def _choose() -> None:
         if st.button(say("review.paste_go"), type="primary", key="review-paste"):
             _take(say("review.pasted_name"), text.encode(), "paste")
     with upload:
-        most = MAX_BYTES // 2**20
-        file = st.file_uploader(say("review.upload_label", most=most), type=KINDS, max_upload_size=most, key="upload")
+        file = uploader("review.upload_label", "upload", MAX_BYTES // 2**20)
         go = st.button(say("review.upload_go"), type="primary", disabled=file is None, key="review-upload")
         if go and file is not None:
             _take(file.name, file.getvalue(), "upload")
