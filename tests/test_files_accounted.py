@@ -11,9 +11,9 @@ import pytest
 from docx import Document as open_word
 from openpyxl import load_workbook
 
-from assistant import cli
 from assistant.batch.inputs import Listing, Opener, inputs, named_in
 from assistant.batch.shelf import Shelf
+from assistant.commands import cli
 from assistant.read.file_name import apart, safe, safe_whole, shown
 from assistant.rules.clean import clean
 from tests.documents import to_docx

@@ -14,7 +14,7 @@ from assistant.read.file_name import apart, safe
 from assistant.read.kind import SUFFIXES
 
 if TYPE_CHECKING:
-    from assistant.review import DocumentReview
+    from assistant.review.reviewer import DocumentReview
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from assistant.errors import ReadError, SettingsError
 from assistant.read.file_name import apart, shown
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
-from assistant.sources import is_ours
+from assistant.read.sources import is_ours
 
 ARCHIVES = (".zip",)
 DEEPEST = 5

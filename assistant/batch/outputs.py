@@ -15,7 +15,7 @@ from assistant.errors import SettingsError
 from assistant.export.replaced import replaced
 
 if TYPE_CHECKING:
-    from assistant.review import DocumentReview
+    from assistant.review.reviewer import DocumentReview
 
 
 class RunData(Protocol):

@@ -59,13 +59,13 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant import profile as profiles
     from assistant.batch import budget_list, screening
     from assistant.batch import run as engine
     from assistant.batch.inputs import named_in
-    from assistant.draft import drafter_in_force
+    from assistant.draft.drafter import drafter_in_force
+    from assistant.form import profile as profiles
     from assistant.read.file_name import shown
-    from assistant.settings import load_settings
+    from assistant.settings.settings import load_settings
 
     for path in arguments.paths:  # a slip of the pen must not become a run without forms
         if not path.startswith("@") and not os.path.lexists(path):

@@ -14,8 +14,8 @@ from assistant.commands.command import DONE, DRAFTERS, FOUND, UNREAD, command, c
 from assistant.errors import AssistantError, SettingsError
 
 if TYPE_CHECKING:
-    from assistant.review import DocumentReview, Reviewer
-    from assistant.sources import Source
+    from assistant.read.sources import Source
+    from assistant.review.reviewer import DocumentReview, Reviewer
 
 log = logging.getLogger(__name__)
 Made = TypeVar("Made")
@@ -55,9 +55,9 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant import profile as profiles
-    from assistant.review import Reviewer
-    from assistant.sources import sources
+    from assistant.form import profile as profiles
+    from assistant.read.sources import sources
+    from assistant.review.reviewer import Reviewer
 
     formats = list(dict.fromkeys(arguments.format or ["terminal"]))
     if arguments.out and formats == ["terminal"]:
@@ -99,7 +99,7 @@ def _decided(
 ) -> tuple[list[DocumentReview], list[bytes], list[str]]:
     """What a reviewer accepted of each document, in their words, as the database has it; the notes for the reviewer,
     where they are asked for; and what was said of the forms that wait for decisions, before anything is exported."""
-    from assistant.decisions import Decisions, accepted_document, form_key, standing
+    from assistant.decide.decisions import Decisions, accepted_document, form_key, standing
     from assistant.export.notes import notes, undecided
 
     kept = Decisions(reviewer.settings.database_url)
@@ -123,7 +123,7 @@ def _draft_with_model(reviewer: Reviewer, reviewed: list[DocumentReview]) -> Non
     """Drafting of all documents, as many at once as requests may be in flight; before several forms an estimate."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from assistant.spending import estimate
+    from assistant.model.spending import estimate
 
     settings = reviewer.settings
     forms = [form for document in reviewed for form in document.forms]
@@ -157,8 +157,8 @@ def export(
 
     Returns whether all was made: what cannot be made of one document is said and costs no other.
     """
-    from assistant import review
-    from assistant.sources import NOTES_MARK, OUTPUT, OUTPUT_MARK, numbered
+    from assistant.read.sources import NOTES_MARK, OUTPUT, OUTPUT_MARK, numbered
+    from assistant.review import reviewer as review
 
     folder = out or Path("out")
     done = [(source, document) for source, document in zip(given, reviewed, strict=True) if document.forms]

@@ -1,7 +1,7 @@
 """How a file names its clauses: for the reviewer with one mark a clause for how far it was checked, and what it means.
 
 On the page a clause carries its marks where they arose (第十六条（条号待核）〔转述〕), a comment in the reviewer's Word file
-has one bracket. What goes out (`export.outward`) has none; a letter reads better with notes (依据：注1) and a list of them.
+has one bracket. What goes out (`review.outward`) has none; a letter reads better with notes (依据：注1) and a list of them.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.export.outward import FOR_REFERENCE, NUMBER_UNCHECKED
-from assistant.export.remark import Citation, Remark
-from assistant.policies import CONFIDENCE, CONFIDENCE_MEANS
+from assistant.policies.clause import CONFIDENCE, CONFIDENCE_MEANS
+from assistant.review.outward import FOR_REFERENCE, NUMBER_UNCHECKED
+from assistant.review.remark import Citation, Remark
 
 NUMBER_MEANS = "条文序号没有核对过"
 FOR_REFERENCE_MEANS = "不约束本单位"

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from docx.document import Document as WordDocument
 
-from assistant.decisions import Decision, standing
+from assistant.decide.decisions import Decision, standing
 from assistant.export import cited
 from assistant.export.characters import storable
-from assistant.export.outward import name_of
-from assistant.export.remark import Remark, doubts
 from assistant.export.report import blank
-from assistant.review import DocumentReview, Review
+from assistant.review.outward import name_of
+from assistant.review.remark import Remark, doubts
+from assistant.review.reviewer import DocumentReview, Review
 
 TITLE = "审核人备注（内部使用，不发给填报单位）"
 

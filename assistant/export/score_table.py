@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.form import SECTIONS
-from assistant.grade import letter
-from assistant.scores import ScoreSheet, points_text
+from assistant.facts.scores import ScoreSheet, points_text
+from assistant.form.form import SECTIONS
+from assistant.text.grade import letter
 
 if TYPE_CHECKING:
-    from assistant.export.remark import Remark
-    from assistant.review import Review
+    from assistant.review.remark import Remark
+    from assistant.review.reviewer import Review
 
 COLUMNS = ("项目", "分值", "自评", "复核", "计算过程")
 

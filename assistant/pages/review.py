@@ -21,9 +21,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant import profile as profiles
-from assistant import review as reviews
-from assistant.decisions import (
+from assistant.decide.decisions import (
     ACCEPT,
     CLOSE,
     EDIT,
@@ -35,24 +33,26 @@ from assistant.decisions import (
     form_key,
     standing,
 )
+from assistant.document import Document
 from assistant.errors import AssistantError, DeletedError
 from assistant.export.markdown import markdown
-from assistant.export.remark import remarks
-from assistant.form import Form
-from assistant.job import Job
+from assistant.form import profile as profiles
+from assistant.form.facsimile import printed
+from assistant.form.form import Form
 from assistant.pages import workbench
 from assistant.pages.frame import database, person
 from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
-from assistant.printed import printed
 from assistant.read import read_bytes
-from assistant.read.document import Document
 from assistant.read.refusal import MAX_BYTES
-from assistant.recall import carried, recalled
-from assistant.review import DocumentReview, Review, Reviewer
-from assistant.settings import load_settings
-from assistant.shipped import folder
-from assistant.sources import NOTES_MARK, OUTPUT_MARK, numbered
+from assistant.read.sources import NOTES_MARK, OUTPUT_MARK, numbered
+from assistant.review import reviewer as reviews
+from assistant.review.earlier import carried, recalled
+from assistant.review.job import Job
+from assistant.review.remark import remarks
+from assistant.review.reviewer import DocumentReview, Review, Reviewer
+from assistant.settings.settings import load_settings
+from assistant.settings.shipped import folder
 
 SAMPLES = folder("eval_sets") / "forms" / "forms"
 PATIENCE_S = 1.5

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from assistant.document import Document, Table
 from assistant.errors import ReadError
-from assistant.read.document import Document, Table
 from assistant.read.file_name import shown
 from assistant.read.hidden import beside_tables, in_html, zero_width
 from assistant.read.kind import decoded, kind_of, remark_on_suffix

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from assistant.read.document import Cell, Document, Place, Table
+from assistant.document import Cell, Document, Place, Table
 from assistant.read.number_format import BUILT_IN, shown
 from assistant.read.package import Package
 from assistant.read.refusal import MAX_COLUMNS, MAX_ROWS, unreadable

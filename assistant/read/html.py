@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml import html as lxml_html
 
-from assistant.read.document import Cell, Document, Paragraph, Place, Table
+from assistant.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import HIDDEN_STYLE
 from assistant.read.kind import decoded
 from assistant.read.nested import Host, unfold

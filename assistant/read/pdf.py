@@ -16,8 +16,8 @@ from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from assistant.document import Document
 from assistant.errors import ReadError
-from assistant.read.document import Document
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
 from assistant.read.ruled import Piece, Rule, fill, grids_of, lines_of
 from assistant.read.sheets import Sheet, blocks_of

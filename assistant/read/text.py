@@ -11,7 +11,7 @@ import hashlib
 import html
 import re
 
-from assistant.read.document import Cell, Document, Paragraph, Place, Table
+from assistant.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import zero_width
 
 _FRAGMENT = "\x1a"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from assistant.read.document import NOWHERE, Cell, Document, Paragraph, Place, Table
+from assistant.document import NOWHERE, Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import HIDDEN, TINY, TINY_POINTS, WHITE, Unseen
 from assistant.read.nested import Host, unfold
 from assistant.read.package import Package
