@@ -501,7 +501,7 @@ def test_a_soft_finding_may_be_withdrawn_with_a_reason_and_is_kept(form, chat_se
         ({"finding": 5}, "没有编号"),
         ({"quote": "表里没有的话"}, "没有照引"),
         ({"quote": ""}, "没有照引"),
-        ({"quote": "读者荐书登记簿"}, "与这条问题无关"),
+        ({"quote": "松源市文化和旅游局"}, "与这条问题无关"),
         ({"reason": ""}, "没有用中文写明理由"),
         ({"reason": "目标中已写明提供服务77场次。"}, "77场次"),
     ],
