@@ -29,9 +29,8 @@ from assistant.export.notes import notes, undecided
 from assistant.export.opinion import letters, opinion
 from assistant.export.plain import text as plain_document
 from assistant.export.score_table import rows
-from assistant.export.terminal import show
+from assistant.export.terminal import show, wrap
 from assistant.export.word import word
-from assistant.export.wrap import wrap
 from assistant.form.form import Unread
 from assistant.policies.library import load_policies
 from assistant.read import read, read_bytes
