@@ -16,8 +16,11 @@ from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form, once_a_profile
 from assistant.form.profile import Profile
 from assistant.text import grade, points
+from assistant.text.score import differ
 
 CENT = Decimal("0.01")
+LEAST_TOLD = Decimal("0.005")
+"""Points that would be told as 0: scores are told with two decimals."""
 
 
 # --- the execution score ---------------------------------------------------------------------
@@ -246,7 +249,7 @@ def _total(lines: list[Line], stated: Decimal | None) -> tuple[Decimal | None, s
     if stated is None:
         return recomputed, f"{how}，总分未填。"
     gap = recomputed - stated
-    if not gap:
+    if not differ(stated, recomputed, LEAST_TOLD):
         return recomputed, f"{how}，与填报总分一致。"
     return recomputed, f"{how}，比填报总分{plain(stated)}分{'多' if gap > 0 else '少'}{points_text(abs(gap))}分。"
 

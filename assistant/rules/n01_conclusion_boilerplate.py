@@ -7,13 +7,12 @@ from assistant.facts.texts import says_nothing, share_copied
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.grade import said
+from assistant.text.score import MARK, NUMERAL
 
-_SCORE = re.compile(
-    r"\d{1,3}(?:\.\d+)?\s*分(?![之钟类别析布为级组批期])|(?:得分|总分|评分|自评分)[为是：:\s]*\d{1,3}(?:\.\d+)?"
-)
+_SCORE = re.compile(rf"{NUMERAL}{MARK}|(?:得分|总分|评分|自评分)[为是：:\s]*{NUMERAL}")
 _GRADE_PHRASE = re.compile(
     r"(?:本|该)?(?:项目|次|年度)?(?:绩效)?(?:自评|自我评价|评价|综合|总体|最终|评定)*(?:总?得分|总分|分数|等级|等次|结果|结论|情况)*(?:评定|评价)?[为是：:,，、]*"
-    r"(?:\d{1,3}(?:\.\d+)?\s*分|[“\"]?(?:优秀|优|良好|良|中等|中|合格|差)[”\"]?(?:等级|等次|级|档)?(?=[，,。.；;、\s）)]|$))"
+    rf"(?:{NUMERAL}\s*分|[“\"]?(?:优秀|优|良好|良|中等|中|合格|差)[”\"]?(?:等级|等次|级|档)?(?=[，,。.；;、\s）)]|$))"
 )
 LEAST_ANALYSIS = 15
 """Characters beside grade and score under which nothing can have been analysed."""

@@ -15,6 +15,7 @@ from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, fold, points, quantities_in
 from assistant.text.quotation import quoted
+from assistant.text.score import NUMERAL, differ
 
 PLANS = ("goals.output", "goals.effect", "goals.expected")
 """Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""
@@ -26,7 +27,7 @@ _RATE_SAID = re.compile(
     r"(?:执行率|支付率|支出率|(?:资金|经费|预算)(?:使用率|完成率))[^\d，。；,;]{0,8}?(\d{1,3}(?:\.\d+)?)%"
 )
 _BARE_RATE = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)%")
-_TOTAL_SAID = re.compile(r"(?:自评|综合|总|最终)(?:评价)?(?:得分|总分|评分|分数?)[为是达:\s]*(\d{1,3}(?:\.\d+)?)\s*分")
+_TOTAL_SAID = re.compile(rf"(?:自评|综合|总|最终)(?:评价)?(?:得分|总分|评分|分数?)[为是达:\s]*({NUMERAL})\s*分")
 _WHOLE = r"(?:各项|所有|全部|全年|年度|既定|预期|预定|年初|绩效|目标任务|项目实施|建设)"
 _ALL_DONE = re.compile(
     rf"(?:{_WHOLE}|[产出数量质时效益成本]{{2}})[^，。；]{{0,12}}(?:目标|指标|任务|工作|内容)[^，。；]{{0,8}}?(?:全部|均|都|悉数|全面|圆满|如期|按期|按时|顺利|100%|百分之百|超额|保质保量)[^，。；]{{0,4}}(?:完成|达到|实现|达标|达成)"
@@ -213,7 +214,7 @@ def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]
 def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     yield from _shortage(form, profile, said.short_of_money)
     total = points(form.get("scores.total"))
-    if said.total and total is not None and abs(said.total.points - total) > profile.thresholds.total_tolerance:
+    if said.total and total is not None and differ(said.total.points, total, profile.thresholds.total_tolerance):
         yield f"文中写{quoted(said.total.written)}，总分栏为{plain(total)}分"
     share = _share(form, profile) if said.rate is not None or said.spent else None
     if share is None:

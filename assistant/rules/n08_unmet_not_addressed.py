@@ -11,6 +11,7 @@ from assistant.form.form import GROUPS, SECTIONS, Form, Row
 from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points, quantities_in
+from assistant.text.score import same
 
 _SECTION_WORDS = {
     "execution": re.compile(r"执行率|执行进度|支付|支出|结余|结转|拨付|未使用|沉淀|资金使用|资金执行|预算执行"),
@@ -73,7 +74,13 @@ def _lost(form: Form, profile: Profile, short: tuple[Row, ...]) -> list[tuple[st
     if form.family == "section":
         for section in form.sections:
             score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
-            if score is None or cap is None or score >= cap or any(row.section == section for row in short):
+            if (
+                score is None
+                or cap is None
+                or score >= cap
+                or same(score, cap)
+                or any(row.section == section for row in short)
+            ):
                 continue
             lost.append(
                 (section, form.rows_in(section), f"{SECTIONS[section]}得{plain(score)}分，失{plain(cap - score)}分")
@@ -81,7 +88,9 @@ def _lost(form: Form, profile: Profile, short: tuple[Row, ...]) -> list[tuple[st
         return lost
     for row in form.rows:
         score, weight = points(row.score), points(row.weight)
-        if score is not None and weight is not None and score < weight and row not in short:
+        if score is None or weight is None or score >= weight or same(score, weight):
+            continue
+        if row not in short:
             lost.append((row.section, [row], f"{row.label}失{plain(weight - score)}分"))
     return lost
 

@@ -5,6 +5,7 @@ from assistant.form.finding import plain
 from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+from assistant.text.score import same
 
 
 @rule(
@@ -40,7 +41,7 @@ def score_over_cap(form, profile):
 
 def _judge(path, text, cap, name):
     score = points(text)
-    if score is None or (score >= 0 and (cap is None or score <= cap)):
+    if score is None or (score >= 0 and (cap is None or score <= cap or same(score, cap))):
         return
     if score < 0:
         message = f"{name}得{plain(score)}分，得分不能为负数。"
@@ -64,6 +65,11 @@ SILENT = [
     Case("恰为满分", {"scores.output": "50.0分"}),
     Case("表内印有加权后的分值", {"caps.output": "60", "scores.output": "55"}),
     Case("未填得分", {"scores.output": None}),
+    Case(
+        "分值只印到两位小数，得分未舍入",
+        {"indicators.cost.1.weight": "3.33", "indicators.cost.1.score": "3.3333"},
+        family="indicator",
+    ),
     Case("该行未列分值", {"indicators.cost.1.weight": None, "indicators.cost.1.score": "6"}, family="indicator"),
     Case("执行栏分值为20", {"funds.total.weight": "20", "funds.total.score": "19"}, family="indicator"),
 ]

@@ -3,9 +3,7 @@
 from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
-
-LONGEST_SCORE = 6
-"""Characters of a score by itself: 49.25分."""
+from assistant.text.score import is_score
 
 
 @rule(
@@ -28,7 +26,7 @@ def section_score_missing(form, profile):
 
     Field: that score.
     """
-    stray = [number for text in form.unplaced if len(text) <= LONGEST_SCORE and (number := points(text)) is not None]
+    stray = [number for text in form.unplaced if is_score(text) and (number := points(text)) is not None]
     if form.family == "section":
         yield from _sections(form, profile, stray)
     elif not stray:
@@ -82,6 +80,10 @@ FIRES = [
 ]
 SILENT = [
     Case("得分写成“50分”", {"scores.output": "50分"}),
+    Case("表格软件算出的得分带十几位小数", {"scores.output": "46.6666666666667"}),
+    Case("得分写成分数", {"scores.output": "46又2/3分"}),
+    Case("得分写成“30/30”", {"scores.benefit": "30/30"}),
+    Case("行得分带四位小数", {"indicators.quality.1.score": "7.3333"}, family="indicator"),
     Case("得0分也是得分", {"scores.benefit": "0", "scores.total": "70"}),
     Case("表外有一个对不上栏目的数，可能就是得分", {"scores.benefit": None, "unplaced": "29.5"}),
     Case("没有满意度指标，得分空白", {"indicators.satisfaction.*": None, "scores.satisfaction": None}),

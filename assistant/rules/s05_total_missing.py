@@ -43,6 +43,7 @@ FIRES = [
 ]
 SILENT = [
     Case("总分带“分”字", {"scores.total": "100分"}),
+    Case("总分带十几位小数", {"scores.total": "96.6666666666667"}),
     Case("总分后附等级", {"scores.total": "98.7分（优）"}, family="indicator"),
     Case("总分为0", {"scores.total": "0"}),
 ]

@@ -4,6 +4,7 @@ from assistant.facts.scores import points_text, score_sheet
 from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import grade, points
+from assistant.text.score import same
 
 
 @rule(
@@ -37,7 +38,7 @@ def grade_mismatch(form, profile):
     band = f"结论自评等级为“{said.word}”，总分{plain(total)}分按等级划分（{scale}）"
     evidence = {"stated": said.word, "expected": expected, "total": total}
     sheet = score_sheet(form, profile)
-    if sheet.recomputed is None or sheet.recomputed == total:
+    if sheet.recomputed is None or same(sheet.recomputed, total):
         message = f"{band}应为“{expected}”，请核实总分或等级。"
     else:
         evidence["recomputed"] = sheet.recomputed

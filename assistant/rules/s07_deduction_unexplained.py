@@ -10,6 +10,7 @@ from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.quotation import quoted
+from assistant.text.score import MARK, NUMERAL, same
 
 
 @rule(
@@ -32,7 +33,7 @@ def deduction_unexplained(form, profile):
         for section in form.sections:
             score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
             rows = form.rows_in(section)
-            if not rows or score is None or cap is None or score >= cap:
+            if not rows or score is None or cap is None or score >= cap or same(score, cap):
                 continue
             if all(reads_as_met(row) and not _says_why(row) for row in rows) and not _said(form, section):
                 lost = plain(cap - score)
@@ -44,7 +45,7 @@ def deduction_unexplained(form, profile):
         return
     for row in form.rows:
         score, weight = points(row.score), points(row.weight)
-        if score is None or weight is None or score >= weight:
+        if score is None or weight is None or score >= weight or same(score, weight):
             continue
         if reads_as_met(row) and not _says_why(row) and not _said(form, row.section):
             message = (
@@ -60,7 +61,7 @@ def _says_why(row):
 
 
 _DEDUCTED = re.compile(
-    r"(?<!折)扣\s*(?:除|减|去|掉|了)?\s*[\d.]*\s*分|(?<!折)扣[\d.]+|(?:失|丢|减|少得|核减)\s*[\d.]+\s*分(?!钟)|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分"
+    rf"(?<!折)扣\s*(?:除|减|去|掉|了)?\s*(?:{NUMERAL})?\s*分|(?<!折)扣\d|(?:失|丢|减|少得|核减)\s*{NUMERAL}{MARK}|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分"
 )
 _SECTION_WORDS = {
     "output": re.compile("产出|数量|质量|时效"),

@@ -1,11 +1,16 @@
 """S10: weights of an indicator form that do not make up 100, or a section's cap."""
 
+from decimal import Decimal
+
 from assistant.facts import funds
 from assistant.facts.scores import execution_cap
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+from assistant.text.score import differ
+
+HUNDRED = Decimal(100)
 
 
 @rule(
@@ -29,29 +34,32 @@ def weights_not_100(form, profile):
     if form.family != "indicator":
         return
     weights = {section: _weights(form, section) for section in form.sections}
-    execution = execution_cap(form, profile) or 0
+    execution = execution_cap(form, profile) or Decimal(0)
     if form.get("funds.total.weight") and points(form.get("funds.total.weight")) is None:
         return
     faults, sections = [], {}
+    tolerance = profile.thresholds.total_tolerance
     if not any(weights.values()):
         parts = {section: form.caps[section] for section in form.sections if section in form.caps}
     else:
         if any(None in of_rows for of_rows in weights.values()):
             return
-        parts = {section: sum(of_rows) for section, of_rows in weights.items()}
+        parts = {section: sum(of_rows, Decimal(0)) for section, of_rows in weights.items()}
         for section, given in parts.items():
             cap = form.caps.get(section)
-            if cap is not None and given != cap and weights[section]:
+            if cap is not None and weights[section] and differ(given, cap, tolerance):
                 faults.append(f"{SECTIONS[section]}各行分值合计{plain(given)}分，应为{plain(cap)}分")
                 sections[section] = [given, cap]
     if not parts:
         return
-    rows = sum(parts.values())
+    rows = sum(parts.values(), Decimal(0))
     # A funds block that prints no weight may stand outside the 100 points, or inside them with the template's points.
     unweighted = points(form.get("funds.total.weight")) is None and "execution" not in form.caps
-    usual = profile.template(form).caps.get("execution", 0)
-    unknown = unweighted and (rows in (100, 100 - usual) or _funds_unread(form))
-    if rows + execution != 100 and not unknown:
+    usual = profile.template(form).caps.get("execution", Decimal(0))
+    unknown = unweighted and (
+        any(not differ(rows, full, tolerance) for full in (HUNDRED, HUNDRED - usual)) or _funds_unread(form)
+    )
+    if differ(rows + execution, HUNDRED, tolerance) and not unknown:
         addends = "+".join(f"{SECTIONS[section]}{plain(given)}" for section, given in parts.items() if given)
         faults.append(f"预算执行{plain(execution)}+{addends}={plain(rows + execution)}分，不等于100分")
     if faults:
@@ -126,4 +134,9 @@ SILENT = [
         family="indicator",
     ),
     Case("按部分计分的表不设行分值", {}),
+    Case(
+        "分值平均分摊，末位舍入",
+        {"indicators.cost.1.weight": "3.3333", "indicators.cost.2.weight": "6.6666"},
+        family="indicator",
+    ),
 ]

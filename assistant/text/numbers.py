@@ -19,7 +19,9 @@ _MULTIPLIERS = {
     "千万": 10_000_000,
     "亿": 100_000_000,
 }
-NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?"
+DECIMALS = r"(?:\.\d{1,20})?"
+"""As many as a spreadsheet shows of a division (46.6666666666667)."""
+NUMBER = rf"[+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}}){DECIMALS}"
 _MULTIPLIER = r"(?:十万|百万|千万|百|千(?![瓦克米])|万|亿)"
 
 
@@ -28,8 +30,8 @@ def decimal(number: str) -> Decimal:
 
 
 QUANTITY = re.compile(
-    rf"(?P<a>(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(?:\.\d{{1,6}})?)\s*(?P<am>{_MULTIPLIER})?(?P<au>%|元|)(?P<aa>[余多])?"
-    rf"(?:\s*[-~至到]\s*(?P<b>\d[\d,]{{0,14}}(?:\.\d{{1,6}})?))?"
+    rf"(?P<a>(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}}){DECIMALS})\s*(?P<am>{_MULTIPLIER})?(?P<au>%|元|)(?P<aa>[余多])?"
+    rf"(?:\s*[-~至到]\s*(?P<b>\d[\d,]{{0,14}}{DECIMALS}))?"
     rf"\s*(?P<about>[余多])?(?P<m>{_MULTIPLIER})?(?P<about2>[余多])?\s*"
 )
 _MONEY = re.compile(r"元|块钱|人民币")
@@ -188,7 +190,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 _PLAIN_CELL = re.compile(
-    r"(≥|≤|不少于|不低于|不超过)?(\d{1,12}(?:\.\d{1,6})?)(万?)"
+    rf"(≥|≤|不少于|不低于|不超过)?(\d{{1,12}}{DECIMALS})(万?)"
     r"(?:(%)|元((?:/[\u4e00-\u9fff]{1,5})*)|([\u4e00-\u9fff]{0,3}?|台（套）))(以上|以内)?"
 )
 _PLAIN_MARKS = {None: "", "≥": "≥", "不少于": "≥", "不低于": "≥", "≤": "≤", "不超过": "≤"}
