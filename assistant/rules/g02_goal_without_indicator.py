@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.facts.reach import unit_family
 from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
 from assistant.form.form import Form, once
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, Quantity, Value, parse
+from assistant.text import CACHE, Quantity, Value, parse, units
 from assistant.text.quotation import listed
 
 _TASK = re.compile(
@@ -144,7 +143,7 @@ def _counted(form: Form) -> list[Value]:
 
 
 def _one_kind(one: str, other: str) -> bool:
-    return one == other or unit_family(one) == unit_family(other) != ""
+    return one == other or units.share_a_family(one, other)
 
 
 FIRES = [

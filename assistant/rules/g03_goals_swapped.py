@@ -6,6 +6,7 @@ from assistant.facts.reach import reach
 from assistant.facts.texts import clauses, counts, says_nothing
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed
+from assistant.text.units import units_of
 
 _EFFECT = re.compile(
     r"受益|惠及|覆盖|带动|就业|增收|创收|收入|产值|税收|节约|节省|节能|减少|减排|降低|下降|缩短|提高|提升|增加|增长|增强|满足|解决|缓解|改善|挽回|避免|化解|防止|辐射|满意"
@@ -15,8 +16,8 @@ _WORK = re.compile(
     r"印制|印刷|制作|编制|编印|发放|购置|采购|购买|举办|开展|召开|组织|办理|受理|接待|建设|新建|改造|维修|安装|铺设|检查|巡查|巡护|培训|检测|监测|拍摄|配送|配备|种植|关押|收治|审核|评审"
 )
 # Those who are served: counted without a verb of work they are beneficiaries, not a product.
-_SERVED = frozenset(["人", "名", "位", "人次", "户", "户次", "家", "村", "个", "所", "人口", "农村人口"])
-_DURATIONS = frozenset(["个月", "月", "天", "日", "周", "小时", "分钟", "工作日", "个工作日", "年", "学期", "学年"])
+_SERVED = units_of("people") | units_of("household") | {"家", "村", "个", "所"}
+_DURATIONS = units_of("duration") - units_of("lesson")
 
 
 @rule(

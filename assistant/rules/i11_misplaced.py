@@ -2,10 +2,10 @@
 
 import re
 
-from assistant.facts.reach import less_is_better, reached, unit_family
+from assistant.facts.reach import less_is_better, reached
 from assistant.form.form import GROUPS, Row
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import Value, bare
+from assistant.text import Value, bare, units
 from assistant.text.quotation import quoted
 
 BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
@@ -92,7 +92,7 @@ def _belongs(row: Row, name: str, target: Value) -> str:
         return "cost"
     if group in BENEFIT:
         return _from_benefit(group, name, target)
-    things = target.kind == "count" and unit_family(target.unit) in ("thing", "people", "household", "length", "area")
+    things = target.kind == "count" and units.family(target.unit) in ("thing", "people", "household", "length", "area")
     match group:
         case "quantity":
             if target.kind == "rate" and _QUALITY_RATE.search(name):
@@ -113,7 +113,7 @@ def _belongs(row: Row, name: str, target: Value) -> str:
                 return _rate_under_cost(name)
             if row.level and _NOT_ECONOMIC.search(row.level):
                 return ""
-            if target.kind == "count" and unit_family(target.unit) == "duration" and _DURATION.search(name):
+            if target.kind == "count" and units.family(target.unit) == "duration" and _DURATION.search(name):
                 return "" if _MONEY_OR_EFFORT.search(name) else "timeliness"
             counted = things and "/" not in target.unit
             return "quantity" if counted and not _MONEY_OR_EFFORT.search(name) and not less_is_better(name) else ""
@@ -133,9 +133,9 @@ def _rate_under_cost(name: str) -> str:
 
 def _from_benefit(group: str, name: str, target: Value) -> str:
     counted = target.kind == "count" and (
-        unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个"
+        units.family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个"
     )
-    of_people = unit_family(target.unit) in ("people", "household") or _PERSONS.search(name)
+    of_people = units.family(target.unit) in ("people", "household") or _PERSONS.search(name)
     if (
         counted
         and not (_CHOSEN.search(name) and of_people)

@@ -16,6 +16,7 @@ from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, fold, points, quantities_in
 from assistant.text.quotation import quoted
 from assistant.text.score import NUMERAL, differ
+from assistant.text.units import same_unit
 
 PLANS = ("goals.output", "goals.effect", "goals.expected")
 """Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""
@@ -48,24 +49,6 @@ _OTHER_NUMBER = re.compile(
     r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
     r"|提高了|累计|以来|新增|另|除|分别|(?:由|从)\s*$|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
-_NO_UNITS: frozenset[int] = frozenset()
-_ALIKE = [
-    units.split()
-    for units in (
-        "人 名 位",
-        "场 场次 次 期 班 期次",
-        "件 起 宗 案 例",
-        "册 本 份",
-        "台 套 台(套) 台套",
-        "户 家",
-        "公里 千米",
-        "所 家 个",
-        "次 人次",
-    )
-]
-_LIKE_UNITS = {
-    unit: frozenset(at for at, units in enumerate(_ALIKE) if unit in units) for units in _ALIKE for unit in units
-}
 _HEAD = re.compile(r"^[一二三四五六七八九十]是")
 _REACHES = re.compile(
     r"(?:降至|降到|升至|增至|增加到|提高到|提升到|提高至|扩大到|保持在|维持在|稳定在|控制在|达到?|为|是|共|计|约|至|已|到)+$"
@@ -270,7 +253,7 @@ def _figures(form: Form, path: str, said: Claims) -> Iterator[str]:
         value = quantity.value
         if path == "conclusion.problems" and value.kind != "rate":
             continue  # a shortfall is told by its parts: 到月底只栽植1320亩
-        alike = [(row, actual) for row, actual, unit in _measured(form)[value.kind] if _one_unit(value.unit, unit)]
+        alike = [(row, actual) for row, actual, unit in _measured(form)[value.kind] if same_unit(value.unit, unit)]
         # A count that some row reports is that row's, whatever the name says; a rate such as 90% many rows may share.
         if not alike or (value.kind == "count" and any(actual.number == value.number for _, actual in alike)):
             continue
@@ -328,10 +311,6 @@ def _same_thing(noun: str, name: str, general: frozenset[str]) -> bool:
 def _nearly_named(noun: str, name: str) -> bool:
     """Whether a noun differs from a row's name in a word or so: 集中供养特困老人, 集中供养特困人员."""
     return len(noun) >= LEAST_NAMED and sum(letter in name for letter in noun) >= NEARLY * len(noun)
-
-
-def _one_unit(one: str, other: str) -> bool:
-    return one == other or not _LIKE_UNITS.get(one, _NO_UNITS).isdisjoint(_LIKE_UNITS.get(other, _NO_UNITS))
 
 
 def _exact(number: Decimal) -> int:
