@@ -14,7 +14,7 @@ from operator import add
 from typing import NamedTuple
 
 from assistant.form.form import Form, Row, once
-from assistant.text import CACHE, Quantity, bare, fold, is_blank, quantities_in
+from assistant.text import CACHE, Quantity, bare, fold, is_blank, numerals, quantities_in
 from assistant.text.clause_types import acts, names_fault, says_fault
 
 FIELDS = (
@@ -39,11 +39,11 @@ def narratives(form: Form) -> dict[str, str]:
 # --- sentences and clauses --------------------------------------------------------------------
 
 _HEADS = (
-    r"(?<![\d.])\d{1,2}[、.．](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|(?<![^\s，,。；;：:])[一二三四五六七八九十]是"
-    r"|(?<![^\s。；;：:])第?[一二三四五六七八九十]{1,2}[、，,]"
+    rf"(?<![\d.])\d{{1,2}}[、.．](?!\d)|[（(][{numerals.ORDER}\d]{{1,2}}[)）]|(?<![^\s，,。；;：:])[{numerals.ORDER}]是"
+    rf"|(?<![^\s。；;：:])第?[{numerals.ORDER}]{{1,2}}[、，,]"
 )
 # The look at the first letter passes over the places where nothing can begin, which are nearly all.
-_SENTENCE_END = re.compile(rf"(?=[。；;！!？?\n\r\d（(第一二三四五六七八九十])(?:[。；;！!？?\n\r]+|{_HEADS})")
+_SENTENCE_END = re.compile(rf"(?=[。；;！!？?\n\r\d（(第{numerals.ORDER}])(?:[。；;！!？?\n\r]+|{_HEADS})")
 _CLAUSE_END = re.compile(r"[，,：:]+")
 _ITEM_END = re.compile(r"[，,：:、]+")
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")

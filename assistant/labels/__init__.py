@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from assistant.text import numerals
 from assistant.text.score import CAP
 
 try:
@@ -20,7 +21,7 @@ except ImportError:
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 _SPACE = re.compile(r"\s+")
-_LEAD = re.compile(r"^(?:其中[:,]?|[一二三四五六七八九十]、|\(?\d{1,2}\)?[.、](?=\D))")
+_LEAD = re.compile(rf"^(?:其中[:,]?|[{numerals.ORDER}]、|\(?\d{{1,2}}\)?[.、](?=\D))")
 _TAIL = re.compile(r"\(([^()]*)\)$")
 _NO_LABELS = ("titles", "look_alikes", "by_words")
 _EDGE = ":;,。.*_等"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.read.ruled import Grid, Region, wrapped
+from assistant.text import numerals
 from assistant.text.score import CAP
 
 LONG_TEXT = 20
@@ -22,7 +23,7 @@ _LABEL = re.compile(
 )
 
 
-_NEW = re.compile(rf"{_LABEL.pattern}|指标[\d一二三四五六七八九十]+|[\d.…·]+")
+_NEW = re.compile(rf"{_LABEL.pattern}|指标[\d{numerals.ORDER}]+|[\d.…·]+")
 """What begins a row of its own: a level, 指标2, the template's dots, a number."""
 
 

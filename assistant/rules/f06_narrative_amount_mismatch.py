@@ -11,6 +11,7 @@ from assistant.facts.texts import narratives
 from assistant.form.form import FUND_COLUMNS, once
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import amounts_in, fold, quantities_in
+from assistant.text.numbers import MULTIPLIERS, decimal
 
 ROUNDING = Decimal("0.005")
 """Share by which two amounts may differ and still be the same figure, rounded."""
@@ -179,7 +180,6 @@ _EXPRESSION = re.compile(
     rf"(?P<sum>{_PRODUCT}(?:\s*\+\s*(?:{_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}|{_LAST}))*)(?:\s*(?:=|≈)\s*{_RESULT})?"
 )
 _ONE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|千|百|亿)?(%?)")
-_SCALES = {None: 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _WHOLE_CALCULATION = re.compile(
     r"测算|核定|核算|预算|共需|合计|总计|共计|所需|年需|需要?(?:资金|经费)|(?:资金|经费)(?:需求|来源|用于|主要用于|为|:)"
 )
@@ -206,7 +206,7 @@ def _products(text):
         for term in re.split(r"\+", match["sum"]):
             product = Decimal(1)
             for number, scale, percent in _ONE.findall(term):
-                product *= Decimal(number.replace(",", "")) * _SCALES[scale or None] / (100 if percent else 1)
+                product *= decimal(number) * MULTIPLIERS[scale] / (100 if percent else 1)
             value += product
         result, grain = None, Decimal(0)
         said = match["result"]
@@ -216,7 +216,7 @@ def _products(text):
             said = None if amounts_in(before) else after["result"]
         if said:
             number, scale, _ = _ONE.findall(said)[0]
-            result, grain = Decimal(number.replace(",", "")) * _SCALES[scale or None], _grain(said)
+            result, grain = decimal(number) * MULTIPLIERS[scale], _grain(said)
         found.append(_Product(match["sum"].strip(), value, result, grain))
     return tuple(found)
 

@@ -13,7 +13,7 @@ from assistant.form.finding import plain
 from assistant.form.form import Form, Row, once
 from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, Quantity, Value, fold, points, quantities_in
+from assistant.text import CACHE, Quantity, Value, fold, numerals, points, quantities_in
 from assistant.text.quotation import quoted
 from assistant.text.score import NUMERAL, differ
 from assistant.text.units import same_unit
@@ -49,7 +49,7 @@ _OTHER_NUMBER = re.compile(
     r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
     r"|提高了|累计|以来|新增|另|除|分别|(?:由|从)\s*$|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
-_HEAD = re.compile(r"^[一二三四五六七八九十]是")
+_HEAD = re.compile(rf"^[{numerals.ORDER}]是")
 _REACHES = re.compile(
     r"(?:降至|降到|升至|增至|增加到|提高到|提升到|提高至|扩大到|保持在|维持在|稳定在|控制在|达到?|为|是|共|计|约|至|已|到)+$"
 )

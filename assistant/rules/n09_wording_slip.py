@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from assistant.facts.texts import INSTRUCTION, clauses, narratives, sentences
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, bare, fold
+from assistant.text import CACHE, bare, fold, numerals
 from assistant.text.quotation import quoted
 
 _PLACEHOLDER = re.compile(
@@ -28,7 +28,7 @@ _BREAKS_OFF = re.compile(
     r"(?:[，,、：:]|以及|并且|(?<![祥缓温平总饱柔])和|(?<![参给赠])与|(?<![普涉])及|为了|进一步|由于|因此|从而|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
 )
 _LAST_WORDS = re.compile(r"[^。；;\n]{0,16}$")
-_ITEM_BRACKET = re.compile(r"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z一二三四五六七八九十①-⑳]{1,3}[)）]")
+_ITEM_BRACKET = re.compile(rf"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z{numerals.ORDER}①-⑳]{{1,3}}[)）]")
 _PAIRS = (("(", ")"), ("[", "]"), ("《", "》"))
 _ONE_KIND = str.maketrans("（）〔〕［］【】「」『』", "()[][][]“”“”")
 _DIGIT = re.compile(r"\d")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.text.units import PER_MARK, PERS, UNITS, unit_at
 from assistant.text.value import Value
 
-_MULTIPLIERS = {
+MULTIPLIERS = {
     "": 1,
     "百": 100,
     "千": 1000,
@@ -143,10 +143,10 @@ def read_quantity(text: str, match: re.Match[str], lead: str, sign: str, *, runn
         return None
     own, shared = match["am"] or "", match["m"] or ""
     if match["b"]:
-        first = decimal(match["a"]) * _MULTIPLIERS[own or shared]
-        last = decimal(match["b"]) * _MULTIPLIERS[shared]
+        first = decimal(match["a"]) * MULTIPLIERS[own or shared]
+        last = decimal(match["b"]) * MULTIPLIERS[shared]
     else:
-        first = last = decimal(match["a"]) * _MULTIPLIERS[own] * _MULTIPLIERS[shared]
+        first = last = decimal(match["a"]) * MULTIPLIERS[own] * MULTIPLIERS[shared]
     if "-" in sign:
         first, last = -first, (last if match["b"] else -last)
     if behind.divide != 1:
