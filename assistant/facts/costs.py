@@ -9,8 +9,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from assistant.facts.mentions import by_words
 from assistant.facts.reach import kinds_differ, reach
-from assistant.facts.texts import about
 from assistant.form.form import Form, Row, once
 from assistant.text import Value, units
 
@@ -133,26 +133,25 @@ def planned_product(form: Form, cost: Cost) -> Product:
 
 
 @once
-def _counted(form: Form) -> list[tuple[Row, Decimal, str, frozenset[str]]]:
-    """The quantity rows that plan so many of a thing: number, unit, and what their names are about."""
+def _counted(form: Form) -> list[tuple[Row, Decimal, str]]:
+    """The quantity rows that plan so many of a thing: number and unit."""
     found = []
     for row in form.rows_of("quantity"):
         target = reach(row).target
         if target.kind == "count" and not target.parts and target.number:
-            found.append((row, target.number, target.unit, about(row.name)))
+            found.append((row, target.number, target.unit))
     return found
 
 
 def _counting(form: Form, cost_row: Row, unit: str, taken: set[int]) -> tuple[Row, Decimal, str] | None:
-    ours = about(cost_row.name)
     best: tuple[int, bool, Decimal] | None = None
     found = None
-    for row, number, counted, theirs in _counted(form):
+    for row, number, counted in _counted(form):
         if row.n in taken or not _units_agree(unit, counted):
             continue
-        alike = len(ours & theirs)
-        rank = (alike, unit == counted, -number)
-        if alike and (best is None or rank > best):
+        named = by_words(cost_row.name, row)
+        if named and (best is None or (named.shared, unit == counted, -number) > best):
+            rank = (named.shared, unit == counted, -number)
             best, found = rank, (row, number, counted)
     return found
 

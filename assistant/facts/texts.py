@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
-from assistant.form.form import Form, Row, once
+from assistant.form.form import Form, once
 from assistant.text import CACHE, Quantity, bare, fold, is_blank, numerals, quantities_in
 from assistant.text.clause_types import acts, names_fault, says_fault
 
@@ -136,12 +136,6 @@ def core(text: str, general: frozenset[str]) -> str:
 
 
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
-
-
-def takes_up(text: str, row: Row, general: frozenset[str]) -> bool:
-    """Whether a text speaks of what a row measures: it shares a word of the row's name that tells it apart."""
-    own = about(row.name)
-    return not (own - general or own).isdisjoint(about(text))
 
 
 # --- problems, measures, pleas ----------------------------------------------------------------

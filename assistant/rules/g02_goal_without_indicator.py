@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.facts.mentions import by_words
 from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
 from assistant.form.form import Form, once
 from assistant.rules.rule import Case, Hit, rule
@@ -117,22 +118,17 @@ def _things_to_do(text: str) -> Iterator[str]:
 
 def _measured(form: Form, task: Task) -> bool:
     """Whether a row has the better part of a task's words in its name, or its very number for a target."""
-    names = [name for name in _names(form) if not task.telling.isdisjoint(name)]
-    if any(len(name & task.telling) >= MEASURED_SHARE * min(len(name), len(task.telling)) for name in names):
+    named = [found for row in form.rows if (found := by_words(task.telling, row))]
+    if any(max(found.strength, found.of_text) >= MEASURED_SHARE for found in named):
         return True
     if not task.counted:
         own = task.telling - topic(form)
-        return any(not own.isdisjoint(name) for name in names)
+        return any(by_words(own, found.row) for found in named)
     return any(
         quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
         for quantity in task.counted
         for target in _counted(form)
     )
-
-
-@once
-def _names(form: Form) -> list[frozenset[str]]:
-    return [about(row.name) for row in form.rows]
 
 
 @once

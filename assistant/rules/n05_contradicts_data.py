@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.facts import funds
+from assistant.facts.mentions import by_noun, by_words
 from assistant.facts.reach import is_short, reach, reached, short_rows
-from assistant.facts.texts import clauses, core, counts, narratives, short_of_money, takes_up, topic
+from assistant.facts.texts import clauses, core, counts, narratives, short_of_money, topic
 from assistant.form.finding import plain
 from assistant.form.form import Form, Row, once
 from assistant.form.profile import Profile
@@ -77,10 +78,6 @@ _ANYTHING = frozenset(
 )
 """Nouns too wide to tell which row they mean."""
 _PLANNED = re.compile(r"(?:(?<![按照])计划|目标|原定|预期|预计|拟|下一|今后|明年|明确|要求|力争)[^。；;]{0,30}$")
-NAMED_SHARE = 0.3
-"""Share of the telling part of a row's name that a noun must have to mean it."""
-LEAST_NAMED, NEARLY = 4, 0.8
-"""Letters of a noun, and the share of them a row's name must have, where the row's planned number names it too."""
 ROUNDED, ROUGH = Decimal("0.01"), Decimal("0.1")
 """How far a text may round a measured figure, and how far where it says 约 or 余. A figure as exact as the
 table's (389 against 386) is not a rounded one."""
@@ -236,7 +233,7 @@ def _done(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     for clause in said.all_done:
         yield f"文中称{quoted(clause)}，而{_as_it_stands(short[0])}"
     for clause in said.done:
-        row = next((row for row in short if takes_up(clause, row, topic(form))), None)
+        row = next((row for row in short if by_words(clause, row, topic(form))), None)
         if row:
             yield f"文中称{quoted(clause)}，而{_as_it_stands(row)}"
 
@@ -258,13 +255,14 @@ def _figures(form: Form, path: str, said: Claims) -> Iterator[str]:
         if not alike or (value.kind == "count" and any(actual.number == value.number for _, actual in alike)):
             continue
         noun = _noun(quantity.before, quantity.after, topic(form))
-        same = [(row, actual) for row, actual in alike if _same_thing(noun, row.name, topic(form))] if noun else []
-        if noun and not same and value.kind == "count":
+        named = [(row, actual, by_noun(noun, row, topic(form))) for row, actual in alike] if noun else []
+        same = [(row, actual) for row, actual, found in named if found and found.why == "noun"]
+        if not same and value.kind == "count":
             # The very number planned, told as done under nearly the row's name, while the row fell short of it.
             same = [
                 (row, actual)
-                for row, actual in alike
-                if reach(row).target.number == value.number and is_short(row) and _nearly_named(noun, row.name)
+                for row, actual, found in named
+                if found and reach(row).target.number == value.number and is_short(row)
             ]
         if same and not any(_agrees(value, actual) for _, actual in same):
             thing = (quantity.before or quantity.after).strip()
@@ -294,23 +292,6 @@ def _measured(form: Form) -> dict[str, list[tuple[Row, Value, str]]]:
                 (row, actual, actual.unit or (reach_of.target.unit if actual.kind == "count" else ""))
             )
     return found
-
-
-@lru_cache(CACHE)
-def _same_thing(noun: str, name: str, general: frozenset[str]) -> bool:
-    """Whether a noun of the text names what a row measures and nothing narrower: every letter of it is in the name.
-
-    检测水样 is 水样检测数量; 少儿图书 is not 图书, for the table does not count the children's books apart.
-    """
-    telling = core(name, general)
-    if noun[-1] in "率度" and not telling.endswith(noun[-2:]):
-        return False
-    return len(noun) >= NAMED_SHARE * len(telling) and set(noun) <= set(name)
-
-
-def _nearly_named(noun: str, name: str) -> bool:
-    """Whether a noun differs from a row's name in a word or so: 集中供养特困老人, 集中供养特困人员."""
-    return len(noun) >= LEAST_NAMED and sum(letter in name for letter in noun) >= NEARLY * len(noun)
 
 
 def _exact(number: Decimal) -> int:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from assistant.facts.mentions import by_words, strength, tells_apart
 from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.form.form import Form, Row, title
 from assistant.rules.rule import Case, Hit, rule
@@ -143,8 +144,8 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
         for before, known in seen:
             if (
                 fuzz.ratio(reason, known, score_cutoff=alike)
-                and _speaks_of(row.reason, before.name) >= OTHER_TASK
-                and (_speaks_of(row.reason, row.name) < OWN_TASK)
+                and strength(row.reason, before) >= OTHER_TASK
+                and (strength(row.reason, row) < OWN_TASK)
             ):
                 message = f"原因“{beginning(row.reason, SHOWN)}”照抄{before.label}，说的不是{row.label}，请写明本项指标的原因和措施。"
                 yield Hit(
@@ -164,14 +165,13 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
 
 def _told_of_another(form: Form, row: Row) -> Row | None:
     """The quantity a quantity's reason speaks of instead of its own; not where that is given as the cause."""
-    if row.group != "quantity" or not row.reason or _AS_CAUSE.search(row.reason) or _speaks_of(row.reason, row.name):
+    if row.group != "quantity" or not row.reason or _AS_CAUSE.search(row.reason) or strength(row.reason, row):
         return None
     first, general = sentences(row.reason)[0], topic(form)
     for other in form.rows_of("quantity"):
-        telling = about(other.name)
-        if other is row or len(telling) < LEAST_TELLING or telling <= general:
+        if other is row or len(about(other.name)) < LEAST_TELLING or not tells_apart(other, general):
             continue
-        if _speaks_of(first, other.name) >= OTHER_TASK:
+        if strength(first, other) >= OTHER_TASK:
             return other
     return None
 
@@ -180,19 +180,14 @@ def _same_reason_of_another(form: Form, row: Row, reason: str) -> Row | None:
     """The row of the group whose task a reason, word for word the same in both, speaks of, where it has no word of its own."""
     if row.group in BENEFIT or not row.reason or _COMMON_CAUSE.search(row.reason):
         return None
-    spoken, general = about(sentences(row.reason)[0]), topic(form)
-    if not about(row.name).isdisjoint(about(row.reason)):
+    first, general = sentences(row.reason)[0], topic(form)
+    if by_words(row.reason, row):
         return None
     for other in form.rows_of(row.group):
-        own = about(other.name) - general
-        if other is not row and bare(other.reason) == reason and not own.isdisjoint(spoken):
+        alike = other is not row and bare(other.reason) == reason and tells_apart(other, general)
+        if alike and by_words(first, other, general):
             return other
     return None
-
-
-def _speaks_of(text: str, name: str) -> float:
-    telling = about(name)
-    return len(telling & about(text)) / len(telling) if telling else 0.0
 
 
 _GOAL = "缓解乡镇居民借书难的状况，乡镇居民图书借阅覆盖率达到50%以上，读者满意度达到90%以上。"
