@@ -10,11 +10,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.facts.texts import is_plea, short_of_money
+from assistant.facts.texts import short_of_money
 from assistant.form.finding import plain
 from assistant.form.form import FUND_COLUMNS, SOURCES, Form, once, once_a_profile
 from assistant.form.profile import Profile
 from assistant.text import amount_wan, amounts_in, parse
+from assistant.text.clause_types import tells
 
 MONEY_COLUMNS = ("initial_budget", "budget", "received", "executed")
 _NARRATIVE = ("goals", "execution", "conclusion")
@@ -248,7 +249,7 @@ def _explains(sentence: str) -> bool:
         return True
     if not (_BECAUSE.search(sentence) and _SPENDING.search(sentence)):
         return False
-    return not short_of_money(sentence) and not is_plea(sentence)
+    return not short_of_money(sentence) and not tells(sentence, "plea")
 
 
 _PAID_OUT = r"(?:到位|下达|拨付|拨入|划拨|拨款|到账|入账)"

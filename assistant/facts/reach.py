@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from assistant.form.form import Form, Row, once
 from assistant.text import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in, units
-from assistant.text.clause_types import acts, is_only_a_date, says_fault, sets_to_work, states
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 from assistant.text.value import NUMERIC, record
 
@@ -540,16 +540,17 @@ def names_measure(reason: str | None) -> bool:
     text = fold(reason).replace(" ", "")
     cause_told = False
     for clause in _REASON_CLAUSES.split(text):
-        least = SHORTEST_DEED if cause_told and acts(clause) else _MEASURE_CHARS
+        least = SHORTEST_DEED if cause_told and tells(clause, "deed") else _MEASURE_CHARS
         if len(clause) < least and clause not in ("改进措施", "整改措施"):
             cause_told = cause_told or bool(clause)
             continue
         plain = _TAKEN_AWAY.sub("", _ACTED_ON.sub("", clause))
-        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(plain) or is_only_a_date(clause):
+        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(plain) or tells(clause, "date"):
             cause_told = True
             continue
-        if not says_fault(plain) and (
-            (_MEASURE.search(clause) and not states(clause)) or (acts(clause) if cause_told else sets_to_work(clause))
+        if not tells(plain, "fault") and (
+            (_MEASURE.search(clause) and not tells(clause, "state"))
+            or (tells(clause, "deed") if cause_told else tells(clause, "order"))
         ):
             return True
         cause_told = True

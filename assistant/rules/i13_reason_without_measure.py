@@ -1,8 +1,8 @@
 """I13: a short row whose reason names no improvement measure."""
 
 from assistant.facts.reach import names_measure, reach, reason_given, short_rows
-from assistant.facts.texts import is_slogan
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 
 
@@ -31,7 +31,7 @@ def reason_without_measure(form, profile):
         if reason_given(row) and not names_measure(row.reason):
             found = reach(row)
             how = _HOW.get(found.why, "未完成")
-            case = "slogan" if is_slogan(row.reason) else found.why
+            case = "slogan" if tells(row.reason, "slogan") else found.why
             lacking = "没有说明原因，也没有写改进措施" if case == "slogan" else "未写改进措施"
             message = f"{row.label}{how}（指标值{quoted(row.target or '未填')}，完成值{quoted(row.actual)}），原因栏填{quoted(row.reason)}，{lacking}。"
             yield Hit(row.path("reason"), message, {"reason": row.reason, "case": case}, (row.path("actual"),))

@@ -6,7 +6,7 @@ from functools import lru_cache
 from assistant.facts.texts import clauses, says_nothing
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
-from assistant.text.clause_types import acts
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 
 # What can be written of any project whatever: named practices have something besides.
@@ -85,7 +85,10 @@ def _is_slogans(text: str) -> bool:
     whole = len(bare(text))
     if len(bare(_SLOGAN.sub("", text))) <= (1 - SLOGANS_SHARE) * whole:
         return True
-    if any(acts(clause) and len(bare(_OFFICE_WORDS.sub("", clause))) >= LEAST_OF_ITS_OWN for clause in clauses(text)):
+    if any(
+        tells(clause, "deed") and len(bare(_OFFICE_WORDS.sub("", clause))) >= LEAST_OF_ITS_OWN
+        for clause in clauses(text)
+    ):
         return False
     return not _OF_ITS_OWN.search(text) and len(bare(_OFFICE_WORDS.sub("", text))) <= (1 - WORDS_SHARE) * whole
 
@@ -94,7 +97,7 @@ def _is_slogans(text: str) -> bool:
 def _is_verdict(text: str) -> bool:
     if len(bare(text)) > LONGEST_VERDICT or _OF_ITS_OWN.search(text):
         return False
-    return all(_RESULT.search(clause) and not acts(clause) for clause in clauses(text))
+    return all(_RESULT.search(clause) and not tells(clause, "deed") for clause in clauses(text))
 
 
 FIRES = [

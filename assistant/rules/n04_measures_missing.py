@@ -1,7 +1,8 @@
 """N04: problems without measures, measures without problems."""
 
-from assistant.facts.texts import PRAISE, remarks, says_nothing, sentences
+from assistant.facts.texts import remarks, says_nothing, sentences
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 
 
@@ -37,7 +38,7 @@ def measures_missing(form, profile):
     elif problems:
         case = "no-measure"
         message = f"写了{quoted(problems[0])}的问题，没有整改措施，请补充责任、时限明确的措施。"
-    elif len(sentences(text)) > 1 and not PRAISE.search(text):
+    elif len(sentences(text)) > 1 and not tells(text, "praise"):
         return  # a problem and its cure told in words that are not known
     else:
         case = "neither"

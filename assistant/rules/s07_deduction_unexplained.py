@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 
 from assistant.facts.reach import kinds_differ, reads_as_met, reason_given
-from assistant.facts.texts import is_slogan
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 from assistant.text.score import MARK, NUMERAL, same
 
@@ -57,7 +57,7 @@ def deduction_unexplained(form, profile):
 
 
 def _says_why(row):
-    return reason_given(row) and not is_slogan(row.reason)
+    return reason_given(row) and not tells(row.reason, "slogan")
 
 
 _DEDUCTED = re.compile(
