@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from assistant.draft.suggestion import KIND_OF_RULE, Suggestion, basis, closing
+from assistant.draft.suggestion import Suggestion, basis, closing, kind_of
 from assistant.errors import SettingsError
 from assistant.facts.implausible import misstated
 from assistant.facts.reach import as_it_stands, is_bare_number, is_short, reach, with_unit_of
@@ -145,7 +145,7 @@ def from_template(
         if template
         else f"规则 {finding.rule} 没有模板，照用检查说明",
         finding=at,
-        kind=KIND_OF_RULE.get(finding.rule, "other"),
+        kind=kind_of(finding.rule),
         findings=() if at is None else (at,),
     )
 

@@ -12,14 +12,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.form.form import Form, Row, once
+from assistant.form.profile import threshold
 from assistant.text import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in, units
 from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 from assistant.text.value import NUMERIC, record
 
 ONE = Decimal(1)
-PLAINLY_UNMET_BELOW = Decimal("0.6")
-"""The contract's line for a plainly unmet row; callers with a profile pass its own."""
+PLAINLY_UNMET_BELOW = threshold("plainly_unmet_below", "0.6", "完成值与目标值之比低于此数，即为明显未完成")
 
 
 NOTHING = Value("", "empty")
@@ -458,7 +458,7 @@ def short_rows(form: Form) -> tuple[Row, ...]:
     return tuple(row for row, found in reached(form) if found.state == "short")
 
 
-def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW) -> bool:
+def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW.default) -> bool:
     """Zero, 未完成 or put off, or under the given share of the target; a date merely late is not."""
     found = reach(row)
     if found.state != "short":

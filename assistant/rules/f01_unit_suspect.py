@@ -2,7 +2,10 @@
 
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS
+from assistant.form.profile import threshold
 from assistant.rules.rule import Case, Hit, rule
+
+SINGLE_PROJECT_LIMIT_WAN = threshold("single_project_limit_wan", "100000", "单个项目金额达到此数（万元）即疑似单位有误")
 
 
 @rule(
@@ -21,7 +24,7 @@ def unit_suspect(form, profile):
     Field: that total. Evidence: `stated` and `corrected`, in 万元.
     """
     wrong = funds.misunits(form, profile)
-    limit = profile.thresholds.single_project_limit_wan
+    limit = SINGLE_PROJECT_LIMIT_WAN.of(profile)
     for column in funds.MONEY_COLUMNS:
         stated = funds.total(form, column)
         if stated is None:

@@ -15,6 +15,7 @@ LEVELS = ("central", "provincial", "central_provincial", "city", "county")
     "F02",
     "source-sum-mismatch",
     severity="error",
+    kind="contradiction",
     policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
 )
 def source_sum_mismatch(form, profile):

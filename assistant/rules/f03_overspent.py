@@ -11,6 +11,7 @@ from assistant.rules.rule import Case, Hit, rule
     "F03",
     "overspent",
     severity="warning",
+    kind="unexplained_deviation",
     policy=("budget-law-2018#art-13", "sc-2021-5#14-control", "budget-law-2018#art-57"),
 )
 def overspent(form, profile):

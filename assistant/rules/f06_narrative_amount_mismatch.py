@@ -23,6 +23,7 @@ PART_OF_WHOLE = Decimal("0.05")
     "F06",
     "narrative-amount-mismatch",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2015-88#req-match",),
 )
 def narrative_amount_mismatch(form, profile):

@@ -5,13 +5,17 @@ from decimal import Decimal
 from assistant.facts import funds
 from assistant.facts.costs import WAN, costs, planned_product
 from assistant.form.finding import plain
+from assistant.form.profile import threshold
 from assistant.rules.rule import Case, Hit, rule
+
+COST_TOLERANCE = threshold("cost_tolerance", "0.05", "成本指标合计与执行数允许相差的比例")
 
 
 @rule(
     "F07",
     "cost-not-reconciled",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2015-88#req-match", "mof-2021-101#2-cost", "mof-2015-88#review", "sc-2021-5#9-standards"),
 )
 def cost_not_reconciled(form, profile):
@@ -66,7 +70,7 @@ def _not_adding_up(form, profile, rows):
     executed = funds.stands(form, "executed")
     if executed is None:
         return
-    limit = executed * profile.thresholds.cost_tolerance
+    limit = executed * COST_TOLERANCE.of(profile)
     for parts in _whole_and_parts(rows, lambda cost: cost):
         named = [cost for cost in parts if cost.spent is not None]
         if not any(cost.spent for cost in named):

@@ -1,6 +1,7 @@
 """F08: much less received than budgeted, and no word why."""
 
 from assistant.facts import funds
+from assistant.facts.funds import UNDERFUNDED
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -8,6 +9,7 @@ from assistant.rules.rule import Case, Hit, rule
     "F08",
     "underfunded-unexplained",
     severity="warning",
+    kind="unexplained_deviation",
     policy=(
         "mof-2020-10#art-11",
         "budget-law-2018#art-57",
@@ -25,7 +27,7 @@ def underfunded_unexplained(form, profile):
     Field: `funds.total.received`. Evidence: `rate` as a share, `missing` in 万元.
     """
     budget, received = funds.stands(form, "budget"), funds.stands(form, "received")
-    if received is None or not budget or received / budget >= profile.thresholds.underfunded:
+    if received is None or not budget or received / budget >= UNDERFUNDED.of(profile):
         return
     if funds.misunits(form, profile):
         return

@@ -9,6 +9,7 @@ from assistant.text import quantities_in
     "G01",
     "goal-unquantified",
     severity="warning",
+    kind="vague_indicator",
     policy=(
         "mof-2015-88#req-quant",
         "mof-2015-88#output-effect",

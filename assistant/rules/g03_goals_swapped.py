@@ -24,6 +24,7 @@ _DURATIONS = units_of("duration") - units_of("lesson")
     "G03",
     "goals-swapped",
     severity="advice",
+    kind="misplaced_indicator",
     policy=("yangquan-form-2022#goals-columns", "mof-2015-88#output-effect", "mof-2021-101#2-benefit"),
     soft=True,
 )

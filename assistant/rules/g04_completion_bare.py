@@ -16,6 +16,7 @@ _BARE = re.compile(
     "G04",
     "completion-bare",
     severity="warning",
+    kind="boilerplate_conclusion",
     policy=("mof-2020-10#annex-columns", "mof-2020-10#art-11", "mof-2016-self-eval#actual-vs-target"),
     soft=True,
 )

@@ -11,6 +11,7 @@ from assistant.text.quotation import quoted
     "I03",
     "shortfall-unexplained",
     severity="error",
+    kind="unexplained_deviation",
     policy=(
         "mof-2020-10#art-11",
         "mof-2020-10#annex-columns",

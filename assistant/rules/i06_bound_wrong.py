@@ -22,6 +22,7 @@ AT_LEAST, AT_MOST = (">=", ">"), ("<=", "<")
     "I06",
     "bound-wrong",
     severity="error",
+    kind="vague_indicator",
     policy=("mof-2021-101#2-cost", "mof-2021-101#1-value", "mof-2015-88#standards"),
 )
 def bound_wrong(form, profile):

@@ -13,6 +13,7 @@ from assistant.text.quotation import listed, quoted
     "I08",
     "goal-indicator-mismatch",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2021-101#1-goal", "mof-2015-88#req-match", "mof-2015-88#no-change", "mof-2020-10#art-13-indicators"),
 )
 def goal_indicator_mismatch(form, profile):

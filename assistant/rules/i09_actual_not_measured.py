@@ -11,6 +11,7 @@ KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "
     "I09",
     "actual-not-measured",
     severity="warning",
+    kind="vague_indicator",
     policy=(
         "mof-2021-101#3-source",
         "mof-2021-101#3-evidence",

@@ -26,6 +26,7 @@ _OPEN_SPAN = re.compile(r"常态|长期|持续|日常|及时")
     "I10",
     "vague",
     severity="advice",
+    kind="vague_indicator",
     soft=True,
     policy=("mof-2015-88#req-quant", "mof-2021-101#1-measurable", "mof-2021-101#2-cost", "mof-2020-10#art-16-qual"),
 )

@@ -57,6 +57,7 @@ _SOCIAL = re.compile(
     "I11",
     "misplaced",
     severity="advice",
+    kind="misplaced_indicator",
     soft=True,
     policy=(
         "mof-2015-88#indicator-tree",

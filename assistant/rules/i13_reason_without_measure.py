@@ -10,6 +10,7 @@ from assistant.text.quotation import quoted
     "I13",
     "reason-without-measure",
     severity="warning",
+    kind="missing_measure",
     soft=True,
     policy=(
         "mof-2020-10#art-11",

@@ -23,6 +23,7 @@ _ATTENDED = re.compile("参训|学员|受训")
     "I14",
     "rows-contradict",
     severity="warning",
+    kind="contradiction",
     soft=True,
     policy=("mof-2020-10#ch5-form", "mof-2021-101#3-evidence", "mof-2021-101#3-source"),
 )

@@ -6,7 +6,14 @@ from assistant.text import parse
 from assistant.text.quotation import quoted
 
 
-@rule("I15", "unit-missing", severity="advice", soft=True, policy=("mof-2021-101#3-name", "mof-2021-101#1-measurable"))
+@rule(
+    "I15",
+    "unit-missing",
+    severity="advice",
+    kind="vague_indicator",
+    soft=True,
+    policy=("mof-2021-101#3-name", "mof-2021-101#1-measurable"),
+)
 def unit_missing(form, profile):
     """指标值与完成值一侧有单位、一侧没有。
 

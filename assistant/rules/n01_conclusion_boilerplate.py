@@ -26,6 +26,7 @@ COPIED_RUN = 10
     "N01",
     "conclusion-boilerplate",
     severity="warning",
+    kind="boilerplate_conclusion",
     policy=("mof-2020-10#art-18", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
     soft=True,
 )

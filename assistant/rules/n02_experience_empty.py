@@ -54,6 +54,7 @@ LONGEST_VERDICT = 30
     "N02",
     "experience-empty",
     severity="advice",
+    kind="boilerplate_conclusion",
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns"),
     soft=True,
 )

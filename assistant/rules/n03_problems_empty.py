@@ -9,6 +9,7 @@ from assistant.text.quotation import quoted
     "N03",
     "problems-empty",
     severity="warning",
+    kind="missing_measure",
     policy=("mof-2020-10#art-21", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-lowexec"),
     soft=True,
 )

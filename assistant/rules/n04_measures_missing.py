@@ -10,6 +10,7 @@ from assistant.text.quotation import quoted
     "N04",
     "measures-missing",
     severity="warning",
+    kind="missing_measure",
     policy=("mof-2020-10#art-11", "mof-2020-10#art-21", "mof-2020-10#ch5-lowexec", "budget-reg-2020#art-20"),
     soft=True,
 )

@@ -7,17 +7,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.facts import funds
+from assistant.facts.funds import RATE_TOLERANCE
 from assistant.facts.mentions import by_noun, by_words
 from assistant.facts.reach import is_short, reach, reached, short_rows
+from assistant.facts.scores import TOTAL_TOLERANCE
 from assistant.facts.texts import clauses, core, counts, narratives, short_of_money, topic
 from assistant.form.finding import plain
 from assistant.form.form import Form, Row, once
-from assistant.form.profile import Profile
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, fold, numerals, points, quantities_in
 from assistant.text.quotation import quoted
 from assistant.text.score import NUMERAL, differ
 from assistant.text.units import same_unit
+
+RATE_GOOD_AS_WHOLE = threshold("rate_good_as_whole", "99", "文字中可以称作“全部完成”的最低百分比")
 
 PLANS = ("goals.output", "goals.effect", "goals.expected")
 """Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""
@@ -149,6 +153,7 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     "N05",
     "contradicts-data",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form"),
     soft=True,
 )
@@ -186,7 +191,7 @@ def _share(form: Form, profile: Profile) -> Decimal | None:
 
 def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]:
     share, rate = (_share(form, profile), funds.rate(form)) if clause else (None, None)
-    if rate and share is not None and share < profile.thresholds.rate_good_as_whole:
+    if rate and share is not None and share < RATE_GOOD_AS_WHOLE.of(profile):
         unspent = funds.as_printed(form, rate.base - rate.executed)
         yield f"文中称{quoted(clause)}，而资金执行率为{funds.percent(share / 100)}，尚有{unspent}未支出"
 
@@ -194,14 +199,14 @@ def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]
 def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     yield from _shortage(form, profile, said.short_of_money)
     total = points(form.get("scores.total"))
-    if said.total and total is not None and differ(said.total.points, total, profile.thresholds.total_tolerance):
+    if said.total and total is not None and differ(said.total.points, total, TOTAL_TOLERANCE.of(profile)):
         yield f"文中写{quoted(said.total.written)}，总分栏为{plain(total)}分"
     share = _share(form, profile) if said.rate is not None or said.spent else None
     if share is None:
         return
-    whole = profile.thresholds.rate_good_as_whole
+    whole = RATE_GOOD_AS_WHOLE.of(profile)
     if said.rate is not None:
-        right = abs(said.rate - share) <= profile.thresholds.rate_tolerance or min(said.rate, share) >= whole
+        right = abs(said.rate - share) <= RATE_TOLERANCE.of(profile) or min(said.rate, share) >= whole
         if not right and not _right_against_budget(form, said.rate, profile):
             yield f"文中写执行率{plain(said.rate)}%，按表中金额计算为{funds.percent(share / 100)}"
     elif share < whole:
@@ -211,9 +216,7 @@ def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
 def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool:
     """Whether a rate that is wrong against what was received is right against the budget."""
     executed, budget = funds.total(form, "executed"), funds.total(form, "budget")
-    return bool(
-        executed is not None and budget and abs(executed / budget * 100 - stated) <= profile.thresholds.rate_tolerance
-    )
+    return bool(executed is not None and budget and abs(executed / budget * 100 - stated) <= RATE_TOLERANCE.of(profile))
 
 
 # --- all done --------------------------------------------------------------------------------
@@ -221,7 +224,7 @@ def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool
 
 def _fell_short(row: Row, profile: Profile) -> bool:
     share = reach(row).share
-    return share is None or share * 100 < profile.thresholds.rate_good_as_whole
+    return share is None or share * 100 < RATE_GOOD_AS_WHOLE.of(profile)
 
 
 def _done(form: Form, profile: Profile, said: Claims) -> Iterator[str]:

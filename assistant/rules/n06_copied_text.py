@@ -9,9 +9,13 @@ from rapidfuzz import fuzz
 from assistant.facts.mentions import by_words, strength, tells_apart
 from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.form.form import Form, Row, title
+from assistant.form.profile import threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.quotation import beginning
+
+COPIED_CHARS = threshold("copied_chars", "12", "句子达到此字数才按雷同判断")
+COPIED_LIKENESS = threshold("copied_likeness", "0.9", "两句相似到此程度即为雷同")
 
 LONG_PASSAGE = 20
 """Characters, figures apart, from which a passage counts though its sentences differ: two clauses or so,
@@ -70,7 +74,7 @@ def copied_text(form, profile):
 
     Field: the later text. Evidence: `passage`, `earlier`.
     """
-    chars, alike = profile.thresholds.copied_chars, float(profile.thresholds.copied_likeness) * 100
+    chars, alike = int(COPIED_CHARS.of(profile)), float(COPIED_LIKENESS.of(profile)) * 100
     earlier = {}
     for path, text in narratives(form).items():
         copied = {

@@ -59,6 +59,7 @@ GOALS = ("goals.output", "goals.effect", "goals.expected")
     "N07",
     "stale-text",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2020-10#art-7", "mof-2021-101#1-relevance", "mof-2020-10#ch5-form"),
     soft=True,
 )

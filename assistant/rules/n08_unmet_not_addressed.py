@@ -1,6 +1,7 @@
 """N08: shortfalls the problems cell does not take up."""
 
 from assistant.facts import funds
+from assistant.facts.funds import LOW_EXECUTION
 from assistant.facts.mentions import by_words, mention, names_section
 from assistant.facts.reach import as_it_stands, short_rows
 from assistant.facts.texts import remarks, says_nothing, topic
@@ -16,6 +17,7 @@ from assistant.text.score import same
     "N08",
     "unmet-not-addressed",
     severity="warning",
+    kind="missing_measure",
     policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation"),
     soft=True,
 )
@@ -53,7 +55,7 @@ def unmet_not_addressed(form, profile):
 
 def _low_rate(form: Form, profile: Profile) -> str:
     rate = funds.rate(form)
-    if rate is None or rate.share >= profile.thresholds.low_execution or funds.misunits(form, profile):
+    if rate is None or rate.share >= LOW_EXECUTION.of(profile) or funds.misunits(form, profile):
         return ""
     return funds.percent(rate.share)
 

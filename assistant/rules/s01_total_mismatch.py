@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from assistant.facts.scores import TOTAL_TOLERANCE
 from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
@@ -12,6 +13,7 @@ from assistant.text.score import differ
     "S01",
     "total-mismatch",
     severity="error",
+    kind="contradiction",
     policy=(
         "mof-2020-10#art-16-method",
         "mof-2020-10#annex-columns",
@@ -34,7 +36,7 @@ def total_mismatch(form, profile):
     if total is None or not parts or len(parts) < len(printed) or _part_unprinted(form):
         return
     expected = sum(parts.values(), Decimal(0))
-    if differ(total, expected, profile.thresholds.total_tolerance):
+    if differ(total, expected, TOTAL_TOLERANCE.of(profile)):
         addends = "+".join(f"{plain(part)}" for part in parts.values())
         message = (
             f"总分填{plain(total)}分，各项得分合计{addends}={plain(expected)}分，相差{plain(abs(total - expected))}分。"

@@ -3,8 +3,11 @@
 from assistant.facts import funds
 from assistant.facts.scores import execution_cap, execution_dues, execution_path, points_text, unit_doubted
 from assistant.form.finding import plain
+from assistant.form.profile import threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+
+EXECUTION_TOLERANCE = threshold("execution_tolerance", "0.5", "预算执行得分与按口径应得分允许相差的分数")
 
 
 @rule(
@@ -51,7 +54,7 @@ def execution_score_mismatch(form, profile):
     rate = funds.rate(form)
     if not dues or rate is None:
         return
-    tolerance = profile.thresholds.execution_tolerance
+    tolerance = EXECUTION_TOLERANCE.of(profile)
     if all(score - due.points > tolerance or (not low_only and due.points - score > tolerance) for due in dues):
         if unit_doubted(form, profile):
             yield Hit(path, f"{_readings(form, dues)}，{said}，与各种算法均不相符。", {key: score}, related)

@@ -11,6 +11,7 @@ from assistant.text.score import same
     "S06",
     "grade-mismatch",
     severity="error",
+    kind="contradiction",
     policy=("mof-2020-10#art-18", "mof-budget-grade-note#bands", "yangquan-form-2022#footer-bands"),
 )
 def grade_mismatch(form, profile):

@@ -17,6 +17,7 @@ from assistant.text.score import MARK, NUMERAL, same
     "S07",
     "deduction-unexplained",
     severity="warning",
+    kind="unexplained_deviation",
     policy=("mof-2020-10#art-16-quant", "mof-2020-10#art-16-qual", "perf-system-validation#cap-reason"),
 )
 def deduction_unexplained(form, profile):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from assistant.facts import funds
-from assistant.facts.scores import execution_cap
+from assistant.facts.scores import TOTAL_TOLERANCE, execution_cap
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
@@ -38,7 +38,7 @@ def weights_not_100(form, profile):
     if form.get("funds.total.weight") and points(form.get("funds.total.weight")) is None:
         return
     faults, sections = [], {}
-    tolerance = profile.thresholds.total_tolerance
+    tolerance = TOTAL_TOLERANCE.of(profile)
     if not any(weights.values()):
         parts = {section: form.caps[section] for section in form.sections if section in form.caps}
     else:

@@ -1,6 +1,7 @@
 """S11: the printed execution rate against executed / budget."""
 
 from assistant.facts import funds
+from assistant.facts.funds import RATE_TOLERANCE
 from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import rate_pct
@@ -10,6 +11,7 @@ from assistant.text import rate_pct
     "S11",
     "rate-misprinted",
     severity="error",
+    kind="contradiction",
     policy=("mof-2020-10#annex-execrate", "mof-2020-10#annex-columns"),
 )
 def rate_misprinted(form, profile):
@@ -25,7 +27,7 @@ def rate_misprinted(form, profile):
     if stated is None or executed is None or not budget:
         return
     expected = executed / budget * 100
-    if abs(stated - expected) <= profile.thresholds.rate_tolerance or funds.misunits(form, profile):
+    if abs(stated - expected) <= RATE_TOLERANCE.of(profile) or funds.misunits(form, profile):
         return
     division = f"{funds.as_printed(form, executed)}÷{funds.as_printed(form, budget)}"
     message = f"执行率填{plain(stated.normalize())}%，按全年执行数÷全年预算数计算为{division}={funds.percent(expected / 100)}，请核对。"
