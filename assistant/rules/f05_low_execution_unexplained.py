@@ -1,8 +1,11 @@
 """F05: little of the money spent, and no word about money."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
 from assistant.facts.funds import LOW_EXECUTION, UNDERFUNDED
-from assistant.form.form import FUND_COLUMNS
+from assistant.form.form import FUND_COLUMNS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -18,7 +21,7 @@ from assistant.rules.rule import Case, Hit, rule
         "cpc-sc-2018-34#8-monitor",
     ),
 )
-def low_execution_unexplained(form, profile):
+def low_execution_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """预算执行率偏低，没有说明资金未支出的原因。
 
     Less was executed than the profile's share of what was received (or, with enough received, of

@@ -1,7 +1,11 @@
 """F08: much less received than budgeted, and no word why."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
 from assistant.facts.funds import UNDERFUNDED
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -17,7 +21,7 @@ from assistant.rules.rule import Case, Hit, rule
         "yangquan-form-2022#funds-columns",
     ),
 )
-def underfunded_unexplained(form, profile):
+def underfunded_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金到位率偏低，没有说明原因。
 
     Received is under the profile's share of the budget, and no text says why the money did not come

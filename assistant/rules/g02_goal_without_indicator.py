@@ -8,6 +8,7 @@ from typing import NamedTuple
 from assistant.facts.mentions import by_words
 from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
 from assistant.form.form import Form, once
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, parse, units
 from assistant.text.quotation import listed
@@ -51,7 +52,7 @@ LEAST_TELLING = 2
     policy=("mof-2021-101#2-complete", "mof-2021-101#1-key", "mof-2021-101#1-goal", "mof-2015-88#req-clear"),
     soft=True,
 )
-def goal_without_indicator(form, profile):
+def goal_without_indicator(form: Form, profile: Profile) -> Iterator[Hit]:
     """目标中的主要任务没有对应的指标。
 
     A task counted in the goal (举办讲座20场) whose words no indicator's name shares for the better part

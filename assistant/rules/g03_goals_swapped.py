@@ -1,9 +1,12 @@
 """G03: outputs and counts in the cell that asks for the effect."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.facts.reach import reach
 from assistant.facts.texts import clauses, counts, says_nothing
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed
 from assistant.text.units import units_of
@@ -28,7 +31,7 @@ _DURATIONS = units_of("duration") - units_of("lesson")
     policy=("yangquan-form-2022#goals-columns", "mof-2015-88#output-effect", "mof-2021-101#2-benefit"),
     soft=True,
 )
-def goals_swapped(form, profile):
+def goals_swapped(form: Form, profile: Profile) -> Iterator[Hit]:
     """“项目效果”栏写了产出和数量，没有写效果。
 
     A clause of 项目效果 counts things or people without saying what changes for anybody: copies printed,
@@ -47,7 +50,7 @@ def goals_swapped(form, profile):
         yield Hit(field, message, {"outputs": outputs}, ("goals.output",))
 
 
-def _measured_as_benefit(form, clause):
+def _measured_as_benefit(form: Form, clause: str) -> bool:
     """Whether an indicator of 效益 counts the very same: then the form does not take it for an output."""
     targets = [reach(row).target for row in form.rows_in("benefit")]
     return any(

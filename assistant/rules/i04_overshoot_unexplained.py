@@ -1,11 +1,13 @@
 """I04: a target overshot so far that it may have been set too low."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.facts.implausible import misstated
 from assistant.facts.reach import reached, reason_given
 from assistant.form.finding import plain
-from assistant.form.profile import threshold
+from assistant.form.form import Form
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value
 from assistant.text.quotation import quoted
@@ -23,7 +25,7 @@ UPPER_BOUND_UNDERSHOOT = threshold(
     kind="unexplained_deviation",
     policy=("mof-2020-10#art-16-overshoot", "mof-2021-101#1-value", "mof-2015-88#req-feasible"),
 )
-def overshoot_unexplained(form, profile):
+def overshoot_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """完成值大幅超过指标值，未说明原因。
 
     Completion at or above `overshoot` of the target; for an upper bound or a cost at or under

@@ -1,10 +1,13 @@
 """I06: a bound that cannot guide."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.implausible import wrong_value
 from assistant.facts.reach import is_cost, less_is_better, reached
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Value, parse, units
 from assistant.text.quotation import quoted
@@ -25,7 +28,7 @@ AT_LEAST, AT_MOST = (">=", ">"), ("<=", "<")
     kind="vague_indicator",
     policy=("mof-2021-101#2-cost", "mof-2021-101#1-value", "mof-2015-88#standards"),
 )
-def bound_wrong(form, profile):
+def bound_wrong(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标值的上下限方向有误，起不到约束作用。
 
     A cost or a zero-is-best value with ≥; anything ≥0; a rate ≥100% that cannot pass 100%; a rate

@@ -1,9 +1,11 @@
 """I11: an indicator that does not belong to its group."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.facts.reach import less_is_better, reached
-from assistant.form.form import GROUPS, Row
+from assistant.form.form import GROUPS, Form, Row
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, bare, units
 from assistant.text.quotation import quoted
@@ -65,7 +67,7 @@ _SOCIAL = re.compile(
         "mof-2021-101#2-satisfaction",
     ),
 )
-def misplaced(form, profile):
+def misplaced(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标与所在类别不符。
 
     What can be told from the name and the kind of target: satisfaction outside 满意度; a unit

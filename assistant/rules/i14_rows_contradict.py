@@ -1,10 +1,12 @@
 """I14: a row that another row rules out."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.facts.mentions import by_subject, without_work
 from assistant.facts.reach import is_short, reach, short_rows
 from assistant.form.form import Form, Row
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import bare
 from assistant.text.quotation import quoted
@@ -27,7 +29,7 @@ _ATTENDED = re.compile("参训|学员|受训")
     soft=True,
     policy=("mof-2020-10#ch5-form", "mof-2021-101#3-evidence", "mof-2021-101#3-source"),
 )
-def rows_contradict(form, profile):
+def rows_contradict(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标之间相互矛盾。
 
     A result claimed of something another row says was never held (培训合格率 100% of a training of 0

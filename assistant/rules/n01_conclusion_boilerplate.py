@@ -1,9 +1,12 @@
 """N01: a conclusion that concludes nothing."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.texts import says_nothing, share_copied
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.grade import said
@@ -30,7 +33,7 @@ COPIED_RUN = 10
     policy=("mof-2020-10#art-18", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
     soft=True,
 )
-def conclusion_boilerplate(form, profile):
+def conclusion_boilerplate(form: Form, profile: Profile) -> Iterator[Hit]:
     """自评结论只写等级、照抄目标，或没有结果分析。
 
     The conclusion is empty or a bare grade, or half of it stands word for word in the goals, or it
@@ -53,7 +56,7 @@ def conclusion_boilerplate(form, profile):
         faults.append("只有等级或分数，没有结果分析")
     elif copied >= MOSTLY_COPIED:
         faults.append(f"约{copied:.0%}的文字照抄绩效目标，没有结果分析")
-    if not said(text) and not _SCORE.search(text):
+    if not said(text) and not _SCORE.search(text or ""):
         faults.append("未写自评等级和得分")
     if faults:
         message = f"自评结论{'，'.join(faults)}，请写明总分、等级以及产出、效益、满意度和资金执行的结果分析。"

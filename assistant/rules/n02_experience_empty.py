@@ -1,9 +1,12 @@
 """N02: no experience told."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.texts import clauses, says_nothing
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.clause_types import tells
@@ -58,7 +61,7 @@ LONGEST_VERDICT = 30
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns"),
     soft=True,
 )
-def experience_empty(form, profile):
+def experience_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """主要经验做法未填，或写的不是做法。
 
     The cell is empty or says 无, or is made of phrases and words that fit any project (高度重视，加强领导;

@@ -157,7 +157,7 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form"),
     soft=True,
 )
-def contradicts_data(form, profile):
+def contradicts_data(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字说明与表中数据矛盾。
 
     A text says there is too little money while money is unspent, that all is done while rows are short,

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from assistant.facts.mentions import by_words, strength, tells_apart
 from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.form.form import Form, Row, title
-from assistant.form.profile import threshold
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.quotation import beginning
@@ -61,7 +61,7 @@ OWN_TASK = 0.5
     ),
     soft=True,
 )
-def copied_text(form, profile):
+def copied_text(form: Form, profile: Profile) -> Iterator[Hit]:
     """不同栏目照抄同一段文字，或原因写的是另一项指标的事。
 
     A sentence of the profile's `copied_chars` or more stands, `copied_likeness` alike, in an earlier free
@@ -75,7 +75,7 @@ def copied_text(form, profile):
     Field: the later text. Evidence: `passage`, `earlier`.
     """
     chars, alike = int(COPIED_CHARS.of(profile)), float(COPIED_LIKENESS.of(profile)) * 100
-    earlier = {}
+    earlier: dict[str, str] = {}
     for path, text in narratives(form).items():
         copied = {
             other: passage

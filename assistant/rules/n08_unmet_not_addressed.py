@@ -1,5 +1,7 @@
 """N08: shortfalls the problems cell does not take up."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
 from assistant.facts.funds import LOW_EXECUTION
 from assistant.facts.mentions import by_words, mention, names_section
@@ -21,7 +23,7 @@ from assistant.text.score import same
     policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation"),
     soft=True,
 )
-def unmet_not_addressed(form, profile):
+def unmet_not_addressed(form: Form, profile: Profile) -> Iterator[Hit]:
     """未完成的指标或失分，存在问题栏没有回应。
 
     A row is short, a section (or row) lost points though none of its rows is short, or the execution rate

@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.texts import INSTRUCTION, clauses, narratives, sentences
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare, fold, numerals
 from assistant.text.quotation import quoted
@@ -95,7 +98,7 @@ LEAST_WITH_FIGURES = 20
 
 
 @rule("N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4",), soft=True)
-def wording_slip(form, profile):
+def wording_slip(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字疏漏：重复、断句、错别字，或留有模板提示语。
 
     What shows without understanding the text: a sentence or a document number twice in one cell, the

@@ -1,9 +1,12 @@
 """S01: the stated total against the sum of its parts."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.facts.scores import TOTAL_TOLERANCE
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import differ
@@ -21,7 +24,7 @@ from assistant.text.score import differ
         "perf-system-validation#cap-reason",
     ),
 )
-def total_mismatch(form, profile):
+def total_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """总分与各项得分之和不一致。
 
     The stated total differs from the sum of the section scores (in an indicator form: the row
@@ -44,14 +47,15 @@ def total_mismatch(form, profile):
         yield Hit("scores.total", message, {"stated": total, "expected": expected}, tuple(parts))
 
 
-def _part_unprinted(form):
+def _part_unprinted(form: Form) -> bool:
     """Whether an indicator form prints no score of the funds block although its rows leave room for one."""
     if form.family == "section" or form.printed("funds.total.score"):
         return False
     weights = [points(row.weight) for row in form.rows if row.weight]
     if not weights:  # a layout without weights says what its sections earn instead
         weights = [cap for section, cap in form.caps.items() if section != "execution"]
-    return None in weights or sum(weights) != 100
+    known = [weight for weight in weights if weight is not None]
+    return len(known) < len(weights) or sum(known, Decimal(0)) != 100
 
 
 FIRES = [

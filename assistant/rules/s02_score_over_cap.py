@@ -1,8 +1,12 @@
 """S02: a score above what its section or row can earn."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from assistant.facts.scores import execution_cap
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import same
@@ -19,7 +23,7 @@ from assistant.text.score import same
         "yangquan-form-2022#footer-caps",
     ),
 )
-def score_over_cap(form, profile):
+def score_over_cap(form: Form, profile: Profile) -> Iterator[Hit]:
     """得分超过分值，或为负数。
 
     A section score above its cap, a row score above its weight, or either below zero. A cap is the
@@ -39,12 +43,14 @@ def score_over_cap(form, profile):
             yield from _judge(row.path("score"), row.score, points(row.weight), row.label)
 
 
-def _judge(path, text, cap, name):
+def _judge(path: str, text: str | None, cap: Decimal | None, name: str) -> Iterator[Hit]:
     score = points(text)
-    if score is None or (score >= 0 and (cap is None or score <= cap or same(score, cap))):
+    if score is None:
         return
     if score < 0:
         message = f"{name}得{plain(score)}分，得分不能为负数。"
+    elif cap is None or score <= cap or same(score, cap):
+        return
     else:
         message = f"{name}得{plain(score)}分，超过分值{plain(cap)}分，多计{plain(score - cap)}分。"
     yield Hit(path, message, {"stated": score, "cap": cap})

@@ -1,6 +1,10 @@
 """S04: a section or row that should have a score has none."""
 
-from assistant.form.form import SECTIONS
+from collections.abc import Iterator
+from decimal import Decimal
+
+from assistant.form.form import SECTIONS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import is_score
@@ -17,7 +21,7 @@ from assistant.text.score import is_score
         "yangquan-form-2022#footer-caps",
     ),
 )
-def section_score_missing(form, profile):
+def section_score_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """应有得分的部分没有得分。
 
     A section that has indicators has no score, or 项目执行情况 names no points (text alone is not a
@@ -33,7 +37,7 @@ def section_score_missing(form, profile):
         yield from _rows(form)
 
 
-def _sections(form, profile, stray):
+def _sections(form: Form, profile: Profile, stray: list[Decimal]) -> Iterator[Hit]:
     asked = form.printed("execution.note") or form.printed("scores.execution") or profile.cap(form, "execution")
     note = form.get("execution.note")
     if asked and points(form.get("scores.execution")) is None and (note or not stray):
@@ -50,7 +54,7 @@ def _sections(form, profile, stray):
             yield Hit(f"scores.{section}", message, {"rows": len(rows)})
 
 
-def _rows(form):
+def _rows(form: Form) -> Iterator[Hit]:
     funds = "funds.total.score"
     if (form.printed(funds) or form.get("funds.total.weight")) and points(form.get(funds)) is None:
         yield Hit(funds, "预算执行率没有填写得分，请按执行率和分值补填。", {}, ("funds.total.rate",))

@@ -1,11 +1,13 @@
 """S07: points lost while every indicator reads as met and nothing says why."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.reach import kinds_differ, reads_as_met, reason_given
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form, Row
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.clause_types import tells
@@ -20,7 +22,7 @@ from assistant.text.score import MARK, NUMERAL, same
     kind="unexplained_deviation",
     policy=("mof-2020-10#art-16-quant", "mof-2020-10#art-16-qual", "perf-system-validation#cap-reason"),
 )
-def deduction_unexplained(form, profile):
+def deduction_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """扣了分，但各项指标均已完成，也没有说明扣分原因。
 
     A section (indicator form: a row) lost points while each of its indicators reads as met and has
@@ -57,8 +59,8 @@ def deduction_unexplained(form, profile):
             yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("reason"),))
 
 
-def _says_why(row):
-    return reason_given(row) and not tells(row.reason, "slogan")
+def _says_why(row: Row) -> bool:
+    return reason_given(row) and not tells(row.reason or "", "slogan")
 
 
 _DEDUCTED = re.compile(
@@ -73,7 +75,7 @@ _SECTION_WORDS = {
 _SENTENCES = re.compile(r"[。；;\n]")
 
 
-def _said(form, section):
+def _said(form: Form, section: str) -> bool:
     """Whether the conclusion speaks of the deduction, for this section or without naming any."""
     for key in ("summary", "problems", "experience"):
         text = form.get(f"conclusion.{key}")
@@ -83,8 +85,9 @@ def _said(form, section):
 
 
 @lru_cache(maxsize=1 << 14)
-def _explained(text):
-    explained = set()
+def _explained(text: str) -> frozenset[str]:
+    """The sections of whose deductions a text speaks."""
+    explained: set[str] = set()
     for sentence in _SENTENCES.split(text):
         if _DEDUCTED.search(sentence):
             named = {section for section, words in _SECTION_WORDS.items() if words.search(sentence)}

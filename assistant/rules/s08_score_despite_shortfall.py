@@ -1,14 +1,15 @@
 """S08: a score higher than the unfinished indicators behind it allow."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.facts.funds import percent
 from assistant.facts.reach import PLAINLY_UNMET_BELOW, completion, is_short, plainly_unmet, reach
 from assistant.facts.scores import points_text
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
-from assistant.form.profile import threshold
+from assistant.form.form import SECTIONS, Form, Row
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.quotation import quoted
@@ -34,7 +35,7 @@ _NOT_BEGUN = re.compile(
         "form-jiangxi-2017#quant",
     ),
 )
-def score_despite_shortfall(form, profile):
+def score_despite_shortfall(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标明显未完成，得分却偏高。
 
     Section: some row is plainly unmet (zero, 未完成, or completion under the profile's share of the
@@ -51,7 +52,7 @@ def score_despite_shortfall(form, profile):
     yield from _rows(form, profile)
 
 
-def _sections(form, profile):
+def _sections(form: Form, profile: Profile) -> Iterator[Hit]:
     for section in form.sections:
         score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
         if score is None or not cap or score < cap * HALF_UNMET_KEEPS.of(profile):
@@ -72,11 +73,11 @@ def _sections(form, profile):
             yield Hit(f"scores.{section}", message, evidence, tuple(row.path("actual") for row in unmet))
 
 
-def _unmet(row, profile):
+def _unmet(row: Row, profile: Profile) -> bool:
     return not reach(row).misprinted and plainly_unmet(row, PLAINLY_UNMET_BELOW.of(profile))
 
 
-def _rows(form, profile):
+def _rows(form: Form, profile: Profile) -> Iterator[Hit]:
     for row in form.rows:
         if not row.score or not row.weight:
             continue
@@ -87,7 +88,7 @@ def _rows(form, profile):
             continue
         done = completion(row)
         if done is None:
-            too_much = bool(_NOT_BEGUN.search(row.actual)) or score >= weight * UNMET_KEEPS.of(profile)
+            too_much = bool(_NOT_BEGUN.search(row.actual or "")) or score >= weight * UNMET_KEEPS.of(profile)
             if too_much and plainly_unmet(row, PLAINLY_UNMET_BELOW.of(profile)):
                 message = f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，并未完成，却得{plain(score)}分（分值{plain(weight)}分），请核减。"
                 yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("actual"),))

@@ -1,11 +1,13 @@
 """S10: weights of an indicator form that do not make up 100, or a section's cap."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.facts import funds
 from assistant.facts.scores import TOTAL_TOLERANCE, execution_cap
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import differ
@@ -19,7 +21,7 @@ HUNDRED = Decimal(100)
     severity="error",
     policy=("mof-2020-10#art-13-weights", "mof-2020-10#annex-columns", "mof-2021-101#3-weights"),
 )
-def weights_not_100(form, profile):
+def weights_not_100(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标分值之和不等于100分，或与该部分分值不符。
 
     Indicator forms: the row weights and the weight of the funds block do not make 100, or the rows
@@ -44,7 +46,10 @@ def weights_not_100(form, profile):
     else:
         if any(None in of_rows for of_rows in weights.values()):
             return
-        parts = {section: sum(of_rows, Decimal(0)) for section, of_rows in weights.items()}
+        parts = {
+            section: sum((weight for weight in of_rows if weight is not None), Decimal(0))
+            for section, of_rows in weights.items()
+        }
         for section, given in parts.items():
             cap = form.caps.get(section)
             if cap is not None and weights[section] and differ(given, cap, tolerance):
@@ -67,12 +72,12 @@ def weights_not_100(form, profile):
         yield Hit("scores.total", f"分值设置有误：{'；'.join(faults)}。", evidence, ("funds.total.weight",))
 
 
-def _funds_unread(form):
+def _funds_unread(form: Form) -> bool:
     """Whether the funds block may stand in the form and could not be read: its weight is then not 0 but unknown."""
     return bool(form.unplaced) and not funds.amounts(form)
 
 
-def _weights(form, section):
+def _weights(form: Form, section: str) -> list[Decimal | None]:
     """The weights of a section's rows; rows that have neither weight nor score do not count."""
     return [points(row.weight) for row in form.rows_in(section) if row.weight or row.score]
 

@@ -1,8 +1,12 @@
 """S11: the printed execution rate against executed / budget."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
 from assistant.facts.funds import RATE_TOLERANCE
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import rate_pct
 
@@ -14,7 +18,7 @@ from assistant.text import rate_pct
     kind="contradiction",
     policy=("mof-2020-10#annex-execrate", "mof-2020-10#annex-columns"),
 )
-def rate_misprinted(form, profile):
+def rate_misprinted(form: Form, profile: Profile) -> Iterator[Hit]:
     """所填执行率与执行数、预算数不符。
 
     The printed rate is not executed / budget, by more than the tolerance in points of a percent. A
