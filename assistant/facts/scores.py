@@ -252,7 +252,8 @@ def _total(lines: list[Line], stated: Decimal | None) -> tuple[Decimal | None, s
         return recomputed, f"{how}，总分未填。"
     gap = recomputed - stated
     if not differ(stated, recomputed, LEAST_TOLD):
-        return recomputed, f"{how}，与填报总分一致。"
+        rounded = "" if abs(gap) < LEAST_TOLD else f"四舍五入后与填报总分{plain(stated)}分一致。"
+        return recomputed, f"{how}，{rounded or '与填报总分一致。'}"
     return recomputed, f"{how}，比填报总分{plain(stated)}分{'多' if gap > 0 else '少'}{points_text(abs(gap))}分。"
 
 
