@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from assistant.draft.suggestion import KIND_OF_RULE, Suggestion, basis, closing
+from assistant.draft.suggestion import Suggestion, basis, closing, kind_of
 from assistant.draft.templates import Templates, Worded, filled, shipped_templates, variables, worded
 from assistant.errors import SettingsError
 from assistant.form.finding import SEVERITIES, Finding, plain
@@ -225,7 +225,7 @@ def _suggestion(
         else "finding",
         why=_why(members, group),
         finding=group.at[0],
-        kind=KIND_OF_RULE.get(lead.rule, "other"),
+        kind=kind_of(lead.rule),
         findings=everything,
     )
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, PrivateAttr, ValidationError, ValidatorFunctionW
 from assistant.draft.compose import compose, in_order
 from assistant.draft.grounding import Saying, ground, ground_reason
 from assistant.draft.question import Part, one_line, parts
-from assistant.draft.suggestion import KIND_OF_RULE, Suggestion, Withdrawn, Withheld, basis, closing
+from assistant.draft.suggestion import Suggestion, Withdrawn, Withheld, basis, closing, kind_of
 from assistant.errors import ModelError, SettingsError
 from assistant.form.finding import SEVERITIES, Finding
 from assistant.form.form import Form, label
@@ -597,7 +597,7 @@ class _Drafting:
             made_by=self._prompt,
             why="模型通读全表提出，栏目、条款、引文和数字已逐项核对",
             finding=at,
-            kind=said.kind if said.kind != "other" else KIND_OF_RULE.get(said.rule or "", "other"),
+            kind=said.kind if said.kind != "other" else kind_of(said.rule),
             findings=(at,),
             quote=said.quote,
             confidence=said.confidence,

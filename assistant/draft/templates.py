@@ -25,6 +25,7 @@ from assistant.settings.layers import Loader
 from assistant.settings.shipped import folder
 from assistant.text import amount_wan, parse, period, points, year
 from assistant.text.quotation import inner
+from assistant.text.score import same
 
 _VARIABLE = re.compile(r"\{([\w.]+)(?:\|([^}]*))?\}")
 _KNOWN = {
@@ -216,7 +217,7 @@ def _total(form: Form) -> Decimal | None:
     total = points(form.get("scores.total"))
     parts = [points(text) for text in form.part_scores().values()]
     known = [part for part in parts if part is not None]
-    return None if total is None or (len(known) == len(parts) and sum(known) != total) else total
+    return None if total is None or (len(known) == len(parts) and not same(sum(known, Decimal(0)), total)) else total
 
 
 def _graded(form: Form, total: Decimal) -> str:
