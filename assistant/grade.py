@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.values import chosen
+
 MEANS = {
     "优秀": "优",
     "优": "优",
@@ -71,6 +73,7 @@ def said(text: str | None) -> Said | None:
     """The grade a text gives this project; None where it gives none."""
     if not text:
         return None
+    text = chosen(text)
     alone = _ALONE.match(text)
     if alone:
         return Said(alone["word"], MEANS[alone["word"]])

@@ -14,7 +14,7 @@ from functools import lru_cache
 from assistant.deeds import acts, is_only_a_date, says_fault, sets_to_work, states
 from assistant.form import Form, Row, once
 from assistant.quotation import quoted
-from assistant.values import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
+from assistant.values import CACHE, NEXT_YEAR, Value, bare, chosen, dates_in, fold, is_blank, parse, quantities_in
 from assistant.values.value import NUMERIC, record
 
 ONE = Decimal(1)
@@ -72,12 +72,18 @@ _WHOLE = re.compile(r"全部|全覆盖|全员|全市|全县|全区|全域|应\w{
 
 def says_undone(text: str | None) -> bool:
     """Whether a completion cell says in words that the thing was not done, put off, or only partly done."""
-    return text is not None and bool(_UNDONE.search(text)) and not _NOT_UNDONE.search(text)
+    if text is None:
+        return False
+    text = chosen(text)
+    return bool(_UNDONE.search(text)) and not _NOT_UNDONE.search(text)
 
 
 def says_done(text: str | None) -> bool:
     """Whether a completion cell affirms in words, without a number: 已完成, 有效提升, 按时."""
-    return text is not None and bool(_AFFIRMED.search(text)) and not _LESSER.search(text) and not says_undone(text)
+    if text is None:
+        return False
+    text = chosen(text)
+    return bool(_AFFIRMED.search(text)) and not _LESSER.search(text) and not says_undone(text)
 
 
 # --- direction -------------------------------------------------------------------------------

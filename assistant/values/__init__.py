@@ -8,7 +8,7 @@ Every function is cached by text: forms repeat themselves. From the ground up: `
 from assistant.values.cells import amount_wan, parse, phone, points, rate_pct
 from assistant.values.days import NEXT_YEAR, dates_in, day, is_impossible_day, period, year
 from assistant.values.running import amounts_in, quantities_in
-from assistant.values.spelling import bare, fold, is_blank
+from assistant.values.spelling import bare, chosen, fold, is_blank
 from assistant.values.value import CACHE, Quantity, Value
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "amount_wan",
     "amounts_in",
     "bare",
+    "chosen",
     "dates_in",
     "day",
     "fold",

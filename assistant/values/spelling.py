@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.values.units import UNIT
 from assistant.values.value import CACHE
@@ -40,10 +41,41 @@ def fold(text: str | None) -> str:
     """Full width to half width, comparators and % in all spellings to one; for comparison, never for display."""
     if not text:
         return ""
-    folded = narrow(text)
+    folded = narrow(chosen(text))
     if _COMPARATOR_MARK.search(folded):
         folded = _COMPARATORS.sub(_one_comparator, folded)
     return folded
+
+
+_TICKED, _OPEN = r"[☑☒■✓✔√🗹●]|[(（]\s*[√✓✔]\s*[)）]", r"[□☐▢○◯]|[(（]\s*[)）]"
+_BOX = re.compile(rf"(?P<ticked>{_TICKED})|(?P<open>{_OPEN})")
+_ANY_BOX = re.compile("[☑☒■✓✔√🗹●]")
+
+
+def chosen(text: str) -> str:
+    """Of options with boxes before or behind them, those that are ticked: ☑已完成 □未完成 says 已完成.
+
+    Text in which no box is ticked, or none is left open, offers no choice and stays as it is.
+    """
+    if _ANY_BOX.search(text) is None:
+        return text
+    boxes = list(_BOX.finditer(text))
+    if len({box.lastgroup for box in boxes}) < 2:
+        return text
+    if boxes[-1].end() == len(text.rstrip(" 。；;)）")):  # the box behind its option
+        parts = [text[before.end() : box.start()] for before, box in pairwise(boxes)]
+        first = text[: boxes[0].start()]
+        label = max(first.rfind("："), first.rfind(":")) + 1
+        options = [first[label:], *parts]
+        lead = first[:label]
+    else:
+        lead = text[: boxes[0].start()]
+        options = [
+            text[box.end() : after]
+            for box, after in zip(boxes, [*(b.start() for b in boxes[1:]), len(text)], strict=True)
+        ]
+    picked = [option.strip(" 、，,;；/") for box, option in zip(boxes, options, strict=True) if box["ticked"]]
+    return lead + "、".join(filter(None, picked))
 
 
 def _plain_spelling(match: re.Match[str]) -> str:
