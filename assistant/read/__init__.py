@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.errors import ReadError
 from assistant.read.document import Document, Table
 from assistant.read.hidden import beside_tables, in_html, zero_width
+from assistant.read.hollow import close_up
 from assistant.read.kind import decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
 
@@ -45,6 +46,9 @@ def read_bytes(data: bytes, name: str) -> Document:
         raise unreadable(name, "文件是空的", "请确认选对了文件，或重新下载、上传")
     kind = kind_of(data, name)
     document = _read_as(kind, data, name, hashlib.sha256(data).hexdigest())
+    for table in document.tables:
+        if not table.ragged:
+            close_up(table)
     if kind != "text":  # there the reader has told it, and taken the characters off
         document.problems += zero_width(_words(document))
     remark = remark_on_suffix(kind, name)

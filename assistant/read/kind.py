@@ -132,7 +132,7 @@ def _not_text(name: str) -> ReadError:
 def _kind_of_zip(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = package.namelist()
+            names = [part.replace("\\", "/").lower() for part in package.namelist()]
             declared = package.read("mimetype")[:200] if _small(package, "mimetype") else b""
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, RuntimeError) as error:
         raise unreadable(
@@ -144,7 +144,7 @@ def _kind_of_zip(data: bytes, name: str) -> str:
         return "xlsx"
     if b"opendocument" in declared:
         raise unreadable(name, "这是 OpenDocument 文件（odt、ods）", "请另存为 .docx 或 .xlsx 再试")
-    if "OFD.xml" in names:
+    if "ofd.xml" in names:
         raise unreadable(name, "这是 OFD 版式文件", f"请转换为 PDF 再试，{PASTE_INSTEAD}")
     if any(part.startswith("ppt/") for part in names):
         raise unreadable(name, "这是演示文稿（pptx）", f"请把表格另存为 .docx 或 .xlsx，{PASTE_INSTEAD}")

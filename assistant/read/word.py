@@ -15,7 +15,7 @@ from functools import cached_property
 from lxml import etree
 
 from assistant.read import embedded, eq_field
-from assistant.read.asides import STRUCK, Asides, headers
+from assistant.read.asides import STRUCK, Asides, notes, sorted_out
 from assistant.read.document import NOWHERE, Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import HIDDEN, TINY, TINY_POINTS, WHITE, Unseen
 from assistant.read.nested import Host, unfold
@@ -74,7 +74,8 @@ def read_word(data: bytes, name: str, sha256: str) -> Document:
         labelled, others = _around(relations, body)
         document.blocks = [*map(Paragraph, labelled), *blocks]
         document.problems += reader.unseen.problems()
-        document.problems += reader.asides.problems(package, relations.parts)
+        reader.look_up_notes()
+        document.problems += reader.asides.problems()
         if others:
             document.problems.append(f"页眉页脚中还有文字（{'；'.join(others[:3])}），没有读入，请对照原件核实。")
     return document
@@ -98,7 +99,7 @@ class _Relations:
     @cached_property
     def prompt_styles(self) -> frozenset[str]:
         """The character styles in which prompts are set; their ids differ by language."""
-        styles = self._part("styles")
+        styles = self.part("styles")
         names = () if styles is None else styles.iter(_W + "name")
         return frozenset(
             node.getparent().get(_W + "styleId", "")
@@ -107,10 +108,10 @@ class _Relations:
         )
 
     def numbering(self) -> Numbering | None:
-        root = self._part("numbering") if "word/numbering.xml" in self.package.names else None
-        return None if root is None else Numbering(root, self._part("styles"))
+        root = self.part("numbering") if "word/numbering.xml" in self.package.names else None
+        return None if root is None else Numbering(root, self.part("styles"))
 
-    def _part(self, kind: str) -> etree._Element | None:
+    def part(self, kind: str) -> etree._Element | None:
         part = self.parts.get(kind, "")
         return self.package.xml(part) if part in self.package.names else None
 
@@ -136,8 +137,16 @@ def _around(relations: _Relations, body: etree._Element) -> tuple[list[str], lis
     """The lines of page headers and footers that give a value to a label, and the others that say something."""
     if not any(part.startswith(("word/header", "word/footer")) for part in relations.package.names):
         return [], []
-    text = "\n".join("".join(each.text or "" for each in line.iter(T)) for line in body.iter(P))
-    return headers(relations.package, relations.by_id.values(), text)
+    around = [
+        relations.package.xml(part)
+        for kind, part in relations.by_id.values()
+        if kind in ("header", "footer") and part in relations.package.names
+    ]
+    return sorted_out((line for root in around for line in _lines(root)), "\n".join(_lines(body)))
+
+
+def _lines(root: etree._Element) -> Iterator[str]:
+    return ("".join(each.text or "" for each in line.iter(T)).strip() for line in root.iter(P))
 
 
 class _Reader:
@@ -149,6 +158,7 @@ class _Reader:
         self._numbering = relations.numbering()
         self._within: list[etree._Element] = []  # pictures and objects of the paragraph being read
         self._fields: list[str | None] = []  # the codes of fields begun; None once the result of one follows
+        self._marks: dict[str, dict[str, str]] = {}  # by kind of note: the text before each mark, by its id
         self.asides = Asides()
         # Every w:tc counts, also those that are not read, so that an exporter's own walk agrees.
         self._ordinals = {cell: number for number, cell in enumerate(body.iter(TC))}
@@ -328,12 +338,22 @@ class _Reader:
                 if self._fields and self._fields[-1] is not None:
                     self._fields[-1] += child.text or ""
             elif tag in MARKS:
-                self.asides.marks[MARKS[tag]][child.get(ID, "")] = "".join(out[-NEAR:])
+                self._marks.setdefault(MARKS[tag], {})[child.get(ID, "")] = "".join(out[-NEAR:])
             elif tag in (OBJECT, DRAWING, PICTURE):
                 self._within.append(child)
                 self._gather(child, out)
             elif tag not in UNSEEN and len(child):
                 self._gather(child, out)
+
+    def look_up_notes(self) -> None:
+        """What the notes and comments say whose marks were met."""
+        for kind, marks in self._marks.items():
+            root = self._relations.part(kind)
+            for on, text in () if root is None else notes(root, marks):
+                if kind == "comments":
+                    self.asides.comment(on, text)
+                elif text:
+                    self.asides.notes.append(f"“{on}”处：{text}" if on else text)
 
     def _field(self, node: etree._Element) -> str:
         """What the marks of a field show: a tick box at its beginning, at its end what Word draws from the code alone."""
