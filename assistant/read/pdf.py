@@ -19,7 +19,7 @@ from unicodedata import normalize
 from assistant.errors import ReadError
 from assistant.read.document import Document
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
-from assistant.read.ruled import Piece, Rule, fill, grids_of, lines_of
+from assistant.read.ruled import Grid, Piece, Rule, fill, grids_of, lines_of
 from assistant.read.sheets import Sheet, blocks_of
 from assistant.read.symbols import drawn
 
@@ -30,6 +30,12 @@ _ONE_AT_A_TIME = threading.Lock()
 
 TOUCH = 1.2
 """Points within which rules meet, or are one; a table inside a cell keeps more distance from it (about 2)."""
+
+SPACED = 3.0
+"""The same for a table whose cells are boxes of their own: cellspacing of a web page is 1.5 points."""
+
+BOXED = 8
+"""Boxes on a page from which they are taken for the cells of one table."""
 
 APART = 4.5
 """Points within which two positions are one edge: half the smallest type."""
@@ -44,6 +50,9 @@ OCR_DPI = 180
 """Resolution at which scanned pages are rendered: 9-point type comes out 22 pixels high."""
 
 FORM_DEPTH = 8
+DASHES = 3
+"""Parts of one filled path from which they may be the dashes of a rule."""
+
 MAX_OBJECTS = 100_000
 MAX_CHARACTERS = 200_000
 
@@ -141,10 +150,18 @@ def _sheet(page: pdfium.PdfPage, number: int, data: bytes) -> tuple[Sheet, bool]
         pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
     horizontal, vertical, pictures = _drawn(page, _upright(rotation, box))
     grids = grids_of(horizontal, vertical, TOUCH, APART)
+    if _lone_cells(grids) >= BOXED:
+        grids = grids_of(horizontal, vertical, SPACED, APART)
     rest = fill(grids, pieces)
     sheet = Sheet(number, width, height, APART, grids, lines_of(rest))
     share = pictures / max(width * height, 1.0)
     return sheet, not grids and (share >= SCAN_SHARE or (share > 0 and not pieces))
+
+
+def _lone_cells(grids: list[Grid]) -> int:
+    """Tables of one cell each, also those inside others: a browser draws every cell of a table in a box of its own."""
+    inner = [each for grid in grids for region in grid.regions for each in region.inner]
+    return sum(len(grid.regions) == 1 for grid in grids) + (_lone_cells(inner) if inner else 0)
 
 
 def _upright(rotation: int, box: tuple[float, float, float, float]) -> Matrix:
@@ -336,7 +353,11 @@ def _strokes(path: Any, matrix: Matrix) -> Iterator[tuple[float, float, float, f
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if colour(path, red, green, blue, alpha) and (alpha.value == 0 or min(red.value, green.value, blue.value) > 245):
         return
-    for outline in _outlines(path, matrix):
+    outlines = list(_outlines(path, matrix))
+    if not stroke.value and len(outlines) >= DASHES:
+        # The dashes of one rule, each a small box; together they are as thin as a rule.
+        outlines = _in_line(outlines)
+    for outline in outlines:
         if stroke.value:
             for (x0, y0), (x1, y1) in pairwise(outline):
                 yield x0, y0, x1, y1
@@ -347,6 +368,15 @@ def _strokes(path: Any, matrix: Matrix) -> Iterator[tuple[float, float, float, f
                 yield x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
             elif x1 - x0 <= THICKEST < y1 - y0:
                 yield (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
+
+
+def _in_line(outlines: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
+    """One box around all of them where that is a thin bar; else as they are."""
+    xs = [x for outline in outlines for x, _ in outline]
+    ys = [y for outline in outlines for _, y in outline]
+    if min(max(xs) - min(xs), max(ys) - min(ys)) > THICKEST:
+        return outlines
+    return [[(min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys))]]
 
 
 def _outlines(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
