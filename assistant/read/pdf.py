@@ -11,17 +11,19 @@ import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite, pi
+from statistics import median
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from assistant.errors import ReadError
 from assistant.read.document import Document
+from assistant.read.hidden import HIDDEN, Unseen
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
 from assistant.read.ruled import Grid, Piece, Rule, fill, grids_of, lines_of
 from assistant.read.sheets import Sheet, blocks_of
-from assistant.read.symbols import drawn
+from assistant.read.symbols import drawn, plain
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -50,6 +52,18 @@ OCR_DPI = 180
 """Resolution at which scanned pages are rendered: 9-point type comes out 22 pixels high."""
 
 FORM_DEPTH = 8
+SLANT = 4.0
+"""Degrees off the horizontal and vertical from which text is slanted; scans lie up to three degrees askew."""
+
+PALE, LIGHT, SLANTED = "pale", "light", "slanted"
+"""White or not drawn at all; lighter than text is; neither level nor upright."""
+
+WATERMARK_EM = 2.2
+"""Light text so many times as large as the text of the page is a watermark."""
+
+BESIDE, BESIDE_EM = 2.0, 0.14
+"""Points of a square in which a second stroke is looked for; letter heights up to which it is one."""
+
 DASHES = 3
 """Parts of one filled path from which they may be the dashes of a rule."""
 
@@ -98,17 +112,19 @@ def _laid_out(source: pdfium.PdfDocument, data: bytes, document: Document) -> tu
 
     sheets: list[Sheet] = []
     scans: list[Sheet] = []
+    unread = _Unread()
     if len(source) > MAX_PAGES:
         document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
     for number in range(1, min(len(source), MAX_PAGES) + 1):
         try:
-            sheet, is_scan = _sheet(source[number - 1], number, data)
+            sheet, is_scan = _sheet(source[number - 1], number, data, unread)
         except pdfium.PdfiumError:
             document.problems.append(f"第 {number} 页已损坏，没有读取。")
             continue
         sheets.append(sheet)
         if is_scan:
             scans.append(sheet)
+    document.problems += unread.problems()
     return sheets, scans
 
 
@@ -137,7 +153,7 @@ def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Shee
         sheets[sheets.index(scan)] = read_page(picture, scan.number)
 
 
-def _sheet(page: pdfium.PdfPage, number: int, data: bytes) -> tuple[Sheet, bool]:
+def _sheet(page: pdfium.PdfPage, number: int, data: bytes, unread: _Unread) -> tuple[Sheet, bool]:
     """One page laid out, and whether it is a picture of a page instead."""
     width, height = page.get_size()
     rotation, box = page.get_rotation(), page.get_cropbox()
@@ -148,6 +164,7 @@ def _sheet(page: pdfium.PdfPage, number: int, data: bytes) -> tuple[Sheet, bool]
         # A wide table printed sideways on an upright page.
         rotation, width, height = (rotation + turned) % 360, height, width
         pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
+    pieces = _once(_seen(pieces, page, _upright(rotation, box), unread))
     horizontal, vertical, pictures = _drawn(page, _upright(rotation, box))
     grids = grids_of(horizontal, vertical, TOUCH, APART)
     if _lone_cells(grids) >= BOXED:
@@ -156,6 +173,95 @@ def _sheet(page: pdfium.PdfPage, number: int, data: bytes) -> tuple[Sheet, bool]
     sheet = Sheet(number, width, height, APART, grids, lines_of(rest))
     share = pictures / max(width * height, 1.0)
     return sheet, not grids and (share >= SCAN_SHARE or (share > 0 and not pieces))
+
+
+@dataclass(slots=True)
+class _Unread:
+    """The text of a document that no person sees on its pages, and its watermarks."""
+
+    hidden: list[str] = field(default_factory=list)
+    watermarks: list[str] = field(default_factory=list)
+
+    def problems(self) -> Iterator[str]:
+        unseen = Unseen()
+        for text in self.hidden:
+            unseen.add(HIDDEN, text)
+        yield from unseen.problems()
+        if self.watermarks:
+            told = "；".join(dict.fromkeys(text[:30] for text in self.watermarks))[:90]
+            yield f"页面上有水印或斜放的文字（{told}），没有读入，请对照原件核实。"
+
+
+def _seen(pieces: list[Piece], page: pdfium.PdfPage, upright: Matrix, unread: _Unread) -> list[Piece]:
+    """The pieces without those that are not seen, white on white, and without watermarks; both are noted.
+
+    Text is white on purpose where something dark, or the picture of a scanned page, lies behind it.
+    """
+    if not any(piece.look for piece in pieces):
+        return pieces
+    shades = list(_shades(page, upright)) if any(piece.look == PALE for piece in pieces) else []
+    tallest = WATERMARK_EM * median(piece.y1 - piece.y0 for piece in pieces)
+    slanted = sum(piece.look == SLANTED for piece in pieces)
+    kept, hidden, marks = [], [], []
+    for piece in pieces:
+        x, y = (piece.x0 + piece.x1) / 2, (piece.y0 + piece.y1) / 2
+        if piece.look == PALE and not any(
+            left <= x <= right and top <= y <= bottom for left, top, right, bottom in shades
+        ):
+            hidden.append(piece)
+        elif (piece.look == SLANTED and 2 * slanted < len(pieces)) or (
+            piece.look == LIGHT and min(piece.y1 - piece.y0, piece.x1 - piece.x0) > tallest
+        ):
+            marks.append(piece)
+        else:
+            kept.append(piece)
+    for found, noted in ((hidden, unread.hidden), (marks, unread.watermarks)):
+        text = "".join(piece.text for piece in found).strip()
+        if text:
+            noted.append(text)
+    return kept
+
+
+def _shades(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Box]:
+    """The boxes of pictures and of filled shapes that are not white: left, top, right, bottom."""
+    import pypdfium2.raw as raw
+
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    fill_mode, stroke = ctypes.c_int(), ctypes.c_int()
+    for item, matrix in _objects(page, upright):
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            corners = [_moved(matrix, x, y) for x in (0, 1) for y in (0, 1)]
+        elif kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_GetDrawMode(item, fill_mode, stroke) and fill_mode.value:
+            coloured = raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha) and alpha.value
+            if not coloured or min(red.value, green.value, blue.value) > 245:
+                continue
+            corners = [point for outline in _outlines(item, matrix) for point in outline]
+        else:
+            continue
+        if corners:
+            xs, ys = [x for x, _ in corners], [y for _, y in corners]
+            yield min(xs), min(ys), max(xs), max(ys)
+
+
+def _once(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without those drawn a second time a hair beside the first, to look bold."""
+    kept: list[Piece] = []
+    near: dict[tuple[str, int, int], list[Piece]] = {}
+    for piece in pieces:
+        reach = BESIDE_EM * min(piece.y1 - piece.y0, 60.0)
+        column, row = int(piece.x0 // BESIDE), int(piece.y0 // BESIDE)
+        steps = range(-1 - int(reach // BESIDE), 2 + int(reach // BESIDE))
+        again = any(
+            abs(other.x0 - piece.x0) <= reach and abs(other.y0 - piece.y0) <= reach
+            for across in steps
+            for down in steps
+            for other in near.get((piece.text, column + across, row + down), ())
+        )
+        if not again:
+            near.setdefault((piece.text, column, row), []).append(piece)
+            kept.append(piece)
+    return kept
 
 
 def _lone_cells(grids: list[Grid]) -> int:
@@ -185,7 +291,7 @@ def _characters(page: pdfium.PdfPage) -> Iterator[Piece]:
 
     text = page.get_textpage()
     box = raw.FS_RECTF()
-    clips: dict[int, Box | None] = {}
+    known: dict[int, tuple[Box | None, str]] = {}
     for n in range(min(text.count_chars(), MAX_CHARACTERS)):
         # pdfium takes a - at the end of a line for a hyphen inside a word and gives it a code of its own.
         code = ord("-") if raw.FPDFText_IsHyphen(text, n) == 1 else raw.FPDFText_GetUnicode(text, n)
@@ -193,15 +299,34 @@ def _characters(page: pdfium.PdfPage) -> Iterator[Piece]:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, n, box) or not isfinite(box.left + box.bottom + box.right + box.top):
             continue
-        turn = round(max(raw.FPDFText_GetCharAngle(text, n), 0) / (pi / 2)) * 90
+        quarters = max(raw.FPDFText_GetCharAngle(text, n), 0) / (pi / 2)
+        turn = round(quarters) * 90
         piece = Piece(_letter(text, n, code), box.left, box.bottom, box.right, box.top, turn=turn)
         item = raw.FPDFText_GetTextObject(text, n)
         if item:
             address = ctypes.addressof(item.contents)
-            if address not in clips:
-                clips[address] = _clip(item)
-            piece.seen_at = _nearest_visible(piece, clips[address])
+            if address not in known:
+                known[address] = _clip(item), _look(item)
+            clip, piece.look = known[address]
+            piece.seen_at = _nearest_visible(piece, clip)
+        if abs(quarters - round(quarters)) * 90 > SLANT:
+            piece.look = SLANTED
         yield piece
+
+
+def _look(item: Any) -> str:
+    """Whether a text object is drawn so that it may not be seen, or may be a watermark; "" where it is plain text."""
+    import pypdfium2.raw as raw
+
+    if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+        return PALE
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
+        return ""
+    darkest = min(red.value, green.value, blue.value)
+    if alpha.value == 0 or (darkest >= 250 and raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_FILL):
+        return PALE
+    return LIGHT if darkest >= 144 or alpha.value < 200 else ""
 
 
 def _clip(item: Any) -> Box | None:
@@ -263,7 +388,8 @@ def _upright_piece(character: Piece, upright: Matrix) -> Piece:
     page = {(0, 1): 270, (-1, 0): 180, (0, -1): 90}.get((int(upright[0]), int(upright[1])), 0)
     turn = (page - character.turn) % 360
     seen_at = character.seen_at and _moved(upright, *character.seen_at)
-    return Piece(character.text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn, seen_at=seen_at)
+    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    return Piece(character.text, x0, y0, x1, y1, turn=turn, seen_at=seen_at, look=character.look)
 
 
 def _letter(text: pdfium.PdfTextPage, n: int, code: int) -> str:
@@ -271,7 +397,7 @@ def _letter(text: pdfium.PdfTextPage, n: int, code: int) -> str:
     import pypdfium2.raw as raw
 
     if 0x2E80 <= code < 0x2FE0:
-        return normalize("NFKC", chr(code))
+        return plain(chr(code))
     if not 0xE000 <= code < 0xF900:
         return chr(code)
     font = ctypes.create_string_buffer(128)

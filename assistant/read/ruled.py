@@ -48,7 +48,8 @@ class Piece:
     """A character or word and its box; `turn` is 90 where it reads upwards, 270 where it reads downwards.
 
     `seen_at` is the nearest visible point of a piece that is cut off: a spreadsheet prints the text of a merged
-    cell on both sides of a page break, or of a low row, beyond the cell's edge.
+    cell on both sides of a page break, or of a low row, beyond the cell's edge. `look` is what speaks against its
+    belonging to the text: a word of `pdf.py`, for it to judge.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Piece:
     confidence: float = 1.0
     turn: int = 0
     seen_at: tuple[float, float] | None = None
+    look: str = ""
 
     @property
     def point(self) -> tuple[float, float]:

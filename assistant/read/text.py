@@ -13,6 +13,7 @@ import re
 
 from assistant.read.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import zero_width
+from assistant.read.symbols import plain
 
 _FRAGMENT = "\x1a"
 """Stands for a table in tags, with its number behind it."""
@@ -94,6 +95,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
     A line of spaces alone stays: where a text has one cell a line, it is an empty cell.
     """
+    text = plain(text)
     text = (
         text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x07", "\t")
     )
