@@ -64,6 +64,10 @@ WATERMARK_EM = 2.2
 BESIDE, BESIDE_EM = 2.0, 0.14
 """Points of a square in which a second stroke is looked for; letter heights up to which it is one."""
 
+FIELD_LETTER = 12.0
+"""Points of type assumed in a form field."""
+FIELD_BYTES = 200_000
+
 DASHES = 3
 """Parts of one filled path from which they may be the dashes of a rule."""
 
@@ -117,7 +121,8 @@ def _laid_out(source: pdfium.PdfDocument, data: bytes, document: Document) -> tu
         document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
     for number in range(1, min(len(source), MAX_PAGES) + 1):
         try:
-            sheet, is_scan = _sheet(source[number - 1], number, data, unread)
+            page, filled = _with_fields(source, number)
+            sheet, is_scan = _sheet(page, number, data, unread, filled)
         except pdfium.PdfiumError:
             document.problems.append(f"第 {number} 页已损坏，没有读取。")
             continue
@@ -126,6 +131,46 @@ def _laid_out(source: pdfium.PdfDocument, data: bytes, document: Document) -> tu
             scans.append(sheet)
     document.problems += unread.problems()
     return sheets, scans
+
+
+def _with_fields(source: pdfium.PdfDocument, number: int) -> tuple[pdfium.PdfPage, list[Piece]]:
+    """The page with what was filled into its form fields, or typed over it, as part of its text.
+
+    A field whose look the file leaves to the viewer is no part of any page; its value is a piece of its own.
+    """
+    import pypdfium2.raw as raw
+
+    page = source[number - 1]
+    filled: list[Piece] = []
+    drawn_over = False
+    box = raw.FS_RECTF()
+    for n in range(min(raw.FPDFPage_GetAnnotCount(page), MAX_OBJECTS)):
+        annotation = raw.FPDFPage_GetAnnot(page, n)
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        drawn_over = drawn_over or kind in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
+        if kind == raw.FPDF_ANNOT_WIDGET and _noted(annotation, "FT") == "Tx":
+            has_look = raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > 2
+            value = "" if has_look else _noted(annotation, "V").strip()
+            if value and raw.FPDFAnnot_GetRect(annotation, box):
+                height = min(box.top - box.bottom, FIELD_LETTER)
+                middle = (box.top + box.bottom) / 2
+                filled.append(Piece(value, box.left, middle - height / 2, box.right, middle + height / 2))
+        raw.FPDFPage_CloseAnnot(annotation)
+    if drawn_over and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = source[number - 1]
+    return page, filled
+
+
+def _noted(annotation: Any, key: str) -> str:
+    import pypdfium2.raw as raw
+
+    size = raw.FPDFAnnot_GetStringValue(annotation, key.encode(), None, 0)
+    if not 2 < size <= FIELD_BYTES:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2))()
+    raw.FPDFAnnot_GetStringValue(annotation, key.encode(), buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
 
 
 def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Sheet], document: Document) -> None:
@@ -153,11 +198,11 @@ def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Shee
         sheets[sheets.index(scan)] = read_page(picture, scan.number)
 
 
-def _sheet(page: pdfium.PdfPage, number: int, data: bytes, unread: _Unread) -> tuple[Sheet, bool]:
+def _sheet(page: pdfium.PdfPage, number: int, data: bytes, unread: _Unread, filled: list[Piece]) -> tuple[Sheet, bool]:
     """One page laid out, and whether it is a picture of a page instead."""
     width, height = page.get_size()
     rotation, box = page.get_rotation(), page.get_cropbox()
-    characters = _all_characters(page, number, data)
+    characters = [*_all_characters(page, number, data), *filled]
     pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
     turned = _turn_of_most(pieces)
     if turned:
@@ -246,6 +291,9 @@ def _shades(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Box]:
 
 def _once(pieces: list[Piece]) -> list[Piece]:
     """The pieces without those drawn a second time a hair beside the first, to look bold."""
+    squares = {(piece.text, int(piece.x0 // BESIDE), int(piece.y0 // BESIDE)) for piece in pieces}
+    if len(squares) == len(pieces):
+        return pieces  # of letters drawn twice some would share a square
     kept: list[Piece] = []
     near: dict[tuple[str, int, int], list[Piece]] = {}
     for piece in pieces:
