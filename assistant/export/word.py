@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from assistant.errors import ReadError
 from assistant.export import cited
 from assistant.export.characters import storable
 from assistant.export.remark import Remark, doubts, remarks, tally
@@ -22,6 +22,7 @@ from assistant.export.report import report
 from assistant.export.score_table import rows
 from assistant.nearby import neighbours, zones
 from assistant.parse import labels
+from assistant.read import as_docx
 from assistant.review import DocumentReview, Review
 
 MOST_DOUBTS = 5
@@ -31,14 +32,16 @@ _P, _TC, _R, _TEXT, _TEXT_BOX = qn("w:p"), qn("w:tc"), qn("w:r"), qn("w:t"), qn(
 
 
 def word(document: DocumentReview, original: bytes) -> bytes:
-    """`original` with its comments if it is a Word document, else a report. `original` may be any source's bytes."""
-    if zipfile.is_zipfile(io.BytesIO(original)):
-        try:
-            opened = open_document(io.BytesIO(original))
-        except (ValueError, KeyError, PackageNotFoundError):
-            return report(document)  # a workbook, or a Word file of a kind python-docx does not save (.docm)
-        return _commented(document, opened)
-    return report(document)
+    """`original` with its comments if it is a document of Word or can be turned into one, else a report.
+
+    `original` may be any source's bytes. An old .doc comes back as a .docx.
+    """
+    try:
+        as_word = as_docx(original, document.name)
+        opened = None if as_word is None else open_document(io.BytesIO(as_word))
+    except (ReadError, ValueError, KeyError, PackageNotFoundError):
+        opened = None  # a text that is no file, or a Word file of a kind python-docx does not save (.docm)
+    return report(document) if opened is None else _commented(document, opened)
 
 
 def _commented(document: DocumentReview, opened: WordDocument) -> bytes:

@@ -7,16 +7,20 @@ imported when their kind turns up, so that a text never waits for a PDF library.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import ReadError
 from assistant.read.document import Document, Table
 from assistant.read.hidden import beside_tables, in_html, zero_width
 from assistant.read.hollow import close_up
-from assistant.read.kind import decoded, kind_of, remark_on_suffix
+from assistant.read.kind import CALLED, decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
 
-__all__ = ["read", "read_bytes"]
+__all__ = ["as_docx", "read", "read_bytes"]
+
+AS_WORD = frozenset(("doc", "odt", "rtf"))
+"""Kinds that are read as the Word file they are turned into."""
 
 
 def read(path: Path) -> Document:
@@ -78,13 +82,35 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
         from assistant.read.ocr import read_image
 
         return read_image(data, name, sha256)
-    if kind == "html":
-        from assistant.read.html import read_html
+    if kind == "xls":
+        from assistant.read.old_excel import read_old_excel
 
-        document = read_html(data, name, sha256)
-        text = decoded(data, name)[0]
-        document.problems += in_html(text)
-        document.beside_tables += beside_tables(text)
+        return read_old_excel(data, name, sha256)
+    if kind == "ofd":
+        from assistant.read.ofd import read_ofd
+
+        return read_ofd(data, name, sha256)
+    if kind in AS_WORD:
+        from assistant.read.word import read_word
+
+        return replace(read_word(_as_word(kind, data, name), name, sha256), kind=kind)
+    if kind == "ods":
+        from assistant.read.excel import read_excel
+        from assistant.read.office import converted
+
+        suffix = ".xml" if data.lstrip()[:1] == b"<" else ".ods"
+        return replace(read_excel(converted(data, suffix, "xlsx", name, CALLED[kind]), name, sha256), kind=kind)
+    if kind == "html":
+        return _read_page(data, name, sha256)
+    if kind == "mht":
+        from assistant.read.single_page import pages
+
+        document = Document(name, kind, sha256)
+        for page in pages(data):
+            one = _read_page(page, name, sha256)
+            document.blocks += one.blocks
+            document.problems += one.problems
+            document.beside_tables += one.beside_tables
         return document
     from assistant.read.text import read_text
 
@@ -92,6 +118,38 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
     document = read_text(text, name, sha256)
     if remark:
         document.problems.append(remark)
+    return document
+
+
+def as_docx(data: bytes, name: str) -> bytes | None:
+    """The Word file that a document is read as, so that remarks can stand in it; None for one that is none.
+
+    Its cells are those of the `Document`. Raises `ReadError` as reading does.
+    """
+    kind = kind_of(data, name)
+    if kind == "docx":
+        return data
+    return _as_word(kind, data, name) if kind in AS_WORD else None
+
+
+def _as_word(kind: str, data: bytes, name: str) -> bytes:
+    if kind == "doc":
+        from assistant.read.old_word import to_docx
+
+        return to_docx(data, name)
+    from assistant.read.office import converted
+
+    suffix = ".xml" if data.lstrip()[:1] == b"<" else f".{kind}"
+    return converted(data, suffix, "docx", name, CALLED[kind])
+
+
+def _read_page(data: bytes, name: str, sha256: str) -> Document:
+    from assistant.read.html import read_html
+
+    document = read_html(data, name, sha256)
+    text = decoded(data, name)[0]
+    document.problems += in_html(text)
+    document.beside_tables += beside_tables(text)
     return document
 
 

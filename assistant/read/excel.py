@@ -12,18 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import NamedTuple
 
 from lxml import etree
 
 from assistant.read.asides import LABELLED, STRUCK, Asides, sorted_out
-from assistant.read.document import Cell, Document, Paragraph, Place, Table
+from assistant.read.document import Document, Paragraph, Table
 from assistant.read.hidden import HIDDEN, TINY, TINY_POINTS, WHITE, Unseen
 from assistant.read.number_format import BUILT_IN, general, shown
 from assistant.read.package import Package
 from assistant.read.raised import raised
 from assistant.read.refusal import MAX_COLUMNS, MAX_ROWS, unreadable
+from assistant.read.sheet_grid import Written, cells_of, letters
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -34,9 +34,6 @@ _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _HEADER_CODE = re.compile(r'&"[^"]*"|&\d+|&K[0-9A-Fa-f]{6}|&[PNDTFAZGBIUESXYHO](?:[+-]\d+)?')
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-FILL_UP_TO = 200_000
-"""Squares of a sheet up to which cells the file leaves out become empty cells, so that a remark can stand there."""
 
 
 def read_excel(data: bytes, name: str, sha256: str) -> Document:
@@ -51,7 +48,8 @@ def read_excel(data: bytes, name: str, sha256: str) -> Document:
             document.problems.append(f"工作表“{sheet.title}”是隐藏的，没有读取；如需审核请先取消隐藏。")
             continue
         root = package.xml(sheet.part)
-        cells, beyond = _cells(root, book, sheet.title, number)
+        written, beyond = _written(root, book)
+        cells = cells_of(written, sheet.title, number, book.unseen)
         if beyond:
             document.problems.append(f"工作表“{sheet.title}”超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列，超出部分没有读取。")
         labelled, others = sorted_out(_print_header(root), "\n".join(cell.text for cell in cells))
@@ -226,57 +224,6 @@ def _tidy(text: str) -> str:
     return text.strip()
 
 
-def _cells(root: etree._Element, book: _Book, title: str, number: int) -> tuple[list[Cell], bool]:
-    """The cells of one sheet, and whether something lay beyond the limits.
-
-    The grid is as large as what is written in it: formatted but empty rows and columns at its end are
-    left off, and merges are cut to it.
-    """
-    texts, addresses, beyond = _written(root, book)
-    corners = [square for square, text in texts.items() if text]
-    if not corners:
-        return [], beyond
-    height = max(row for row, _ in corners) + 1
-    width = max(column for _, column in corners) + 1
-    spans, covered = _merged(root, height, width)
-    if height * width <= FILL_UP_TO:
-        squares = [(row, column) for row in range(height) for column in range(width)]
-    else:
-        squares = sorted(square for square in {*texts, *spans} if square[0] < height and square[1] < width)
-    rows, columns = _seen(_hidden_rows(root), height), _seen(_hidden_columns(root), width)
-    cells = []
-    for square in squares:
-        if square not in covered:
-            row, column = square
-            rowspan, colspan = spans.get(square, (1, 1))
-            top, left = rows[row], columns[column]
-            rowspan, colspan = rows[row + rowspan] - top, columns[column + colspan] - left
-            text = texts.get(square, "")
-            if not rowspan or not colspan:
-                book.unseen.add(HIDDEN, text)
-                continue
-            address = addresses.get(square) or f"{_letters(column)}{row + 1}"
-            place = Place(0, number, row + 1, column + 1, 0, f"{title}!{address}")
-            cells.append(Cell(text, top, left, rowspan, colspan, place))
-    return cells, beyond
-
-
-def _seen(hidden: set[int], count: int) -> list[int]:
-    """For each row or column, and the one behind the last, how many before it are seen."""
-    return list(accumulate((n not in hidden for n in range(count)), initial=0))
-
-
-def _hidden_rows(root: etree._Element) -> set[int]:
-    hidden = set()
-    row = -1
-    for line in root.iterfind(f"{_S}sheetData/{ROW}"):
-        given = line.get("r", "")
-        row = int(given) - 1 if given.isascii() and given.isdigit() else row + 1
-        if line.get("hidden") in ("1", "true") or line.get("ht") == "0":
-            hidden.add(row)
-    return hidden
-
-
 def _hidden_columns(root: etree._Element) -> set[int]:
     hidden: set[int] = set()
     for node in root.iterfind(f"{_S}cols/{_S}col"):
@@ -287,29 +234,36 @@ def _hidden_columns(root: etree._Element) -> set[int]:
     return hidden
 
 
-def _written(root: etree._Element, book: _Book) -> tuple[dict[tuple[int, int], str], dict[tuple[int, int], str], bool]:
-    """The text and the address of each cell in the file by (row, column) from 0."""
-    texts: dict[tuple[int, int], str] = {}
-    addresses: dict[tuple[int, int], str] = {}
+def _written(root: etree._Element, book: _Book) -> tuple[Written, bool]:
+    """What one sheet holds, and whether something lay beyond the limits."""
+    sheet = Written(merged=list(_merged(root)), hidden_columns=_hidden_columns(root))
     beyond = False
-    data = root.find(_S + "sheetData")
     row = -1
-    for line in () if data is None else data.iterchildren(ROW):
+    for line in root.iterfind(f"{_S}sheetData/{ROW}"):
         given = line.get("r", "")
         row = int(given) - 1 if given.isascii() and given.isdigit() else row + 1
+        if line.get("hidden") in ("1", "true") or line.get("ht") == "0":
+            sheet.hidden_rows.add(row)
         column = -1
         for node in line.iterchildren(C):
             address = node.get("r")
             column = _column(address) if address else column + 1
+            text = _shown(node, book)
             if not 0 <= row < MAX_ROWS or not 0 <= column < MAX_COLUMNS:
-                beyond = beyond or bool(_shown(node, book))
+                beyond = beyond or bool(text)
                 continue
-            text = texts[row, column] = _shown(node, book)
+            sheet.texts[row, column] = text
             if not text and node.find(FORMULA) is not None and _uncomputed(node):
-                book.uncomputed.append(address or f"{_letters(column)}{row + 1}")
-            if address:
-                addresses[row, column] = address
-    return texts, addresses, beyond
+                book.uncomputed.append(f"{letters(column)}{row + 1}")
+    return sheet, beyond
+
+
+def _merged(root: etree._Element) -> Iterator[tuple[int, int, int, int]]:
+    for node in root.iterfind(f"{_S}mergeCells/{_S}mergeCell"):
+        first, _, last = node.get("ref", "").partition(":")
+        begin, end = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last)
+        if begin is not None and end is not None:
+            yield int(begin[2]) - 1, _column(begin[1]), int(end[2]), _column(end[1]) + 1
 
 
 def _uncomputed(node: etree._Element) -> bool:
@@ -365,29 +319,6 @@ def _told(string: _String, book: _Book) -> str:
     return string.text
 
 
-def _merged(
-    root: etree._Element, height: int, width: int
-) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
-    """Spans by top-left corner, and the squares they cover; a range that overlaps an earlier one is ignored."""
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    covered: set[tuple[int, int]] = set()
-    for node in root.iterfind(f"{_S}mergeCells/{_S}mergeCell"):
-        first, _, last = node.get("ref", "").partition(":")
-        begin, end = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last)
-        if begin is None or end is None:
-            continue
-        top, left = int(begin[2]) - 1, _column(begin[1])
-        bottom, right = min(int(end[2]), height), min(_column(end[1]) + 1, width)
-        if not (0 <= top < bottom and 0 <= left < right) or (bottom - top) * (right - left) > FILL_UP_TO:
-            continue
-        squares = {(row, column) for row in range(top, bottom) for column in range(left, right)}
-        if covered & squares or squares & spans.keys():
-            continue
-        spans[top, left] = (bottom - top, right - left)
-        covered |= squares - {(top, left)}
-    return spans, covered
-
-
 def _column(address: str) -> int:
     """`B14` or `B` -> 1."""
     number = 0
@@ -396,13 +327,3 @@ def _column(address: str) -> int:
             break
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def _letters(column: int) -> str:
-    """1 -> `B`."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -31,7 +31,9 @@ _TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|t[dh]|p|b|i|u|strong|em|spa
 _HEADING = re.compile(r"^\s*#{1,6}\s*")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=[^\s*_])([^\t|｜]{0,300}?[^\s*_])\1")
 """Bold in Markdown: two marks with a text between them. Marks that stand alone (≥**次) are the text's own."""
-_STRUCK = re.compile(r"~~(?=[^\s~])([^\t|｜]{0,300}?[^\s~])~~|<(?P<tag>s|strike|del)(?:\s[^<>]*)?>(.{0,300}?)</(?P=tag)>", re.I)
+_STRUCK = re.compile(
+    r"~~(?=[^\s~])([^\t|｜]{0,300}?[^\s~])~~|<(?P<tag>s|strike|del)(?:\s[^<>]*)?>(.{0,300}?)</(?P=tag)>", re.I
+)
 _ESCAPED = re.compile(r"\\([*_#~`|\[\](){}<>+.!\\-])")
 _ESCAPES = 0xE700
 """Where the signs behind a stroke of Markdown wait, in the private area, until the line has been cut into cells."""
