@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from assistant.read.picture import Box, Grey, Page
 
-__all__ = ["correct_labels", "grey", "missing", "read_image", "read_page"]
+__all__ = ["correct_labels", "grey", "missing", "pictures_in", "read_image", "read_page"]
 
 MAX_PIXELS = 80_000_000
 """A larger picture is refused before it is unpacked: A4 at 600 dpi has 35 million."""
@@ -55,7 +55,7 @@ def read_image(data: bytes, name: str, sha256: str) -> Document:
     if reason is not None:
         raise unreadable(name, f"这是图片，{reason}", f"请安装 assistant[ocr]，{PASTE_INSTEAD}")
     document = Document(name, "image", sha256)
-    sheets = [read_page(picture, number) for number, picture in enumerate(_pictures(data, name), 1)]
+    sheets = [read_page(picture, number) for number, picture in enumerate(pictures_in(data, name), 1)]
     document.blocks = blocks_of(sheets)
     correct_labels(document)
     return document
@@ -83,7 +83,7 @@ def _of_length(letters: int) -> list[str]:
     return [known for known in all_spellings() if len(known) == letters]
 
 
-def _pictures(data: bytes, name: str) -> Iterator[Grey]:
+def pictures_in(data: bytes, name: str) -> Iterator[Grey]:
     """The pages of an image file in grey, upright as the camera noted."""
     import numpy
     from PIL import Image, ImageOps

@@ -11,17 +11,26 @@ import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import pairwise
 from math import isfinite, pi
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ReadError
 from assistant.read.document import Document
-from assistant.read.hidden import HIDDEN, Unseen
+from assistant.read.placed import (
+    LIGHT,
+    PALE,
+    SLANT,
+    SLANTED,
+    Box,
+    Unread,
+    laid_out,
+    once,
+    seen,
+    sorted_rules,
+    strokes_of,
+)
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
-from assistant.read.ruled import Grid, Piece, Rule, fill, grids_of, lines_of
+from assistant.read.ruled import Piece, Rule
 from assistant.read.sheets import Sheet, blocks_of
 from assistant.read.symbols import drawn, plain
 
@@ -30,21 +39,6 @@ if TYPE_CHECKING:
 
 _ONE_AT_A_TIME = threading.Lock()
 
-TOUCH = 1.2
-"""Points within which rules meet, or are one; a table inside a cell keeps more distance from it (about 2)."""
-
-SPACED = 3.0
-"""The same for a table whose cells are boxes of their own: cellspacing of a web page is 1.5 points."""
-
-BOXED = 8
-"""Boxes on a page from which they are taken for the cells of one table."""
-
-APART = 4.5
-"""Points within which two positions are one edge: half the smallest type."""
-
-THICKEST = 3.0
-"""A filled bar up to so many points is a rule; anything thicker is a background."""
-
 SCAN_SHARE = 0.5
 """A page without rules is a scan when a picture covers that much of it, or when it holds nothing else."""
 
@@ -52,30 +46,14 @@ OCR_DPI = 180
 """Resolution at which scanned pages are rendered: 9-point type comes out 22 pixels high."""
 
 FORM_DEPTH = 8
-SLANT = 4.0
-"""Degrees off the horizontal and vertical from which text is slanted; scans lie up to three degrees askew."""
-
-PALE, LIGHT, SLANTED = "pale", "light", "slanted"
-"""White or not drawn at all; lighter than text is; neither level nor upright."""
-
-WATERMARK_EM = 2.2
-"""Light text so many times as large as the text of the page is a watermark."""
-
-BESIDE, BESIDE_EM = 2.0, 0.14
-"""Points of a square in which a second stroke is looked for; letter heights up to which it is one."""
-
 FIELD_LETTER = 12.0
 """Points of type assumed in a form field."""
 FIELD_BYTES = 200_000
-
-DASHES = 3
-"""Parts of one filled path from which they may be the dashes of a rule."""
 
 MAX_OBJECTS = 100_000
 MAX_CHARACTERS = 200_000
 
 Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
 AS_IS: Matrix = (1, 0, 0, 1, 0, 0)
 
 
@@ -116,7 +94,7 @@ def _laid_out(source: pdfium.PdfDocument, data: bytes, document: Document) -> tu
 
     sheets: list[Sheet] = []
     scans: list[Sheet] = []
-    unread = _Unread()
+    unread = Unread()
     if len(source) > MAX_PAGES:
         document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
     for number in range(1, min(len(source), MAX_PAGES) + 1):
@@ -198,7 +176,7 @@ def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Shee
         sheets[sheets.index(scan)] = read_page(picture, scan.number)
 
 
-def _sheet(page: pdfium.PdfPage, number: int, data: bytes, unread: _Unread, filled: list[Piece]) -> tuple[Sheet, bool]:
+def _sheet(page: pdfium.PdfPage, number: int, data: bytes, unread: Unread, filled: list[Piece]) -> tuple[Sheet, bool]:
     """One page laid out, and whether it is a picture of a page instead."""
     width, height = page.get_size()
     rotation, box = page.get_rotation(), page.get_cropbox()
@@ -209,62 +187,12 @@ def _sheet(page: pdfium.PdfPage, number: int, data: bytes, unread: _Unread, fill
         # A wide table printed sideways on an upright page.
         rotation, width, height = (rotation + turned) % 360, height, width
         pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
-    pieces = _once(_seen(pieces, page, _upright(rotation, box), unread))
-    horizontal, vertical, pictures = _drawn(page, _upright(rotation, box))
-    grids = grids_of(horizontal, vertical, TOUCH, APART)
-    if _lone_cells(grids) >= BOXED:
-        grids = grids_of(horizontal, vertical, SPACED, APART)
-    rest = fill(grids, pieces)
-    sheet = Sheet(number, width, height, APART, grids, lines_of(rest))
+    upright = _upright(rotation, box)
+    pieces = once(seen(pieces, lambda: _shades(page, upright), unread))
+    rules, pictures = _drawn(page, upright)
+    sheet = laid_out(number, (width, height), rules, pieces)
     share = pictures / max(width * height, 1.0)
-    return sheet, not grids and (share >= SCAN_SHARE or (share > 0 and not pieces))
-
-
-@dataclass(slots=True)
-class _Unread:
-    """The text of a document that no person sees on its pages, and its watermarks."""
-
-    hidden: list[str] = field(default_factory=list)
-    watermarks: list[str] = field(default_factory=list)
-
-    def problems(self) -> Iterator[str]:
-        unseen = Unseen()
-        for text in self.hidden:
-            unseen.add(HIDDEN, text)
-        yield from unseen.problems()
-        if self.watermarks:
-            told = "；".join(dict.fromkeys(text[:30] for text in self.watermarks))[:90]
-            yield f"页面上有水印或斜放的文字（{told}），没有读入，请对照原件核实。"
-
-
-def _seen(pieces: list[Piece], page: pdfium.PdfPage, upright: Matrix, unread: _Unread) -> list[Piece]:
-    """The pieces without those that are not seen, white on white, and without watermarks; both are noted.
-
-    Text is white on purpose where something dark, or the picture of a scanned page, lies behind it.
-    """
-    if not any(piece.look for piece in pieces):
-        return pieces
-    shades = list(_shades(page, upright)) if any(piece.look == PALE for piece in pieces) else []
-    tallest = WATERMARK_EM * median(piece.y1 - piece.y0 for piece in pieces)
-    slanted = sum(piece.look == SLANTED for piece in pieces)
-    kept, hidden, marks = [], [], []
-    for piece in pieces:
-        x, y = (piece.x0 + piece.x1) / 2, (piece.y0 + piece.y1) / 2
-        if piece.look == PALE and not any(
-            left <= x <= right and top <= y <= bottom for left, top, right, bottom in shades
-        ):
-            hidden.append(piece)
-        elif (piece.look == SLANTED and 2 * slanted < len(pieces)) or (
-            piece.look == LIGHT and min(piece.y1 - piece.y0, piece.x1 - piece.x0) > tallest
-        ):
-            marks.append(piece)
-        else:
-            kept.append(piece)
-    for found, noted in ((hidden, unread.hidden), (marks, unread.watermarks)):
-        text = "".join(piece.text for piece in found).strip()
-        if text:
-            noted.append(text)
-    return kept
+    return sheet, not sheet.grids and (share >= SCAN_SHARE or (share > 0 and not pieces))
 
 
 def _shades(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Box]:
@@ -287,35 +215,6 @@ def _shades(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Box]:
         if corners:
             xs, ys = [x for x, _ in corners], [y for _, y in corners]
             yield min(xs), min(ys), max(xs), max(ys)
-
-
-def _once(pieces: list[Piece]) -> list[Piece]:
-    """The pieces without those drawn a second time a hair beside the first, to look bold."""
-    squares = {(piece.text, int(piece.x0 // BESIDE), int(piece.y0 // BESIDE)) for piece in pieces}
-    if len(squares) == len(pieces):
-        return pieces  # of letters drawn twice some would share a square
-    kept: list[Piece] = []
-    near: dict[tuple[str, int, int], list[Piece]] = {}
-    for piece in pieces:
-        reach = BESIDE_EM * min(piece.y1 - piece.y0, 60.0)
-        column, row = int(piece.x0 // BESIDE), int(piece.y0 // BESIDE)
-        steps = range(-1 - int(reach // BESIDE), 2 + int(reach // BESIDE))
-        again = any(
-            abs(other.x0 - piece.x0) <= reach and abs(other.y0 - piece.y0) <= reach
-            for across in steps
-            for down in steps
-            for other in near.get((piece.text, column + across, row + down), ())
-        )
-        if not again:
-            near.setdefault((piece.text, column, row), []).append(piece)
-            kept.append(piece)
-    return kept
-
-
-def _lone_cells(grids: list[Grid]) -> int:
-    """Tables of one cell each, also those inside others: a browser draws every cell of a table in a box of its own."""
-    inner = [each for grid in grids for region in grid.regions for each in region.inner]
-    return sum(len(grid.regions) == 1 for grid in grids) + (_lone_cells(inner) if inner else 0)
 
 
 def _upright(rotation: int, box: tuple[float, float, float, float]) -> Matrix:
@@ -473,24 +372,19 @@ def _times(first: Matrix, then: Matrix) -> Matrix:
     )  # fmt: skip
 
 
-def _drawn(page: pdfium.PdfPage, upright: Matrix) -> tuple[list[Rule], list[Rule], float]:
+def _drawn(page: pdfium.PdfPage, upright: Matrix) -> tuple[tuple[list[Rule], list[Rule]], float]:
     """Horizontal and vertical rules, and the area that pictures cover."""
     import pypdfium2.raw as raw
 
-    horizontal: list[Rule] = []
-    vertical: list[Rule] = []
+    strokes: list[Box] = []
     pictures = 0.0
     for item, matrix in _objects(page, upright):
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             pictures += abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            for x0, y0, x1, y1 in _strokes(item, matrix):
-                if abs(y1 - y0) <= 1 < abs(x1 - x0):
-                    horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-                elif abs(x1 - x0) <= 1 < abs(y1 - y0):
-                    vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return horizontal, vertical, pictures
+            strokes.extend(_strokes(item, matrix))
+    return sorted_rules(strokes), pictures
 
 
 def _objects(page: pdfium.PdfPage, upright: Matrix) -> Iterator[tuple[Any, Matrix]]:
@@ -516,41 +410,18 @@ def _objects(page: pdfium.PdfPage, upright: Matrix) -> Iterator[tuple[Any, Matri
             yield item, matrix
 
 
-def _strokes(path: Any, matrix: Matrix) -> Iterator[tuple[float, float, float, float]]:
-    """The straight lines of a stroked path, and the middle line of a filled bar thin enough to be a rule."""
+def _strokes(path: Any, matrix: Matrix) -> Iterator[Box]:
+    """What a path draws that may be a rule."""
     import pypdfium2.raw as raw
 
     fill_mode, stroke = ctypes.c_int(), ctypes.c_int()
-    if not raw.FPDFPath_GetDrawMode(path, fill_mode, stroke):
+    if not raw.FPDFPath_GetDrawMode(path, fill_mode, stroke) or not (fill_mode.value or stroke.value):
         return
     colour = raw.FPDFPageObj_GetStrokeColor if stroke.value else raw.FPDFPageObj_GetFillColor
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if colour(path, red, green, blue, alpha) and (alpha.value == 0 or min(red.value, green.value, blue.value) > 245):
         return
-    outlines = list(_outlines(path, matrix))
-    if not stroke.value and len(outlines) >= DASHES:
-        # The dashes of one rule, each a small box; together they are as thin as a rule.
-        outlines = _in_line(outlines)
-    for outline in outlines:
-        if stroke.value:
-            for (x0, y0), (x1, y1) in pairwise(outline):
-                yield x0, y0, x1, y1
-        elif fill_mode.value and len(outline) > 2:
-            xs, ys = [x for x, _ in outline], [y for _, y in outline]
-            x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-            if y1 - y0 <= THICKEST < x1 - x0:
-                yield x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
-            elif x1 - x0 <= THICKEST < y1 - y0:
-                yield (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
-
-
-def _in_line(outlines: list[list[tuple[float, float]]]) -> list[list[tuple[float, float]]]:
-    """One box around all of them where that is a thin bar; else as they are."""
-    xs = [x for outline in outlines for x, _ in outline]
-    ys = [y for outline in outlines for _, y in outline]
-    if min(max(xs) - min(xs), max(ys) - min(ys)) > THICKEST:
-        return outlines
-    return [[(min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys))]]
+    yield from strokes_of(list(_outlines(path, matrix)), stroked=bool(stroke.value))
 
 
 def _outlines(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
