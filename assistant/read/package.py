@@ -90,8 +90,8 @@ class Package:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Id -> (kind, part name) of what `part` refers to; the package itself is the part `""`."""
-        folder, _, file = part.rpartition("/")
-        path = self.named(posixpath.join(folder.replace("\\", "/"), "_rels", f"{file}.rels"))
+        folder, _, file = part.replace("\\", "/").rpartition("/")
+        path = self.named(posixpath.join(folder, "_rels", f"{file}.rels"))
         if path not in self.names:
             return {}
         found = {}
