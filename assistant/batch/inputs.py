@@ -1,4 +1,6 @@
-"""PATH… -> Input: files, folders, zips and zips within zips, in an order that is the same every time.
+"""PATH… -> Input: files, folders, archives and archives within them, in an order that is the same every time.
+
+A rar or 7z is packed anew as a zip when it is opened (`repacked.py`), so that what is said of zips here holds for them.
 
 Listing reads names only, never contents, so that a folder of 40,000 files begins at once; `Opener.data` gives the bytes of
 one input when its turn comes. A zip is never held in memory whole: one within another is unpacked to a temporary file. What
@@ -20,12 +22,15 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from assistant.batch.repacked import as_zip, is_packed
 from assistant.errors import ReadError, SettingsError
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
 from assistant.sources import OUTPUT, OUTPUT_MARK
 
-ARCHIVES = (".zip",)
+ARCHIVES = (".zip", ".rar", ".7z")
+REFUSED = (".ppt", ".pptx", ".dps", ".xlsb", ".gif", ".webp", ".heic", ".ceb", ".caj", ".gz", ".tar", ".tgz")
+"""Files that may well be somebody's form, in a kind that is not read: each is an input, and fails with what to do."""
 DEEPEST = 5
 """Zips within zips; deeper ones are made to hurt."""
 MOST_ENTRIES = 200_000
@@ -137,7 +142,7 @@ def _counts(name: str, listing: Listing) -> bool:
     if path.stem == OUTPUT or path.stem.endswith((OUTPUT_MARK, f"{OUTPUT_MARK}书")):
         return False
     suffix = path.suffix.lower()
-    if suffix not in (*_KNOWN, *ARCHIVES):
+    if suffix not in (*_KNOWN, *ARCHIVES, *REFUSED):
         listing.passed_over[suffix] += 1
         return False
     return True
@@ -287,6 +292,9 @@ class Opener:
                     shutil.copyfileobj(packed, file, 2**20)
             else:
                 file = open(path, "rb")  # noqa: SIM115
+            if is_packed(file):
+                packed, file = file, as_zip(file, MOST_ENTRIES)
+                packed.close()
             _refuse_directory(file)
             opened = zipfile.ZipFile(file)
         except FileNotFoundError as error:

@@ -37,7 +37,7 @@ def word(document: DocumentReview, original: bytes) -> bytes:
     `original` may be any source's bytes. An old .doc comes back as a .docx.
     """
     try:
-        as_word = as_docx(original, document.name)
+        as_word = as_docx(original, document.source)
         opened = None if as_word is None else open_document(io.BytesIO(as_word))
     except (ReadError, ValueError, KeyError, PackageNotFoundError):
         opened = None  # a text that is no file, or a Word file of a kind python-docx does not save (.docm)

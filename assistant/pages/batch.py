@@ -19,6 +19,7 @@ from typing import Any
 import streamlit as st
 
 from assistant.batch import budget_list, screening, shelf, watch
+from assistant.batch.inputs import ARCHIVES, REFUSED
 from assistant.batch.journal import JournalError
 from assistant.batch.judged import Judged, Run, judged
 from assistant.batch.progress import Progress, failures, progress
@@ -33,7 +34,9 @@ from assistant.read.kind import SUFFIXES
 from assistant.settings import load_settings
 
 BATCH = "batch"
-KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix} | {"zip"})
+KINDS = sorted(
+    {suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix} | set(ARCHIVES) | set(REFUSED)
+)
 MOST_MB = 512
 """Of one upload: a zip of a county's forms is larger than any form."""
 MOST_SCREENING_MB = 1

@@ -249,6 +249,8 @@ class _Page:
                 step = right[n] if n < len(right) else 0.0
                 drop = down[n] if n < len(down) else 0.0
                 width = size * wide * (1 if east_asian_width(letter) in "WFA" else 0.5)
+                if step > width:
+                    width = min(step, max(width, size))  # a digit set on the width of a letter takes it up
                 self._letter(letter, font, place, (at_x, at_y, width, size), kind)
                 at_x += step if step or drop else width
                 at_y += drop
