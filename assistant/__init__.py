@@ -1,19 +1,21 @@
 """Reviews 项目支出绩效自评表 (project expenditure performance self-evaluation forms).
 
-The flow, one module a step, each with its noun:
+The flow, one folder a step, each with its noun:
 
     read      file or pasted text  -> Document      paragraphs and tables, each knowing where it stood
     parse     Document             -> Form          field paths -> what the cells say
-    check     Form, Profile        -> Finding       one rule a file under `rules`
-    retrieve  Finding              -> Clause        the policy clauses it may cite
-    draft     Finding, Clause      -> Suggestion    a comment from a template or a model
-    ground    Suggestion           -> Suggestion    withheld where its field, clause or figures are not there
+    facts     Form                 -> facts         money, costs, reach of each row, goals, scores, texts
+    rules     Form, Profile        -> Finding       one rule a file
+    retrieve  Finding              -> Clause        the policy clauses it may cite, of `policies`
+    draft     Finding, Clause      -> Suggestion    a comment from a template or a `model`, withheld where it does not hold
     review    all of it in one call -> Review
+    decide    Review               -> Decision      what a reviewer settled, kept
     export    Review               -> Word comments, Excel sheets, JSON, Markdown
 
-`values` and `measure` say what a cell means, `profile` holds every threshold a bureau may change,
-`errors` is what can go wrong apart from a fault in a form. The names below are imported on first
-use, so that `import assistant` costs nothing.
+Before them stand what they share: `text` says what words and numbers mean, `labels` which printed words are labels of
+what, `settings` what a bureau set, `form` the form itself. After them `evaluate`, `batch`, `commands` and `pages` use the
+flow. A folder imports only folders before it (docs/architecture.md). The names below are imported on first use, so that
+`import assistant` costs nothing.
 """
 
 from __future__ import annotations
@@ -22,25 +24,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.document import Document as Document
+    from assistant.document import Place as Place
     from assistant.errors import AssistantError as AssistantError
-    from assistant.finding import Finding as Finding
-    from assistant.form import Form as Form
-    from assistant.form import Reading as Reading
-    from assistant.policies import Clause as Clause
-    from assistant.profile import Profile as Profile
-    from assistant.read.document import Document as Document
-    from assistant.read.document import Place as Place
+    from assistant.form.finding import Finding as Finding
+    from assistant.form.form import Form as Form
+    from assistant.form.form import Reading as Reading
+    from assistant.form.profile import Profile as Profile
+    from assistant.policies.clause import Clause as Clause
     from assistant.rules.rule import Rule as Rule
 
 _HOMES = {
     "AssistantError": "assistant.errors",
-    "Clause": "assistant.policies",
-    "Document": "assistant.read.document",
-    "Finding": "assistant.finding",
-    "Form": "assistant.form",
-    "Place": "assistant.read.document",
-    "Profile": "assistant.profile",
-    "Reading": "assistant.form",
+    "Clause": "assistant.policies.clause",
+    "Document": "assistant.document",
+    "Finding": "assistant.form.finding",
+    "Form": "assistant.form.form",
+    "Place": "assistant.document",
+    "Profile": "assistant.form.profile",
+    "Reading": "assistant.form.form",
     "Rule": "assistant.rules.rule",
 }
 

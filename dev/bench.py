@@ -28,8 +28,8 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
-from assistant.form import SOURCES, Form
-from assistant.values import points
+from assistant.form.form import SOURCES, Form
+from assistant.text import points
 from dev.docs import ROOT, SAMPLE
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def read_and_parse(paths: list[Path]) -> dict[str, float]:
 
 def check_forms(count: int) -> dict[str, float]:
     """Forms per second through all rules: texts never seen before, then the same texts on new forms."""
-    from assistant.check import check
-    from assistant.profile import default
+    from assistant.form.profile import default
+    from assistant.rules.check import check
 
     profile = default()
     forms = [lifelike(seed, family) for seed in range(count // 2) for family in ("section", "indicator")]

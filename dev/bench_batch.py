@@ -126,7 +126,7 @@ def model_share() -> tuple[float, float]:
     """Throughput as a share of `IN_FLIGHT` every `TAKES_S`, and milliseconds of processor a question."""
     from assistant.batch.run import _Questions
     from assistant.batch.worker import Put
-    from assistant.settings import load_settings
+    from assistant.settings.settings import load_settings
 
     os.environ["NO_PROXY"] = "127.0.0.1"
     server = subprocess.Popen([sys.executable, "-m", "dev.stub_model"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -169,8 +169,8 @@ class Around:
 def around_model() -> Around:
     """Word forms worked up to their question, then again with an answer that says nothing; less what reading and checking take."""
     from assistant.batch.worker import Job, Outcome, Setup, work
-    from assistant.profile import default
-    from assistant.spending import tokens
+    from assistant.form.profile import default
+    from assistant.model.spending import tokens
     from tests.documents import to_docx
     from tests.invented import random_form
 

@@ -26,8 +26,8 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
-from assistant.evaluate import comparable, filled
-from assistant.evaluate import compare as held_against
+from assistant.evaluate.checks import comparable, filled
+from assistant.evaluate.checks import compare as held_against
 from dev.bench import RUNS, median_of_runs, rate, table
 from dev.docs import ROOT
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import lexicon
-from assistant.embedding import features, shipped, text_of, unit
-from assistant.evaluate_retrieval import FIRST, SET, Query, read_queries
-from assistant.policies import Policies, read_policies
-from assistant.shipped import folder
+from assistant.evaluate.retrieval import FIRST, SET, Query, read_queries
+from assistant.policies.clause import Policies, read_policies
+from assistant.retrieve import lexicon
+from assistant.retrieve.embedding import features, shipped, text_of, unit
+from assistant.settings.shipped import folder
 from dev.train_embedding import examples
 
 DIRECTIONS = 128

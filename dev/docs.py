@@ -11,14 +11,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assistant import form as forms
 from assistant.batch.screening import CROSS_TITLES
-from assistant.finding import SEVERITY_LABELS
-from assistant.form import label
-from assistant.policies import shipped_policies
+from assistant.form import form as forms
+from assistant.form.finding import SEVERITY_LABELS
+from assistant.form.form import label
+from assistant.policies.library import shipped_policies
 from assistant.rules import rule as rules
 from assistant.rules.rule import Case, Rule
-from assistant.settings import Settings
+from assistant.settings.settings import Settings
+from dev import structure
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = "eval_sets/forms/forms/sample.docx"
@@ -103,10 +104,10 @@ def _text(value: object) -> str:
 
 def profile_page() -> str:
     """The shipped profile with its own comments, as tables; and how to change it."""
-    text = (ROOT / "assistant/profiles/default.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "assistant/settings/profiles/default.yaml").read_text(encoding="utf-8")
     table = re.findall(r"^  (\w+): (\S+)\s+# (.+)$", text, re.M)
     return _page(
-        "assistant/profiles/default.yaml",
+        "assistant/settings/profiles/default.yaml",
         [
             "# 评审口径",
             "",
@@ -143,9 +144,9 @@ def profile_page() -> str:
 
 def screening_page() -> str:
     """What the outputs of a batch say, and the shipped settings of the screening with their own comments."""
-    text = (ROOT / "assistant/profiles/screening.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "assistant/settings/profiles/screening.yaml").read_text(encoding="utf-8")
     return _page(
-        "assistant/profiles/screening.yaml and assistant/batch/screening.py",
+        "assistant/settings/profiles/screening.yaml and assistant/batch/screening.py",
         [
             "# 批量预审的结论和口径",
             "",
@@ -227,7 +228,7 @@ def paths_page() -> str:
     lines = [
         "# 字段写法",
         "",
-        "一个写法指一个单元格；问题、意见、导出和标注都用它。表的结构见 `assistant/form.py`。",
+        "一个写法指一个单元格；问题、意见、导出和标注都用它。表的结构见 `assistant/form/form.py`。",
     ]
     for title, paths in blocks.items():
         lines += ["", f"## {title}", "", "| 写法 | 单元格 |", "|---|---|"]
@@ -236,7 +237,7 @@ def paths_page() -> str:
     lines += ["", "、".join(f"`{key}` {title}" for key, title in forms.FUND_COLUMNS.items()) + "。"]
     lines += ["", "指标的列（n 从 1 起，按印出的次序，只数有名称的行）："]
     lines += ["", "、".join(f"`{key}` {title}" for key, title in forms.COLUMNS.items()) + "。"]
-    return _page("assistant/form.py", lines)
+    return _page("assistant/form/form.py", lines)
 
 
 def settings_page() -> str:
@@ -257,7 +258,7 @@ def settings_page() -> str:
         plain = {None: "无", True: "true", False: "false"} if isinstance(setting.default, (bool, type(None))) else {}
         default = folder or plain.get(setting.default, setting.default)
         lines.append(f"| `ASSISTANT_{name.upper()}` | {default} | {setting.description} |")
-    return _page("assistant/settings.py", lines)
+    return _page("assistant/settings/settings.py", lines)
 
 
 def rule_table() -> str:
@@ -306,12 +307,19 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/field-paths.md": paths_page,
     "docs/settings.md": settings_page,
 }
-PARTS: dict[str, Callable[[], str]] = {"rules": rule_table, "commands": commands, "example": example, "speed": speed}
-READMES = ("README.md", "README.zh-CN.md")
+PARTS: dict[str, Callable[[], str]] = {
+    "rules": rule_table,
+    "commands": commands,
+    "example": example,
+    "speed": speed,
+    "folders": structure.folders,
+    "picture": structure.picture,
+}
+WITH_PARTS = ("README.md", "README.zh-CN.md", "docs/architecture.md")
 
 
 def printed(path: str) -> str:
-    """A page, or a README with its parts, as it should stand now."""
+    """A page, or one with printed parts, as it should stand now."""
     if path in PAGES:
         return PAGES[path]()
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -319,7 +327,7 @@ def printed(path: str) -> str:
 
 
 def main() -> None:
-    for path in (*PAGES, *READMES):
+    for path in (*PAGES, *WITH_PARTS):
         (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(printed(path), encoding="utf-8")
         print(path)

@@ -1,4 +1,4 @@
-"""Train the embedding that ships: sayings and clauses -> assistant/lexicon/embedding.npz (`make embedding`).
+"""Train the embedding that ships: sayings and clauses -> assistant/retrieve/lexicon/embedding.npz (`make embedding`).
 
 Each saying of eval_sets/retrieval/train.yaml is a text with the clauses that answer it; so is what each
 rule says (its title, and its messages on its own cases), and each clause for itself. Ridge regression
@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 import yaml
 
-from assistant import lexicon
-from assistant.check import check
-from assistant.embedding import features, is_number, text_of, unit, weighed
-from assistant.policies import Policies, read_policies
+from assistant.policies.clause import Policies, read_policies
+from assistant.retrieve import lexicon
+from assistant.retrieve.embedding import features, is_number, text_of, unit, weighed
+from assistant.rules.check import check
 from assistant.rules.clean import apply
 from assistant.rules.rule import cases, load
-from assistant.shipped import folder
+from assistant.settings.shipped import folder
 
 ROOT = Path(__file__).parent.parent
 SAYINGS = ROOT / "eval_sets/retrieval/train.yaml"
@@ -157,7 +157,7 @@ def gives_away(text: str, secret: list[set[str]]) -> bool:
 
 
 def train(given: list[Example], policies: Policies) -> dict[str, Any]:
-    """The arrays `assistant.embedding.TrainedNgrams` reads."""
+    """The arrays `assistant.retrieve.embedding.TrainedNgrams` reads."""
     places, weights, unseen = _vocabulary(given)
     texts = [weighed(example.text, places, weights, unseen) for example in given]
     ids = list(policies.clauses)

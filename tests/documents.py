@@ -15,8 +15,8 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
-from assistant.form import GROUPS, Band, Form
-from assistant.read.document import Cell, Table
+from assistant.document import Cell, Table
+from assistant.form.form import GROUPS, Band, Form
 from tests.layouts import BANDS, SECTION_CAPS, blocks
 
 

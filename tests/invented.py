@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
-from assistant.form import GROUPS, Band, Evaluator, Form
+from assistant.form.form import GROUPS, Band, Evaluator, Form
 from tests.layouts import BANDS, SECTION_CAPS, SECTION_SOURCES
 
 PROJECTS = [

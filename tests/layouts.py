@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.form import GROUPS, Evaluator, Form, Row
-from assistant.read.document import Cell, Table
+from assistant.document import Cell, Table
+from assistant.form.form import GROUPS, Evaluator, Form, Row
 
 Block = str | Table
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.form import Form
-from assistant.read.document import Table
+from assistant.document import Table
+from assistant.form.form import Form
 from tests.layouts import Block, blocks
 
 

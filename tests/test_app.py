@@ -15,22 +15,22 @@ from docx import Document as open_word
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from assistant.decisions import ACCEPT, EDIT, REJECT, Decisions, Person, accepted_document, form_key
+from assistant.decide.decisions import ACCEPT, EDIT, REJECT, Decisions, Person, accepted_document, form_key
+from assistant.draft.suggestion import Withdrawn, Withheld
+from assistant.draft.templates import from_template
 from assistant.export.word import word
-from assistant.finding import Finding
-from assistant.form import Reading
-from assistant.job import Job
+from assistant.form.facsimile import missing, printed
+from assistant.form.finding import Finding
+from assistant.form.form import Reading
 from assistant.pages import review as review_page
 from assistant.pages import words, workbench
 from assistant.parse import parse
-from assistant.printed import missing, printed
 from assistant.read import read_bytes
-from assistant.recall import carried
-from assistant.review import Reviewer, corrected
+from assistant.review.earlier import carried
+from assistant.review.job import Job
+from assistant.review.reviewer import Reviewer, corrected
 from assistant.rules.clean import clean
-from assistant.settings import load_settings
-from assistant.suggestion import Withdrawn, Withheld
-from assistant.templates import from_template
+from assistant.settings.settings import load_settings
 from tests.browser import ROOT, axe, opened, served
 from tests.chat_server import chat
 from tests.documents import to_docx

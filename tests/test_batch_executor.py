@@ -10,10 +10,10 @@ import pytest
 
 from assistant.batch.executor import Processes, work_there
 from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, TIME, Job, Setup, work
-from assistant.policies import load_policies
-from assistant.profile import default
+from assistant.form.profile import default
+from assistant.policies.library import load_policies
+from assistant.policies.store import add
 from assistant.read import read_bytes
-from assistant.store import add
 from tests.documents import to_docx
 from tests.invented import random_form
 from tests.odd_files import p, tbl, tc, tr, word_file

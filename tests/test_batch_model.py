@@ -12,13 +12,13 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from assistant import cli
 from assistant.batch import run as engine
 from assistant.batch.journal import Journal
 from assistant.batch.pace import Pace
 from assistant.batch.progress import progress
 from assistant.batch.results import documents
-from assistant.settings import Settings
+from assistant.commands import cli
+from assistant.settings.settings import Settings
 from tests.chat_server import Reply, chat, error
 from tests.invented import random_form
 from tests.pastes import to_paste

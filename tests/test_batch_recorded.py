@@ -8,10 +8,10 @@ import pytest
 from docx import Document as open_word
 from openpyxl import Workbook, load_workbook
 
-from assistant import profile as profiles
 from assistant.batch.recorded import Recorded
-from assistant.cli import main
+from assistant.commands.cli import main
 from assistant.errors import ReadError
+from assistant.form import profile as profiles
 from assistant.rules.clean import clean
 from tests.documents import to_docx
 

@@ -11,14 +11,14 @@ import zipfile
 
 import pytest
 
-from assistant import profile
 from assistant.batch import run as engine
 from assistant.batch.executor import Processes
 from assistant.batch.inputs import Listing, Opener, inputs
 from assistant.batch.journal import Lock
 from assistant.batch.progress import failures, progress
 from assistant.errors import SettingsError
-from assistant.settings import load_settings
+from assistant.form import profile
+from assistant.settings.settings import load_settings
 from tests.documents import to_docx
 from tests.invented import random_form
 from tests.pastes import to_paste

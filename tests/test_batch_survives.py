@@ -17,8 +17,8 @@ import types
 
 import pytest
 
-from assistant import cli
 from assistant.batch.progress import failures, progress
+from assistant.commands import cli
 from assistant.errors import SettingsError
 from tests.documents import to_docx, to_xlsx
 from tests.invented import random_form
@@ -76,7 +76,9 @@ def test_killed_at_thirty_moments_and_resumed_it_ends_as_an_undisturbed_run(many
     # A page that was tested before leaves its script as the main module, and a started process would run that first.
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
     starts = multiprocessing.get_context("forkserver")
-    starts.set_forkserver_preload(["assistant.batch.run", "assistant.policies", "assistant.profile", "pyarrow.parquet"])
+    starts.set_forkserver_preload(
+        ["assistant.batch.run", "assistant.policies.clause", "assistant.form.profile", "pyarrow.parquet"]
+    )
     moments, kills, outs = random.Random(5), 0, [tmp_path / "0"]
     while kills < KILLS:
         arguments = ["batch", str(many), "--out", str(outs[-1]), "--drafter", "none", "--no-outputs"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant import profile as profiles
-from assistant.evaluate import evaluate
+from assistant.evaluate.checks import evaluate
+from assistant.form import profile as profiles
 
 SET = Path(__file__).parent.parent / "eval_sets/blind"
 

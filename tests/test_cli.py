@@ -12,7 +12,7 @@ import zipfile
 
 import pytest
 
-from assistant.cli import main
+from assistant.commands.cli import main
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
 from tests.documents import to_docx, to_xlsx
@@ -62,7 +62,7 @@ def test_help_comes_in_under_half_a_second():
 def test_a_review_without_drafting_loads_none_of_the_heavy_libraries(tmp_path, faulty, form):
     (tmp_path / "表.docx").write_bytes(to_docx(faulty))
     script = (
-        "import sys; from assistant.cli import main;"
+        "import sys; from assistant.commands.cli import main;"
         f"main(['review', '表.docx', '--drafter', 'none', '--format', '{form}']);"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
@@ -156,7 +156,7 @@ def test_bad_input_is_one_sentence_that_says_what_to_do_and_the_next_file_is_sti
 
 
 def test_a_fault_of_ours_in_one_document_is_told_and_the_others_are_reviewed(tmp_path, monkeypatch, capsys, faulty):
-    from assistant import review
+    from assistant.review import reviewer as review
 
     (tmp_path / "甲.docx").write_bytes(to_docx(faulty))
     (tmp_path / "乙.txt").write_text(to_paste(faulty), encoding="utf-8")
@@ -234,7 +234,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys, fault
 
 
 def test_interrupting_is_tidy(tmp_path, monkeypatch, capsys, faulty):
-    from assistant import review
+    from assistant.review import reviewer as review
 
     def interrupted(document):
         raise KeyboardInterrupt
@@ -305,8 +305,8 @@ def test_the_version_is_that_of_the_project(capsys):
 
 @pytest.mark.parametrize("most", ["1234.567", "1234567.5", "9", "0.1"])
 def test_the_command_that_takes_a_batch_up_again_names_the_very_ceiling_that_was_given(most):
-    from assistant.cli import _parser
     from assistant.commands.batch import _as_before
+    from assistant.commands.cli import _parser
 
     arguments = _parser().parse_args(["batch", "表", "--out", "三月", "--max-cost", most])
     again = _as_before(arguments, "model")
@@ -314,11 +314,11 @@ def test_the_command_that_takes_a_batch_up_again_names_the_very_ceiling_that_was
 
 
 def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_path, capsys, faulty, monkeypatch):
-    from assistant.decisions import EDIT, Decisions, Person, form_key
-    from assistant.export.remark import remarks
+    from assistant.decide.decisions import EDIT, Decisions, Person, form_key
     from assistant.parse import parse
     from assistant.read import read_bytes
-    from assistant.review import Reviewer
+    from assistant.review.remark import remarks
+    from assistant.review.reviewer import Reviewer
 
     monkeypatch.setenv("ASSISTANT_DATABASE_URL", f"sqlite:///{tmp_path / 'reviews.sqlite'}")
     path = tmp_path / "表.docx"

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from assistant import cli
 from assistant.batch import screening
 from assistant.batch.compare import compare
+from assistant.commands import cli
 from assistant.errors import SettingsError
 from assistant.read import read
-from assistant.review import DocumentReview, Reviewer, corrected
+from assistant.review.reviewer import DocumentReview, Reviewer, corrected
 from tests.screenings import FORMS
 
 DEFAULT = screening.default()

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-from assistant.decisions import (
+from assistant.decide.decisions import (
     ACCEPT,
     EDIT,
     MIGRATIONS,
@@ -28,16 +28,16 @@ from assistant.decisions import (
     accepted_document,
     form_key,
 )
+from assistant.draft.suggestion import Withdrawn, Withheld
 from assistant.errors import DatabaseError, DeletedError
 from assistant.export.plain import plain_text
-from assistant.export.remark import remarks
-from assistant.finding import Finding
+from assistant.form.finding import Finding
 from assistant.parse import parse
 from assistant.read import read_bytes
-from assistant.recall import recalled
-from assistant.review import DocumentReview, Reviewer
+from assistant.review.earlier import recalled
+from assistant.review.remark import remarks
+from assistant.review.reviewer import DocumentReview, Reviewer
 from assistant.rules.clean import clean
-from assistant.suggestion import Withdrawn, Withheld
 from tests import postgres
 from tests.documents import to_docx
 

@@ -9,16 +9,16 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.draft import Said, draft, drafter_in_force, questions
+from assistant.draft.drafter import Said, draft, drafter_in_force, questions
 from assistant.errors import SettingsError
-from assistant.finding import Finding
-from assistant.form import Evaluator
-from assistant.injected import commands_in
-from assistant.mask import Mask
-from assistant.policies import clause
-from assistant.retrieve import Retrieved
+from assistant.form.finding import Finding
+from assistant.form.form import Evaluator
+from assistant.form.injection import commands_in
+from assistant.form.masking import Mask
+from assistant.policies.library import clause
+from assistant.retrieve.retriever import Retrieved
 from assistant.rules.clean import clean
-from assistant.settings import Settings
+from assistant.settings.settings import Settings
 from tests.chat_server import RESET, Reply, chat, error
 
 TOTAL = Finding(

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import yaml
 
-from assistant import bm25, embedding, evaluate_retrieval, lexicon
-from assistant.cli import main
+from assistant.commands.cli import main
 from assistant.errors import SettingsError
-from assistant.evaluate_retrieval import Query, evaluate, read_queries, score
-from assistant.policies import load_policies
-from assistant.search import MEANING, PARTS, RULES, WORDS, Match, Search
-from assistant.settings import Settings
+from assistant.evaluate import retrieval as evaluate_retrieval
+from assistant.evaluate.retrieval import Query, evaluate, read_queries, score
+from assistant.policies.library import load_policies
+from assistant.retrieve import bm25, embedding, lexicon
+from assistant.retrieve.search import MEANING, PARTS, RULES, WORDS, Match, Search
+from assistant.settings.settings import Settings
 from dev import train_embedding
 
 POLICIES = load_policies()

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from assistant import profile as profiles
-from assistant.cli import main
+from assistant.commands.cli import main
 from assistant.errors import SettingsError
-from assistant.evaluate import Evaluation, Tally, cells, comparable, compare, evaluate, labelled
+from assistant.evaluate.checks import Evaluation, Tally, cells, comparable, compare, evaluate, labelled
+from assistant.form import profile as profiles
 from assistant.rules.clean import clean
 from tests.documents import to_docx
 from tests.pastes import to_paste

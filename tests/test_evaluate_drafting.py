@@ -6,16 +6,16 @@ import json
 
 import pytest
 
-from assistant import cli
+from assistant.commands import cli
+from assistant.draft.suggestion import Suggestion, closing
 from assistant.errors import SettingsError
-from assistant.evaluate_drafting import Item, Scores, evaluate, judge, read_labels, report
-from assistant.policies import clause
-from assistant.retrieve import Retrieved
-from assistant.review import Reviewer
+from assistant.evaluate.drafting import Item, Scores, evaluate, judge, read_labels, report
+from assistant.policies.library import clause
+from assistant.retrieve.retriever import Retrieved
+from assistant.review.reviewer import Reviewer
 from assistant.rules.clean import clean
-from assistant.settings import Settings
-from assistant.shipped import folder
-from assistant.suggestion import Suggestion, closing
+from assistant.settings.settings import Settings
+from assistant.settings.shipped import folder
 
 SET = folder("eval_sets") / "drafting"
 CITED = (Retrieved(clause("mof-2020-10#art-16-method"), 0.5, ""),)

@@ -20,21 +20,21 @@ from openpyxl import load_workbook
 from rich.cells import cell_len
 from rich.console import Console
 
+from assistant.draft.suggestion import Suggestion
 from assistant.export.excel import CUT, LONGEST, excel
 from assistant.export.markdown import escaped, markdown
 from assistant.export.opinion import opinion
-from assistant.export.remark import remarks, tally
 from assistant.export.score_table import rows
 from assistant.export.terminal import show
 from assistant.export.word import word
 from assistant.export.wrap import wrap
-from assistant.form import Unread
+from assistant.form.form import Unread
 from assistant.read import read, read_bytes
-from assistant.review import DocumentReview, Reviewer, review
+from assistant.review.remark import remarks, tally
+from assistant.review.reviewer import DocumentReview, Reviewer, review
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
-from assistant.settings import Settings
-from assistant.suggestion import Suggestion
+from assistant.settings.settings import Settings
 from tests.documents import to_docx, to_html, to_xlsx
 
 TC, START, END, REFERENCE = (

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.form import Form
-from assistant.goals import agrees, core, is_misprint, matches
-from assistant.values import parse
+from assistant.facts.goals import agrees, core, is_misprint, matches
+from assistant.form.form import Form
+from assistant.text import parse
 
 
 def form_of(goal: str, *rows: str) -> Form:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.grade import is_bare, letter, said
+from assistant.text.grade import is_bare, letter, said
 
 
 @pytest.mark.parametrize(

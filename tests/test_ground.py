@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.figures import said
-from assistant.finding import Finding
-from assistant.ground import Saying, ground, ground_reason, quotes
-from assistant.mask import Mask
-from assistant.policies import clause
-from assistant.retrieve import Retrieved
+from assistant.draft.figures import said
+from assistant.draft.grounding import Saying, ground, ground_reason, quotes
+from assistant.form.finding import Finding
+from assistant.form.masking import Mask
+from assistant.policies.library import clause
+from assistant.retrieve.retriever import Retrieved
 from assistant.rules.clean import clean
 
 LAW, RATE = clause("budget-law-2018#art-57"), clause("mof-2020-10#annex-execrate")

@@ -13,20 +13,22 @@ from docx import Document as open_word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import cli, ordinals
-from assistant.document_number import number_in
+from assistant.commands import cli
+from assistant.document import Document, Paragraph
 from assistant.errors import PolicyError
-from assistant.ingest import recognised
-from assistant.injected import commands_in_policy
-from assistant.policies import load_policies, read_policies, shipped_policies
+from assistant.form.injection import commands_in_policy
+from assistant.policies.clause import read_policies
+from assistant.policies.ingest import recognised
+from assistant.policies.library import load_policies, shipped_policies
+from assistant.policies.store import Said, add, remove
 from assistant.read import read_bytes
-from assistant.read.document import Document, Paragraph
-from assistant.retrieve import Retriever
-from assistant.review import Reviewer
+from assistant.retrieve.retriever import Retriever
+from assistant.review.reviewer import Reviewer
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
-from assistant.settings import Settings, load_settings
-from assistant.store import Said, add, remove
+from assistant.settings.settings import Settings, load_settings
+from assistant.text import numerals
+from assistant.text.document_number import number_in
 from tests.documents import to_docx as form_docx
 from tests.odd_files import Pdf
 from tests.official import MEASURE, NOTICE, to_docx, to_html, to_pdf
@@ -64,7 +66,7 @@ def store(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("value", [1, 9, 10, 11, 20, 21, 99, 100, 101, 110, 115, 340, 1000, 1024])
 def test_an_ordinal_written_is_read_back(value):
-    assert ordinals.number(ordinals.written(value)) == value
+    assert numerals.number(numerals.written(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_an_ordinal_written_is_read_back(value):
     [("二十一", 21), ("２１", 21), ("十", 10), ("二〇二二", 2022), ("一百零五", 105), ("甲", None), ("", None)],
 )
 def test_an_ordinal_is_read_in_all_its_spellings(text, value):
-    assert ordinals.number(text) == value
+    assert numerals.number(text) == value
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_the_paragraphs_of_an_article_stay_paragraphs_in_print_too():
 
 
 def test_the_twenty_first_article_follows_the_twentieth_in_any_digits():
-    written = [f"第{ordinals.written(at)}条　内容{at}。" for at in range(1, 21)]
+    written = [f"第{numerals.written(at)}条　内容{at}。" for at in range(1, 21)]
     assert list(units("\n".join(["某办法", *written, "第２１条　内容。", "第22条 内容。"])))[-3:] == [
         "art-20",
         "art-21",
@@ -453,7 +455,7 @@ def test_a_digest_known_by_its_wording_lends_its_rules_to_the_article(store):
 
 
 def test_a_digest_of_several_articles_gets_the_text_of_them_all(store):
-    articles = [f"第{ordinals.written(at)}条　政府购买服务第{at}项规定。" for at in range(1, 11)]
+    articles = [f"第{numerals.written(at)}条　政府购买服务第{at}项规定。" for at in range(1, 11)]
     add(official(*articles, number="财政部令第102号", title="政府购买服务管理办法"), store=store)
     clauses = load_policies(store).clauses
     joined = clauses["gps-102#art-5-8"]
@@ -755,7 +757,7 @@ def test_words_meant_for_a_program_are_told_when_a_text_is_added(kind, store):
 
 
 def test_several_articles_with_such_words_are_named_in_one_sentence(store):
-    lines = [f"第{ordinals.written(at)}条　{ORDER}。" for at in range(1, 6)]
+    lines = [f"第{numerals.written(at)}条　{ORDER}。" for at in range(1, 6)]
     (said,) = [
         one for one in remarks_on("\n".join(("云栖县办法", "云财绩〔2021〕9号", *lines)), store=store) if "程序" in one
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.form import GROUPS, Form
+from assistant.form.form import GROUPS, Form
 from assistant.parse import parse
 from assistant.read import read_bytes
 from assistant.rules.rule import load

@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from assistant import model as models
-from assistant.answers import Answers, Manner
 from assistant.errors import ModelError, SettingsError
-from assistant.model import Model, Question, strict_schema
-from assistant.settings import Settings
-from assistant.spending import Purse, Spending, estimate, tokens
+from assistant.model import client as models
+from assistant.model.answers import Answers, Manner
+from assistant.model.client import Model, Question, strict_schema
+from assistant.model.spending import Purse, Spending, estimate, tokens
+from assistant.settings.settings import Settings
 from tests.chat_server import RESET, Reply, chat, error
 
 GOOD = '{"verdict": "通过", "points": 3}'
@@ -439,7 +439,7 @@ def test_how_a_server_is_asked_is_forgotten_after_a_while(settings, monkeypatch)
     Answers(settings.answers_file).remember("http://a/v1", "m", Manner("plain"))
     assert Answers(settings.answers_file).manner("http://a/v1", "m").rung == "plain"
     assert Answers(settings.answers_file).manner("http://a/v1", "other").rung == "json_schema"
-    monkeypatch.setattr("assistant.answers.MANNER_HOLDS_S", 0)
+    monkeypatch.setattr("assistant.model.answers.MANNER_HOLDS_S", 0)
     assert Answers(settings.answers_file).manner("http://a/v1", "m").rung == "json_schema"
 
 

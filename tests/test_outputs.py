@@ -19,7 +19,7 @@ from assistant.batch.screened import screened
 from assistant.batch.workbook import LONGEST_OF_ALL, brief
 from assistant.errors import SettingsError
 from assistant.read import read
-from assistant.review import DocumentReview, Reviewer
+from assistant.review.reviewer import DocumentReview, Reviewer
 from tests.screenings import FORMS, REAL, fault, invented
 
 DEFAULT = screening.default()

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ParseError
-from assistant.form import Form
+from assistant.form.form import Form
+from assistant.labels import fold, head
 from assistant.parse import parse
 from assistant.parse.closing import read_bands
-from assistant.parse.labels import fold, head
 from assistant.read.text import read_text
 
 SECTION = """\

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant import shipped
 from assistant.errors import PolicyError
-from assistant.policies import CONFIDENCE, clause, load_policies, read_policies
+from assistant.policies.clause import CONFIDENCE, read_policies
+from assistant.policies.library import clause, load_policies
 from assistant.rules.rule import load
-from assistant.shipped import folder
+from assistant.settings import shipped
+from assistant.settings.shipped import folder
 
 POLICIES = load_policies()
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assistant.policies import load_policies
+from assistant.policies.library import load_policies
 from tests.browser import axe, opened, served
 
 TEXT = """阳城县项目支出绩效自评管理办法

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import assistant
-from assistant import doctor
+from assistant.commands import diagnosis
 from dev.new_rule import new_rule
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +45,7 @@ def loaded_by(*arguments: str) -> set[str]:
     """The top-level modules in memory after the command has run in a fresh interpreter."""
     script = (
         "import contextlib, io, json, sys\n"
-        "from assistant.cli import main\n"
+        "from assistant.commands.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
         "    try:\n        code = main(sys.argv[1:])\n    except SystemExit as done:\n        code = done.code\n"
         "assert not code, code\n"
@@ -141,7 +141,7 @@ CALLED_BY_OTHERS = {"onnxruntime", "authlib", "psycopg"}
 
 def test_the_doctor_looks_for_dependencies_only():
     asked = [PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"].values()]
-    assert {*doctor.NEEDED, *doctor.OPTIONAL} <= {Requirement(line).name for lines in asked for line in lines}
+    assert {*diagnosis.NEEDED, *diagnosis.OPTIONAL} <= {Requirement(line).name for lines in asked for line in lines}
 
 
 def test_every_dependency_is_imported_and_every_import_is_a_dependency():

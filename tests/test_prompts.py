@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant import draft as drafting
-from assistant.check import check
+from assistant.draft import drafter as drafting
+from assistant.draft.grounding import Saying, ground
+from assistant.draft.prompts import load_prompt, read_prompt
+from assistant.draft.suggestion import KINDS
+from assistant.draft.templates import from_template, read_templates, shipped_templates
 from assistant.errors import SettingsError
-from assistant.finding import Finding, statement
-from assistant.ground import Saying, ground
-from assistant.prompts import load_prompt, read_prompt
-from assistant.retrieve import Retriever
+from assistant.form.finding import Finding, statement
+from assistant.retrieve.retriever import Retriever
+from assistant.rules.check import check
 from assistant.rules.clean import apply, clean
 from assistant.rules.rule import Case, cases, load
-from assistant.settings import Settings
-from assistant.shipped import folder
-from assistant.suggestion import KINDS
-from assistant.templates import from_template, read_templates, shipped_templates
-from assistant.values import bare
+from assistant.settings.settings import Settings
+from assistant.settings.shipped import folder
+from assistant.text import bare
 
 PAGE = """---
 task: try

@@ -1,6 +1,6 @@
 """Words of a form inside a sentence of ours."""
 
-from assistant.quotation import beginning, inner, listed, quoted
+from assistant.text.quotation import beginning, inner, listed, quoted
 
 
 def test_marks_within_become_inner_marks_and_the_closing_stop_goes():

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.document import Document
 from assistant.errors import ReadError
 from assistant.read import read, read_bytes
-from assistant.read.document import Document
 from tests.odd_files import Pdf, excel_file, p, packed, tbl, tc, tr, word_file
 
 DOCX = word_file(p("甲"))

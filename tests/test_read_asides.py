@@ -10,12 +10,12 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from assistant.measure import says_done, says_undone
+from assistant.document import Paragraph
+from assistant.facts.reach import says_done, says_undone
 from assistant.read import eq_field, read_bytes
-from assistant.read.document import Paragraph
 from assistant.read.numbering import counted
 from assistant.read.raised import raised
-from assistant.values import chosen
+from assistant.text import chosen
 from tests.odd_files import WORD, excel_file, grid_of, p, tbl, tc, tr, word_file
 
 NOTES = f'<w:{{0}}s {WORD}><w:{{0}} w:id="7">{{1}}</w:{{0}}></w:{{0}}s>'

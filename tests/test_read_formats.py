@@ -15,11 +15,11 @@ import pytest
 from docx import Document as open_word
 
 from assistant.batch.inputs import Listing, Opener, inputs
+from assistant.document import Paragraph
 from assistant.errors import ReadError
 from assistant.export.word import word
 from assistant.parse import parse
 from assistant.read import as_docx, office, read_bytes
-from assistant.read.document import Paragraph
 from assistant.review import Reviewer
 from assistant.rules.clean import clean
 from tests.documents import to_docx, to_html, to_xlsx

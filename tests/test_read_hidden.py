@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from assistant.injected import commands_in
+from assistant.form.injection import commands_in
 from assistant.parse import parse
 from assistant.read import read_bytes
 from assistant.rules.clean import clean

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.document import Paragraph
 from assistant.read import read_bytes
-from assistant.read.document import Paragraph
 from assistant.read.html import tables_in
 from tests.odd_files import grid_of
 

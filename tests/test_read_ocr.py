@@ -113,7 +113,7 @@ def test_a_picture_that_is_too_large_is_not_unpacked(monkeypatch):
 
 @needs_ocr
 def test_a_label_of_which_one_letter_was_misread_is_put_right():
-    from assistant.read.document import Cell, Document, Table
+    from assistant.document import Cell, Document, Table
     from assistant.read.ocr import correct_labels
 
     cells = [Cell("未完成原因及\n改讲措施", 0, 0, confidence=0.97), Cell("年度指标值", 0, 1, confidence=0.97)]

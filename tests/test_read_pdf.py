@@ -7,9 +7,9 @@ import io
 import pypdfium2
 import pytest
 
+from assistant.document import Paragraph, Table
 from assistant.errors import ReadError
 from assistant.read import read_bytes
-from assistant.read.document import Paragraph, Table
 from tests.odd_files import Pdf, grid_of
 
 XS, YS = [50, 150, 250, 350], [100, 120, 140, 160]

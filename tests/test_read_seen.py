@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.document import Paragraph
 from assistant.errors import ReadError
 from assistant.read import read_bytes
-from assistant.read.document import Paragraph
 from assistant.read.number_format import shown
 from assistant.read.symbols import plain
 from assistant.read.text import read_text

@@ -6,9 +6,9 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from assistant.document import Paragraph, Table
 from assistant.errors import ReadError
 from assistant.read import read_bytes
-from assistant.read.document import Paragraph, Table
 from tests.odd_files import grid_of, p, tbl, tc, tr, word_file
 
 

@@ -14,20 +14,20 @@ import numpy as np
 import pytest
 import yaml
 
-from assistant import index as indexes
-from assistant import lexicon
-from assistant.cli import main
-from assistant.embedding import TrainedNgrams, features, shipped, text_of
-from assistant.finding import Finding
-from assistant.index import ChromaIndex, MemoryIndex, open_index
-from assistant.lookup import look_up
-from assistant.policies import load_policies
-from assistant.retrieve import Retrieved, Retriever
+from assistant.commands.cli import main
+from assistant.draft.suggestion import basis, closing
+from assistant.form.finding import Finding
+from assistant.policies.library import load_policies
+from assistant.retrieve import index as indexes
+from assistant.retrieve import lexicon
+from assistant.retrieve.embedding import TrainedNgrams, features, shipped, text_of
+from assistant.retrieve.index import ChromaIndex, MemoryIndex, open_index
+from assistant.retrieve.lookup import look_up
+from assistant.retrieve.retriever import Retrieved, Retriever
+from assistant.retrieve.search import Search
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
-from assistant.search import Search
-from assistant.settings import Settings
-from assistant.suggestion import basis, closing
+from assistant.settings.settings import Settings
 from tests.chat_server import Reply, error
 
 POLICIES = load_policies()
@@ -186,7 +186,7 @@ def test_without_chroma_the_clauses_are_the_same_and_the_note_says_why(monkeypat
 @pytest.mark.slow
 def test_two_processes_may_build_at_the_same_time(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from assistant.retrieve import Retriever; from assistant.settings import Settings;"
+        "import sys; from pathlib import Path; from assistant.retrieve.retriever import Retriever; from assistant.settings.settings import Settings;"
         "r = Retriever(Settings(index_dir=Path(sys.argv[1]))); print(type(r._search.index).__name__, r._search.index.count, r.note); r.close()"
     )
     runs = [
@@ -215,7 +215,7 @@ def test_an_old_index_is_swept_away_once_nobody_can_be_using_it(tmp_path):
 
 def test_importing_the_drafting_side_loads_none_of_the_heavy_libraries():
     code = (
-        "import sys, assistant.retrieve, assistant.draft, assistant.model, assistant.settings;"
+        "import sys, assistant.retrieve.retriever, assistant.draft.drafter, assistant.model.client, assistant.settings.settings;"
         "print([name for name in ('chromadb', 'langchain_core', 'langchain_openai', 'openai', 'numpy') if name in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

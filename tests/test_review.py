@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.check import _rules
+from assistant.document import Document
 from assistant.errors import ParseError, SettingsError
-from assistant.form import Reading
-from assistant.policies import CONFIDENCE, load_policies
+from assistant.form.form import Reading
+from assistant.policies.clause import CONFIDENCE
+from assistant.policies.library import load_policies
 from assistant.read import read_bytes
-from assistant.read.document import Document
-from assistant.review import Reviewer, review, to_json
+from assistant.review.reviewer import Reviewer, review, to_json
 from assistant.rules import rule as registry
+from assistant.rules.check import _rules
 from assistant.rules.clean import clean
 from assistant.rules.rule import Rule
-from assistant.settings import Settings
+from assistant.settings.settings import Settings
 from tests.documents import to_docx
 
 
@@ -130,7 +131,7 @@ def test_a_rule_that_raises_is_a_problem_and_the_other_rules_still_speak(monkeyp
 
     broken = Rule("S99", "broken", "error", (), False, breaks, "坏", "", __name__)
     rules = (broken, *_rules())
-    monkeypatch.setattr("assistant.check._rules", lambda: rules)
+    monkeypatch.setattr("assistant.rules.check._rules", lambda: rules)
     read = Reviewer().form(changed(scores__total="90"))
     assert any("S99" in problem for problem in read.problems)
     assert any(finding.rule == "S01" for finding in read.findings)

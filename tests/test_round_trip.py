@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssistantError, ParseError
-from assistant.form import Form
+from assistant.form.form import Form
 from assistant.parse import parse
 from assistant.read import read_bytes
 from tests.documents import from_label, to_docx, to_html, to_xlsx

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import profile as profiles
-from assistant.check import check
-from assistant.finding import SEVERITIES
-from assistant.form import BASIC, COLUMNS, CONCLUSION, FUND_COLUMNS, GOALS, GROUPS, SOURCES, Form, label
-from assistant.policies import load_policies
+from assistant.form import profile as profiles
+from assistant.form.finding import SEVERITIES
+from assistant.form.form import BASIC, COLUMNS, CONCLUSION, FUND_COLUMNS, GOALS, GROUPS, SOURCES, Form, label
+from assistant.policies.library import load_policies
+from assistant.rules.check import check
 from assistant.rules.clean import apply, clean
 from assistant.rules.rule import RULES, Case, cases, load
 

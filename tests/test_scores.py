@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from assistant import profile as profiles
+from assistant.facts.scores import score_sheet
+from assistant.form import profile as profiles
 from assistant.rules.clean import apply
 from assistant.rules.rule import Case
-from assistant.scores import score_sheet
 
 
 def sheet(changes, family="section", profile=None):

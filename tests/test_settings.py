@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, default_index_dir, load_settings
+from assistant.settings.settings import Settings, default_index_dir, load_settings
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assistant.decisions import Decisions
+from assistant.decide.decisions import Decisions
 from assistant.pages import frame
 from assistant.rules.clean import clean
 from tests.browser import ROOT, free_port, opened, served

@@ -10,17 +10,18 @@ from docx import Document as open_word
 from docx.oxml.ns import qn
 from streamlit.testing.v1 import AppTest
 
-from assistant import paper, training
-from assistant import profile as profiles
-from assistant.check import check
 from assistant.errors import SettingsError
 from assistant.export.handout import handout
-from assistant.form import GROUPS
+from assistant.form import layout
+from assistant.form import profile as profiles
+from assistant.form.form import GROUPS
 from assistant.pages.words import LANGUAGE, words
-from assistant.policies import load_policies
+from assistant.policies.library import load_policies
+from assistant.rules.check import check
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
-from assistant.training import CELLS, Line, clinic, faults, pairs, quizzes, score, select
+from assistant.teach import training
+from assistant.teach.training import CELLS, Line, clinic, faults, pairs, quizzes, score, select
 from tests.browser import axe, opened, served
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -114,7 +115,7 @@ def test_the_findings_on_a_quiz_are_its_planted_slips(quiz):
 
 @pytest.mark.parametrize("quiz", by_id(quizzes()))
 def test_every_slip_of_a_quiz_can_be_marked(quiz):
-    cells = {square.path for row in paper.table(quiz.faulty()) for square in row}
+    cells = {square.path for row in layout.table(quiz.faulty()) for square in row}
     for slip in quiz.planted:
         assert {slip.field, *slip.also} <= cells
         assert slip.explanation.endswith("。")
@@ -132,7 +133,7 @@ def test_material_out_of_shape_is_refused_by_the_name_of_its_file(tmp_path):
 
 @pytest.mark.parametrize("form", [clean("section"), clean("indicator"), *(quiz.faulty() for quiz in quizzes())])
 def test_the_cells_of_a_form_on_paper_fill_the_table_without_overlap(form):
-    rows = paper.table(form)
+    rows = layout.table(form)
     taken = set()
     for y, row in enumerate(rows):
         x = 0
@@ -142,11 +143,11 @@ def test_the_cells_of_a_form_on_paper_fill_the_table_without_overlap(form):
             span = {(x + dx, y + dy) for dx in range(square.columns) for dy in range(square.rows)}
             assert taken.isdisjoint(span)
             taken |= span
-    assert taken == {(x, y) for x in range(paper.WIDTH) for y in range(len(rows))}
+    assert taken == {(x, y) for x in range(layout.WIDTH) for y in range(len(rows))}
 
 
 def test_every_cell_of_a_form_stands_on_paper_once(clean_form):
-    shown = [square.path for row in paper.table(clean_form) for square in row if square.path]
+    shown = [square.path for row in layout.table(clean_form) for square in row if square.path]
     assert len(shown) == len(set(shown))
     unshown = {path for path, _ in clean_form.walk()} - set(shown)
     assert unshown == {"funds.unit"}
@@ -289,7 +290,7 @@ def test_a_cell_one_may_differ_about_is_neither_right_nor_wrong():
 
 def test_marking_everything_scores_little():
     quiz = quiz_of("guardrails")
-    every = {square.path for row in paper.table(quiz.faulty()) for square in row if square.path}
+    every = {square.path for row in layout.table(quiz.faulty()) for square in row if square.path}
     assert score(quiz, every).points < 20
 
 
@@ -486,4 +487,4 @@ def test_axe_finds_no_fault_on_any_tab(browser_page):
 def test_the_paper_names_its_year_once_and_nothing_that_is_no_year(cell, title):
     form = clean("section")
     form.put("basic.evaluation_year", cell)
-    assert paper.title(form) == title
+    assert layout.title(form) == title

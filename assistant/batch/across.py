@@ -12,9 +12,9 @@ from assistant.batch.cross_finding import CrossFinding, Key, key_of
 from assistant.batch.names import project_key, unit_key
 from assistant.batch.screened import TEXTS, Screened
 from assistant.batch.screening import Screening
-from assistant.finding import plain
-from assistant.form import label
-from assistant.values import bare
+from assistant.form.finding import plain
+from assistant.form.form import label
+from assistant.text import bare
 
 SHOWN = 24
 """Characters of a shared text that a message quotes."""

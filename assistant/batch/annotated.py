@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from assistant.export.characters import storable
 
 if TYPE_CHECKING:
-    from assistant.review import DocumentReview
+    from assistant.review.reviewer import DocumentReview
 
 log = logging.getLogger(__name__)
 

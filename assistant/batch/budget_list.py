@@ -18,8 +18,8 @@ from assistant.batch.names import project_key, unit_key
 from assistant.batch.screened import Screened
 from assistant.batch.screening import ListHeads, Screening
 from assistant.errors import SettingsError
-from assistant.finding import plain
-from assistant.values import amount_wan, bare
+from assistant.form.finding import plain
+from assistant.text import amount_wan, bare
 
 _MONEY_UNIT = re.compile(r"(万元|亿元|千元|元)")
 _OF_MONEY = re.compile(r"(?:金额|计量)?单位(?:人民币)?(?:万元|亿元|千元|元)|^(?:金额|计量|货币)单位$")

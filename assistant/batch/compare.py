@@ -17,8 +17,8 @@ from assistant.batch.names import project_key, unit_key
 from assistant.batch.screened import Said
 from assistant.batch.screening import Screening
 from assistant.errors import SettingsError
-from assistant.finding import SEVERITIES, plain
-from assistant.values import year
+from assistant.form.finding import SEVERITIES, plain
+from assistant.text import year
 
 RESULTS = "results.jsonl"
 

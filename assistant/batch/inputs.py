@@ -26,7 +26,7 @@ from assistant.batch.repacked import as_zip, is_packed
 from assistant.errors import ReadError, SettingsError
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
-from assistant.sources import OUTPUT, OUTPUT_MARK
+from assistant.read.sources import OUTPUT, OUTPUT_MARK
 
 ARCHIVES = (".zip", ".rar", ".7z")
 REFUSED = (".ppt", ".pptx", ".dps", ".xlsb", ".gif", ".webp", ".heic", ".ceb", ".caj", ".gz", ".tar", ".tgz")

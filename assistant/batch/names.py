@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.batch.screening import Names
-from assistant.values import bare
+from assistant.text import bare
 
 NAMELESS = "（未填项目名称）"
 """What a form without a name is called."""

@@ -15,7 +15,7 @@ from assistant.batch.screening import Screening
 from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
-    from assistant.review import DocumentReview
+    from assistant.review.reviewer import DocumentReview
 
 
 class RunData(Protocol):

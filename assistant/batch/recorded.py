@@ -18,16 +18,16 @@ from assistant.batch.screened import Screened
 from assistant.errors import ReadError
 
 if TYPE_CHECKING:
-    from assistant.profile import Profile
-    from assistant.review import DocumentReview
-    from assistant.settings import Settings
+    from assistant.form.profile import Profile
+    from assistant.review.reviewer import DocumentReview
+    from assistant.settings.settings import Settings
 
 
 class Recorded:
     """The `RunData` of a run folder. Used as a context, which closes the journal and the zips it opened."""
 
     def __init__(self, folder: Path, profile: Profile, drafter: str, settings: Settings | None = None):
-        from assistant.review import Reviewer
+        from assistant.review.reviewer import Reviewer
 
         self._journal = Journal(folder, writing=False)
         self._opener = Opener()
@@ -57,7 +57,7 @@ class Recorded:
     def reviewed(self, name: str) -> DocumentReview:
         """The input as it was reviewed in the run. Raises `ReadError`."""
         from assistant.read import read_bytes
-        from assistant.recall import recalled
+        from assistant.review.earlier import recalled
 
         data = self.source(name)
         again = self._reviewer.source(name, lambda: read_bytes(data, Path(name).name))

@@ -27,6 +27,7 @@ from assistant.batch.executor import Cluster, ClusterLost, Executor, Processes
 from assistant.batch.inputs import Input, Listing, Opener, inputs
 from assistant.batch.journal import BROKEN, DONE, FAILED, Entry, Journal, Lock, Settled
 from assistant.batch.pace import Pace
+from assistant.batch.program import program_version
 from assistant.batch.ways import WAYS
 from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, STAND_IN, TIME, Job, Outcome, Setup, named, work
 from assistant.errors import AssistantError, ModelError, ReadError, SettingsError
@@ -34,10 +35,10 @@ from assistant.errors import AssistantError, ModelError, ReadError, SettingsErro
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from assistant.model import Model
-    from assistant.profile import Profile
-    from assistant.settings import Settings
-    from assistant.spending import Purse
+    from assistant.form.profile import Profile
+    from assistant.model.client import Model
+    from assistant.model.spending import Purse
+    from assistant.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -95,19 +96,10 @@ class Ended:
     notes: list[str] = field(default_factory=list)
 
 
-def program_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("assistant")
-    except PackageNotFoundError:  # a checkout that was not installed
-        return "checkout"
-
-
 def made_by(asked: Asked) -> dict[str, Any]:
     """What a result depends on, apart from the input."""
-    from assistant.policies import load_policies
-    from assistant.prompts import load_prompt
+    from assistant.draft.prompts import load_prompt
+    from assistant.policies.library import load_policies
 
     model = asked.drafter == "model"
     return {
@@ -186,7 +178,7 @@ class _Stopped(Exception):
 
 class _Run:
     def __init__(self, asked: Asked, journal: Journal, stop: Stop, told: Callable[[Journal], None]):
-        from assistant.policies import load_policies
+        from assistant.policies.library import load_policies
 
         self._asked, self._journal, self._stop, self._told = asked, journal, stop, told
         self._setup = Setup(
@@ -435,7 +427,7 @@ class _Questions:
 
     def __init__(self, settings: Settings, before: dict[str, Any]):
         """`before` are the facts of the run: what it took until now counts on."""
-        from assistant.model import Model
+        from assistant.model.client import Model
 
         self._settings = settings
         # Here the pace decides when to ask again, not the client.
@@ -452,9 +444,9 @@ class _Questions:
 
     async def answer(self, put: Any, purses: dict[int, Purse]) -> str:
         """The text of the reply, or after a `!` why there is none."""
-        from assistant import draft
-        from assistant.model import Question, RateLimited
-        from assistant.spending import CeilingError
+        from assistant.draft import drafter as draft
+        from assistant.model.client import Question, RateLimited
+        from assistant.model.spending import CeilingError
 
         shapes: dict[str, type[BaseModel]] = {"Answer": draft.Answer, "Verdicts": draft.Verdicts}
         question = Question(put.prompt, put.instructions, put.material, shapes[put.shape])
@@ -510,4 +502,4 @@ class _Questions:
         return notes
 
 
-__all__ = ["Asked", "AssistantError", "Ended", "Stop", "made_by", "program_version", "run"]
+__all__ = ["Asked", "AssistantError", "Ended", "Stop", "made_by", "run"]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from assistant import funds
+from assistant.facts import funds
 
 if TYPE_CHECKING:
-    from assistant.review import Review
+    from assistant.review.reviewer import Review
 
 TEXTS = ("goals.output", "goals.effect", "goals.expected", "goals.actual", "conclusion.summary", "conclusion.experience", "conclusion.problems")  # fmt: skip
 """The cells that are held against those of other forms."""

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from assistant import layered
 from assistant.rules import rule as rules
 from assistant.rules.rule import Rule
-from assistant.values import bare
+from assistant.settings import layers
+from assistant.text import bare
 
 Name = Literal["returned", "explain", "passed"]
 Severity = Literal["error", "warning", "advice"]
@@ -194,19 +194,19 @@ FILE, CALLED, PAGE = "screening.yaml", "预审口径", "docs/screening.md"
 @lru_cache
 def default() -> Screening:
     """The shipped settings."""
-    return Screening.model_validate(layered.shipped(FILE))
+    return Screening.model_validate(layers.shipped(FILE))
 
 
 def adjusted(changes: dict[str, Any]) -> Screening:
     """The shipped settings with some keys changed. Raises `SettingsError` for an unknown key or bad value."""
-    return layered.adjusted(Screening, FILE, changes, CALLED, PAGE)
+    return layers.adjusted(Screening, FILE, changes, CALLED, PAGE)
 
 
 def given(data: bytes, name: str) -> Screening:
     """The settings in the bytes of a file that was handed in. Raises `SettingsError`, which names the file, for a bad one."""
-    return adjusted(layered.changes_given(data, name, CALLED, PAGE))
+    return adjusted(layers.changes_given(data, name, CALLED, PAGE))
 
 
 def load(path: Path | None) -> Screening:
     """The settings in a YAML file laid over the shipped ones; None gives the shipped ones."""
-    return default() if path is None else adjusted(layered.changes_in(path, CALLED, PAGE))
+    return default() if path is None else adjusted(layers.changes_in(path, CALLED, PAGE))

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from assistant.batch.screened import Screened
 from assistant.batch.screening import VERDICTS, Condition, Name, Screening, title
-from assistant.finding import plain
-from assistant.grade import letter
+from assistant.form.finding import plain
+from assistant.text.grade import letter
 
 TENTH = Decimal("0.1")
 _CLAUSE = re.compile(r"[^，。；]*[，。；]?")

@@ -24,10 +24,10 @@ from assistant.batch.tally import OfRule, OfUnit
 from assistant.batch.triage import gap
 from assistant.export.characters import storable
 from assistant.export.excel import fitting
-from assistant.finding import SEVERITY_LABELS, plain
-from assistant.form import label
-from assistant.grade import letter
-from assistant.quotation import beginning
+from assistant.form.finding import SEVERITY_LABELS, plain
+from assistant.form.form import label
+from assistant.text.grade import letter
+from assistant.text.quotation import beginning
 
 FILE = "screening.xlsx"
 _FILLS = {

@@ -28,8 +28,8 @@ from assistant.batch.ways import WAYS
 from assistant.errors import AssistantError, ModelError, SettingsError
 
 if TYPE_CHECKING:
-    from assistant.review import DocumentReview, Reviewer
-    from assistant.settings import Settings
+    from assistant.review.reviewer import DocumentReview, Reviewer
+    from assistant.settings.settings import Settings
 
 STAND_IN = "〔本文件〕"
 TIME, MEMORY, DIED, FAULT, SETTING = "time", "memory", "died", "fault", "setting"
@@ -131,7 +131,7 @@ class _Replay:
         self.form = 0
 
     def ask(self, question: Any, shape: Any, purse: Any) -> Any:
-        from assistant.model import reply_in
+        from assistant.model.client import reply_in
 
         digest = question.digest
         answer = self._answers.get(digest)
@@ -157,9 +157,9 @@ def _unkept(state: bytes) -> DocumentReview:
 
 @lru_cache(maxsize=2)
 def _reviewer(setup: Setup) -> Reviewer:
-    from assistant.profile import Profile
-    from assistant.review import Reviewer
-    from assistant.settings import load_settings
+    from assistant.form.profile import Profile
+    from assistant.review.reviewer import Reviewer
+    from assistant.settings.settings import load_settings
 
     return Reviewer(
         profile=Profile.model_validate_json(setup.profile),
@@ -173,7 +173,7 @@ def _same_policies(wanted: str, settings: Settings) -> None:
 
     So does this machine, where policies were added while the run went on.
     """
-    from assistant.policies import load_policies
+    from assistant.policies.library import load_policies
 
     if wanted and load_policies(settings.policies_dir).sha256 != wanted:
         raise SettingsError(

@@ -60,11 +60,11 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant import profile as profiles
     from assistant.batch import run as engine
     from assistant.batch.inputs import named_in
-    from assistant.draft import drafter_in_force
-    from assistant.settings import load_settings
+    from assistant.draft.drafter import drafter_in_force
+    from assistant.form import profile as profiles
+    from assistant.settings.settings import load_settings
 
     paths = [
         name for path in arguments.paths for name in (named_in(Path(path[1:])) if path.startswith("@") else [path])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.settings import Settings
+    from assistant.settings.settings import Settings
 
 DONE, FOUND, USAGE, UNREAD, INTERRUPTED = 0, 1, 2, 3, 130
 DRAFTERS = ("auto", "template", "model", "none")
@@ -102,7 +102,7 @@ def settings_of(arguments: argparse.Namespace, **overrides: Any) -> Settings | N
     said = {name: value for name, value in said.items() if value is not None}
     if not said:
         return None
-    from assistant.settings import load_settings
+    from assistant.settings.settings import load_settings
 
     return load_settings(**said)
 

@@ -49,8 +49,8 @@ def _name(form: Seen) -> str:
 
 
 def _said(said: Said) -> str:
-    from assistant.finding import SEVERITY_LABELS
-    from assistant.form import label
+    from assistant.form.finding import SEVERITY_LABELS
+    from assistant.form.form import label
 
     return f"【{SEVERITY_LABELS[said.severity]}】{said.rule} {label(said.field)}：{said.message}"
 

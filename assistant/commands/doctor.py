@@ -13,7 +13,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant.doctor import examine
+    from assistant.commands.diagnosis import examine
 
     checks = examine(arguments.profile)
     for check in checks:

@@ -59,8 +59,8 @@ def add(commands: Any) -> None:
 
 
 def _checks(arguments: argparse.Namespace) -> int:
-    from assistant import profile as profiles
-    from assistant.evaluate import evaluate, report
+    from assistant.evaluate.checks import evaluate, report
+    from assistant.form import profile as profiles
 
     evaluation = evaluate(arguments.folders, profiles.load(arguments.profile), split=arguments.split)
     if arguments.format == "json":
@@ -81,10 +81,10 @@ def _checks(arguments: argparse.Namespace) -> int:
 
 
 def _retrieval(arguments: argparse.Namespace) -> int:
-    from assistant import evaluate_retrieval as evaluation
-    from assistant.policies import load_policies
-    from assistant.search import Search
-    from assistant.settings import load_settings
+    from assistant.evaluate import retrieval as evaluation
+    from assistant.policies.library import load_policies
+    from assistant.retrieve.search import Search
+    from assistant.settings.settings import load_settings
 
     policies = load_policies()
     queries = evaluation.read_queries(arguments.set or evaluation.SET, policies.clauses)
@@ -105,10 +105,10 @@ def _retrieval(arguments: argparse.Namespace) -> int:
 
 
 def _drafting(arguments: argparse.Namespace) -> int:
-    from assistant import profile as profiles
-    from assistant.evaluate_drafting import evaluate, report
-    from assistant.review import Reviewer
-    from assistant.shipped import folder
+    from assistant.evaluate.drafting import evaluate, report
+    from assistant.form import profile as profiles
+    from assistant.review.reviewer import Reviewer
+    from assistant.settings.shipped import folder
 
     reviewer = Reviewer(
         profile=profiles.load(arguments.profile), drafter=arguments.drafter, settings=settings_of(arguments)

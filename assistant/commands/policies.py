@@ -62,9 +62,9 @@ def _count(text: str) -> int:
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    from assistant import store
+    from assistant.policies import store
     from assistant.read import read
-    from assistant.settings import load_settings
+    from assistant.settings.settings import load_settings
 
     said = store.Said(
         number=arguments.number,
@@ -108,7 +108,7 @@ def _years(text: str | None) -> tuple[int | None, int | None] | None:
 
 def _list(arguments: argparse.Namespace) -> int:
     from assistant.export import clauses
-    from assistant.policies import load_policies
+    from assistant.policies.library import load_policies
 
     policies = load_policies()
     if arguments.format == "json":
@@ -132,7 +132,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     from assistant.export import clauses
-    from assistant.policies import load_policies
+    from assistant.policies.library import load_policies
 
     if arguments.format == "json":
         print_json(clauses.shown_json(arguments.name, load_policies()))
@@ -142,10 +142,10 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _search(arguments: argparse.Namespace) -> int:
-    from assistant import lookup
-    from assistant.policies import load_policies
-    from assistant.search import Search
-    from assistant.settings import load_settings
+    from assistant.policies.library import load_policies
+    from assistant.retrieve import lookup
+    from assistant.retrieve.search import Search
+    from assistant.settings.settings import load_settings
 
     settings = load_settings()
     search = Search(load_policies(), settings)
@@ -171,7 +171,7 @@ def _search(arguments: argparse.Namespace) -> int:
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    from assistant import store
+    from assistant.policies import store
 
     for name in arguments.names:
         document = store.remove(name)

@@ -30,19 +30,19 @@ def add(commands: Any) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from assistant import carried
-    from assistant import profile as profiles
-    from assistant.answers import Answers
-    from assistant.review import Reviewer
-    from assistant.settings import load_settings
-    from assistant.sources import sources
-    from assistant.spending import estimate
+    from assistant.form import profile as profiles
+    from assistant.model.answers import Answers
+    from assistant.model.spending import estimate
+    from assistant.read.sources import sources
+    from assistant.review import request_files
+    from assistant.review.reviewer import Reviewer
+    from assistant.settings.settings import load_settings
 
     settings = (settings_of(arguments) or load_settings()).model_copy()
     settings.model = arguments.model or settings.model
     reviewer = Reviewer(profile=profiles.load(arguments.profile), settings=settings)
     answers = Answers(settings.answers_file)
-    done = carried.export(sources(arguments.paths), reviewer, arguments.out, answers, plain=arguments.plain)
+    done = request_files.export(sources(arguments.paths), reviewer, arguments.out, answers, plain=arguments.plain)
     for problem in done.problems:
         say(problem)
     for path in done.files:
@@ -53,12 +53,12 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from assistant import profile as profiles
-    from assistant.answers import Answers
-    from assistant.carried import take_back
-    from assistant.review import Reviewer
-    from assistant.settings import load_settings
-    from assistant.sources import sources
+    from assistant.form import profile as profiles
+    from assistant.model.answers import Answers
+    from assistant.read.sources import sources
+    from assistant.review.request_files import take_back
+    from assistant.review.reviewer import Reviewer
+    from assistant.settings.settings import load_settings
 
     settings = settings_of(arguments) or load_settings()
     profile = profiles.load(arguments.profile)

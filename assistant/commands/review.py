@@ -12,8 +12,8 @@ from assistant.commands.command import DONE, DRAFTERS, FOUND, UNREAD, command, c
 from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
-    from assistant.review import DocumentReview, Reviewer
-    from assistant.sources import Source
+    from assistant.read.sources import Source
+    from assistant.review.reviewer import DocumentReview, Reviewer
 
 FORMATS = ("terminal", "json", "markdown", "text", "docx", "opinion", "xlsx")
 SEVERE = {"error": ("error",), "warning": ("error", "warning")}
@@ -48,9 +48,9 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant import profile as profiles
-    from assistant.review import Reviewer
-    from assistant.sources import sources
+    from assistant.form import profile as profiles
+    from assistant.read.sources import sources
+    from assistant.review.reviewer import Reviewer
 
     formats = list(dict.fromkeys(arguments.format or ["terminal"]))
     if arguments.out and formats == ["terminal"]:
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _decided(reviewer: Reviewer, reviewed: list[DocumentReview]) -> list[DocumentReview]:
     """What a reviewer accepted of each document, in their words, as the database has it."""
-    from assistant.decisions import Decisions, accepted_document, form_key
+    from assistant.decide.decisions import Decisions, accepted_document, form_key
 
     kept = Decisions(reviewer.settings.database_url)
     try:
@@ -95,7 +95,7 @@ def _draft_with_model(reviewer: Reviewer, reviewed: list[DocumentReview]) -> Non
     """Drafting of all documents, as many at once as requests may be in flight; before several forms an estimate."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from assistant.spending import estimate
+    from assistant.model.spending import estimate
 
     settings = reviewer.settings
     forms = [form for document in reviewed for form in document.forms]
@@ -124,8 +124,8 @@ def export(
     withheld: bool = False,
 ) -> None:
     """Print, or write where `--out` says. JSON and Excel hold the whole run, Word and Markdown a document each."""
-    from assistant import review
-    from assistant.sources import OUTPUT
+    from assistant.read.sources import OUTPUT
+    from assistant.review import reviewer as review
 
     folder = out or Path("out")
     done = [(source, document) for source, document in zip(given, reviewed, strict=True) if document.forms]
@@ -167,7 +167,7 @@ def export(
 
 def _targets(done: list[tuple[Source, DocumentReview]], folder: Path, suffix: str, more: str = "") -> list[Path]:
     """A file for each document, named after its source; sources of one name also tell their kind, else a number."""
-    from assistant.sources import OUTPUT_MARK
+    from assistant.read.sources import OUTPUT_MARK
 
     stems = [source.stem for source, _ in done]
     names = [source.stem if stems.count(source.stem) == 1 else f"{source.stem}-{source.suffix}" for source, _ in done]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.export.remark import Citation, Remark
-from assistant.policies import CONFIDENCE, CONFIDENCE_MEANS
+from assistant.policies.clause import CONFIDENCE, CONFIDENCE_MEANS
+from assistant.review.remark import Citation, Remark
 
 NUMBER_UNCHECKED = "条号待核"
 NUMBER_MEANS = "条文序号没有核对过"

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.policies import ADDED_TEXT, CONFIDENCE, KINDS, NATIONAL, UNDATED, Clause, Document, Policies
+from assistant.policies.clause import ADDED_TEXT, CONFIDENCE, KINDS, NATIONAL, UNDATED, Clause, Document, Policies
 from assistant.rules.rule import load
 
 COLUMNS = ("编号", "文号", "名称", "施行或印发", "适用年度", "地域", "种类", "条款", "来源")

@@ -16,12 +16,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assistant.draft.suggestion import KINDS
 from assistant.export.characters import storable
-from assistant.export.remark import Remark, remarks
-from assistant.finding import SEVERITIES, SEVERITY_LABELS, plain
-from assistant.form import label
-from assistant.review import DocumentReview, Review
-from assistant.suggestion import KINDS
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS, plain
+from assistant.form.form import label
+from assistant.review.remark import Remark, remarks
+from assistant.review.reviewer import DocumentReview, Review
 
 LONGEST = 32_767
 """Characters a cell can hold; Excel refuses or cuts more."""

@@ -12,10 +12,10 @@ from docx.shared import Pt, RGBColor
 
 from assistant.export.characters import storable
 from assistant.export.report import blank, table
-from assistant.form import COLUMNS, GROUPS, label
-from assistant.quotation import quoted
+from assistant.form.form import COLUMNS, GROUPS, label
 from assistant.rules.rule import load
-from assistant.training import CELLS, Line, Pair
+from assistant.teach.training import CELLS, Line, Pair
+from assistant.text.quotation import quoted
 
 TITLE = "绩效指标填报示范讲义"
 ABOUT = "每组左为较弱的写法，右为较好的写法。单位、人员和数字均为虚构，指标值应按本项目实际测算，不宜照抄。"

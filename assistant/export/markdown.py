@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.export.remark import doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
-from assistant.finding import SEVERITIES, SEVERITY_LABELS
-from assistant.form import label
-from assistant.review import DocumentReview, Review
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form.form import label
+from assistant.review.remark import doubts, remarks, tally
+from assistant.review.reviewer import DocumentReview, Review
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _LIST_START = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")

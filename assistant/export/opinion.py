@@ -19,11 +19,11 @@ from docx.text.paragraph import Paragraph
 from assistant.export.characters import storable
 from assistant.export.cited import TITLE as TITLE_OF_NOTES
 from assistant.export.cited import Notes
-from assistant.export.remark import Remark, remarks
 from assistant.export.report import blank, table
-from assistant.finding import SEVERITIES, SEVERITY_LABELS
-from assistant.review import DocumentReview, Review
-from assistant.scores import points_text
+from assistant.facts.scores import points_text
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.review.remark import Remark, remarks
+from assistant.review.reviewer import DocumentReview, Review
 
 TITLE = "项目支出绩效自评审核意见书"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.export.remark import remarks
-from assistant.review import DocumentReview, Review
+from assistant.review.remark import remarks
+from assistant.review.reviewer import DocumentReview, Review
 
 
 def plain_text(review: Review) -> str:

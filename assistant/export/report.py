@@ -21,11 +21,11 @@ from docx.text.paragraph import Paragraph
 
 from assistant.export import cited
 from assistant.export.characters import storable
-from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
-from assistant.finding import SEVERITY_LABELS
-from assistant.form import FUND_COLUMNS, Form
-from assistant.review import DocumentReview, Review
+from assistant.form.finding import SEVERITY_LABELS
+from assistant.form.form import FUND_COLUMNS, Form
+from assistant.review.remark import Remark, doubts, remarks, tally
+from assistant.review.reviewer import DocumentReview, Review
 
 BODY_FONT, HEADING_FONT, LATIN_FONT = "宋体", "黑体", "Times New Roman"
 """On every Chinese Windows; elsewhere the word processor takes its own."""

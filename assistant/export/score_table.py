@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from assistant.form import SECTIONS
-from assistant.grade import letter
-from assistant.scores import ScoreSheet, points_text
+from assistant.facts.scores import ScoreSheet, points_text
+from assistant.form.form import SECTIONS
+from assistant.text.grade import letter
 
 COLUMNS = ("项目", "分值", "自评", "复核", "计算过程")
 

@@ -6,12 +6,12 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.score_table import COLUMNS, rows
 from assistant.export.wrap import wrap
-from assistant.finding import SEVERITIES, SEVERITY_LABELS
-from assistant.form import Form, label
-from assistant.review import DocumentReview, Review
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form.form import Form, label
+from assistant.review.remark import Remark, doubts, remarks, tally
+from assistant.review.reviewer import DocumentReview, Review
 
 STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
 MAX_WIDTH = 120

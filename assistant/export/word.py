@@ -14,16 +14,16 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from assistant import labels
 from assistant.errors import ReadError
 from assistant.export import cited
 from assistant.export.characters import storable
-from assistant.export.remark import Remark, doubts, remarks, tally
 from assistant.export.report import report
 from assistant.export.score_table import rows
-from assistant.nearby import neighbours, zones
-from assistant.parse import labels
+from assistant.form.neighbours import neighbours, zones
 from assistant.read import as_docx
-from assistant.review import DocumentReview, Review
+from assistant.review.remark import Remark, doubts, remarks, tally
+from assistant.review.reviewer import DocumentReview, Review
 
 MOST_DOUBTS = 5
 """Doubtful cells named for one reason in the overview; a comment is narrow."""

@@ -31,7 +31,7 @@ from assistant.pages import charts, review
 from assistant.pages.frame import go_to, person, sign_in_configured
 from assistant.pages.words import as_is, say
 from assistant.read.kind import SUFFIXES
-from assistant.settings import load_settings
+from assistant.settings.settings import load_settings
 
 BATCH = "batch"
 KINDS = sorted(

@@ -13,9 +13,9 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from assistant.decisions import LOCAL_USER, NAMELESS, Decisions, Person
+from assistant.decide.decisions import LOCAL_USER, NAMELESS, Decisions, Person
 from assistant.pages.words import DEFAULT, IN_ADDRESS, LANGUAGE, LANGUAGES, language, say
-from assistant.settings import load_settings
+from assistant.settings.settings import load_settings
 
 
 def sign_in_configured() -> bool:

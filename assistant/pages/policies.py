@@ -13,16 +13,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from assistant import lookup, store
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
 from assistant.pages.words import as_is, say
-from assistant.policies import KINDS, Clause, Document, Policies, load_policies
+from assistant.policies import store
+from assistant.policies.clause import KINDS, Clause, Document, Policies
+from assistant.policies.library import load_policies
 from assistant.read import read_bytes
 from assistant.read.refusal import MAX_BYTES
+from assistant.retrieve import lookup
+from assistant.retrieve.search import Search
 from assistant.rules.rule import load
-from assistant.search import Search
-from assistant.settings import load_settings
+from assistant.settings.settings import load_settings
 
 CLAUSE, DOCUMENT = "clause", "document"
 FILES = ["docx", "pdf", "html", "htm", "txt", "md"]

@@ -19,27 +19,27 @@ from typing import Any
 
 import streamlit as st
 
-from assistant import profile as profiles
-from assistant import review as reviews
-from assistant.decisions import ACCEPT, EDIT, REJECT, Decision, Record, accepted_document, form_key
+from assistant.decide.decisions import ACCEPT, EDIT, REJECT, Decision, Record, accepted_document, form_key
+from assistant.document import Document
 from assistant.errors import AssistantError, DeletedError
 from assistant.export.markdown import markdown
-from assistant.export.remark import remarks
-from assistant.form import Form
-from assistant.job import Job
+from assistant.form import profile as profiles
+from assistant.form.facsimile import printed
+from assistant.form.form import Form
 from assistant.pages import workbench
 from assistant.pages.frame import database, person
 from assistant.pages.words import as_is, say
-from assistant.printed import printed
 from assistant.read import read_bytes
-from assistant.read.document import Document
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
-from assistant.recall import carried, recalled
-from assistant.review import DocumentReview, Review, Reviewer
-from assistant.settings import load_settings
-from assistant.shipped import folder
-from assistant.sources import OUTPUT_MARK
+from assistant.read.sources import OUTPUT_MARK
+from assistant.review import reviewer as reviews
+from assistant.review.earlier import carried, recalled
+from assistant.review.job import Job
+from assistant.review.remark import remarks
+from assistant.review.reviewer import DocumentReview, Review, Reviewer
+from assistant.settings.settings import load_settings
+from assistant.settings.shipped import folder
 
 KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix})
 SAMPLES = folder("eval_sets") / "forms" / "forms"

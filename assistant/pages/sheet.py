@@ -1,4 +1,4 @@
-"""The paper form as a component whose cells can be marked: what `assistant.paper` lays out, drawn as a table."""
+"""The paper form as a component whose cells can be marked: what `assistant.form.layout` lays out, drawn as a table."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from assistant import paper
-from assistant.form import Form, label
+from assistant.form import layout
+from assistant.form.form import Form, label
 from assistant.pages.words import block
 
 _HERE = Path(__file__)
@@ -38,10 +38,10 @@ def sheet(
             }
             for square in row
         ]
-        for row in paper.table(form)
+        for row in layout.table(form)
     ]
     data = {
-        "title": paper.title(form),
+        "title": layout.title(form),
         "rows": rows,
         "marked": sorted(marked),
         "verdicts": verdicts or {},

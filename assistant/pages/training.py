@@ -1,6 +1,6 @@
 """示范与培训: pairs to learn from, a clinic for one indicator, quizzes, and a handout to print.
 
-What it shows is worked out in `assistant.training`; the handout is made by `assistant.export.handout`.
+What it shows is worked out in `assistant.teach.training`; the handout is made by `assistant.export.handout`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant import training
-from assistant.finding import SEVERITY_LABELS
-from assistant.form import GROUPS, label
+from assistant.form.finding import SEVERITY_LABELS
+from assistant.form.form import GROUPS, label
 from assistant.pages.sheet import sheet
 from assistant.pages.words import say
-from assistant.policies import Clause
-from assistant.quotation import quoted
+from assistant.policies.clause import Clause
 from assistant.rules.rule import load
-from assistant.training import CELLS, Diagnosis, Line, Pair, Quiz, Score
+from assistant.teach import training
+from assistant.teach.training import CELLS, Diagnosis, Line, Pair, Quiz, Score
+from assistant.text.quotation import quoted
 
 CSS = Path(__file__).with_suffix(".css")
 A_PAGE = 8

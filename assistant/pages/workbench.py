@@ -13,15 +13,15 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.decisions import Decision
+from assistant.decide.decisions import Decision
 from assistant.export.plain import plain_text
-from assistant.export.remark import Remark, doubts, remarks
 from assistant.export.score_table import COLUMNS, rows
-from assistant.finding import statement
-from assistant.form import label
+from assistant.form.facsimile import Printed, Square, doubt
+from assistant.form.finding import statement
+from assistant.form.form import label
 from assistant.pages.words import block, say
-from assistant.printed import Printed, Square, doubt
-from assistant.review import Review
+from assistant.review.remark import Remark, doubts, remarks
+from assistant.review.reviewer import Review
 
 _HERE = Path(__file__)
 

@@ -1,4 +1,4 @@
-"""Document -> forms: one layout reader for every source and both families.
+"""Document -> Form: one layout reader for every source and both families.
 
 `parse(document)` walks the document's lines once a form, zone by zone (head, funds, goals, execution,
 indicators, closing), each zone in its own module. What no zone could use is kept as unread.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
+from assistant import labels
+from assistant.document import Document
 from assistant.errors import ParseError
-from assistant.form import Form
-from assistant.parse import basics, closing, flat, funds, goals, header, indicators, labels
+from assistant.form.form import Form
+from assistant.parse import basics, closing, flat, funds, goals, header, indicators
 from assistant.parse.lines import Line, Sheet, lines_of, sheets_of
 from assistant.parse.marks import is_marker
 from assistant.parse.walk import Walk
-from assistant.read.document import Document
 
 _DAMAGED = "全表没有一个金额或得分，文字已损坏，未作审核。请上传原文件，或从原表重新复制。"
 _RUN_TOGETHER = re.compile(r"一级指标\s*二级指标|二级指标\s*三级指标|全年预算数\s*全年执行数")

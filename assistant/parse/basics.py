@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell
 from assistant.parse.lines import Line
 from assistant.parse.walk import Walk, answer, blank_answer
-from assistant.read.document import Cell
 
 _YEAR = r"(?:20\d{2}|二[〇○零oO0]\s*[一二三][〇○零oO0一二三四五六七八九])"
 _YEAR_TITLE = re.compile(rf"({_YEAR})\s*年\s*度?")

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from assistant.form import Band, Evaluator
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell
+from assistant.form.form import Band, Evaluator
 from assistant.parse.lines import Line
 from assistant.parse.walk import Walk, answer
-from assistant.read.document import Cell
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 _NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
 _DASH = r"\s*[-－—–~～至到]+\s*"
@@ -254,7 +254,7 @@ def take_filler(walk: Walk, line: Line) -> None:
 
 def settle_caps(walk: Walk) -> None:
     """Caps: the row labels first, then the note; the funds block's weight is the execution cap."""
-    from assistant.values import points
+    from assistant.text import points
 
     form = walk.form
     for section, cap in walk.note_caps.items():

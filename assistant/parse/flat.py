@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell, Document, Paragraph, Table
 from assistant.parse.basics import is_year
 from assistant.parse.cheapest import DASH, cut, is_number, is_value
 from assistant.parse.header import opens
 from assistant.parse.lines import Line, split
 from assistant.parse.marks import is_level, is_marker
-from assistant.read.document import Cell, Document, Paragraph, Table
 
 GUESSED = 0.7
 NOTE = "原文没有分栏，按标签和内容推定所在栏目"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell
 from assistant.parse.lines import Line
 from assistant.parse.walk import BY_WORDS, Walk, answer, blank_answer
-from assistant.read.document import Cell
 
 _TOTAL_ONLY = ("weight", "rate", "score")
 _AMOUNTS = ("initial_budget", "budget", "received", "executed")
@@ -206,7 +206,7 @@ def _by_column(line: Line, index: int, columns: Columns) -> list[tuple[str, Cell
 
 def _add(walk: Walk, path: str, cell: Cell) -> None:
     """A second source read into `other`: the amounts are added up, as the contract asks."""
-    from assistant.values import amount_wan
+    from assistant.text import amount_wan
 
     walk.use(cell)
     before, more = amount_wan(walk.form.get(path)), amount_wan(cell.text)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell
 from assistant.parse.lines import Line
 from assistant.parse.walk import GUESSED, Walk
-from assistant.read.document import Cell
 
 _POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分(?!之|钟|别)")
 _NUMBER = re.compile(r"^\d{1,3}(?:\.\d+)?$")

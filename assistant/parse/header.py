@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.parse import labels
+from assistant import labels
 from assistant.parse.lines import Line
 from assistant.parse.marks import is_level, is_marked, is_marker
 

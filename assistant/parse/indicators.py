@@ -11,15 +11,15 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from assistant.form import SECTION_OF_GROUP
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell
+from assistant.form.form import SECTION_OF_GROUP
 from assistant.parse.header import Header, column_key, in_place, key_at
 from assistant.parse.lines import Line
 from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_level, is_marked, is_marker
 from assistant.parse.ragged import CAP_ALONE, FRAGMENT, assigned, name_position
 from assistant.parse.walk import BY_WORDS, Walk
-from assistant.read.document import Cell
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 _BARE_NUMBER = re.compile(r"^[≥≤<>=＝≧≦﹥﹤]{0,2}\s*[\d.,]+$")
 _SYMBOLS = {"大于等于": "≥", "小于等于": "≤", "大于": ">", "小于": "<", "等于": "="}
@@ -31,6 +31,7 @@ class Table:
 
     header: Header
     section: str | None = None
+    printed: str | None = None
     group: str | None = None
     level: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
@@ -65,6 +66,7 @@ def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
             first, second = (first, None) if is_first else (None, second)
         if first:
             seen_first = True
+            table.printed = first
             walk.use(cell)
             if first != table.section:
                 table.section, table.level = first, None
@@ -252,6 +254,8 @@ def _write(
         form.units[(group, n)] = unit.text.strip()
     if table.level and group == "cost":
         form.levels[(group, n)] = table.level
+    if table.printed and table.printed != SECTION_OF_GROUP[group] and table.printed != group:
+        form.printed_under[(group, n)] = table.printed
     path = f"indicators.{group}.{n}"
     walk.put(f"{path}.name", anchor, text=name, guess=guessed)
     for key in ("target", "actual", "reason", "weight", "score"):

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell, Document, Table
 from assistant.parse.marks import is_level, marker_number
-from assistant.read.document import Cell, Document, Table
 
 
 @dataclass(slots=True)

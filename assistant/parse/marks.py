@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.parse import labels
-from assistant.values import is_blank
+from assistant import labels
+from assistant.text import is_blank
 
 _MARK = r"指\s*标\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
 _DOTS = r"[.…·。﹒]{2,}"

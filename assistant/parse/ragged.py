@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import Cell
 from assistant.parse.cheapest import row
 from assistant.parse.marks import COMPARATOR, KIND_WORDS, MEASURED, SCORE, bare_name, is_level, is_marked, is_marker
-from assistant.read.document import Cell
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 CAP_ALONE = re.compile(r"^[(（]\s*(\d{1,3})\s*分?\s*[)）]$")
 FRAGMENT = re.compile(r"^[绩效指标目自评情况]{1,6}$")

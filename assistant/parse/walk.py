@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from assistant.form import Form, Unread
-from assistant.parse import labels
+from assistant import labels
+from assistant.document import NOWHERE, Cell, Place
+from assistant.form.form import Form, Unread
 from assistant.parse.lines import Line
-from assistant.read.document import NOWHERE, Cell, Place
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 BY_WORDS = "栏目名称不常见，按字面对应"
 """The remark on a cell under a head that was known by its words only."""

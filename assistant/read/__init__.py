@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.document import Document, Table
 from assistant.errors import ReadError
-from assistant.read.document import Document, Table
 from assistant.read.hidden import beside_tables, in_html, zero_width
 from assistant.read.hollow import close_up
 from assistant.read.kind import CALLED, decoded, kind_of, remark_on_suffix

@@ -10,9 +10,9 @@ import re
 
 from lxml import etree
 
+from assistant.document import Cell, Document
 from assistant.errors import ReadError
 from assistant.read.asides import Asides
-from assistant.read.document import Cell, Document
 from assistant.read.package import Package
 
 _O = "{urn:schemas-microsoft-com:office:office}"

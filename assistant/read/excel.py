@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from assistant.document import Document, Paragraph, Table
 from assistant.read.asides import LABELLED, STRUCK, Asides, sorted_out
-from assistant.read.document import Document, Paragraph, Table
 from assistant.read.hidden import HIDDEN, TINY, TINY_POINTS, WHITE, Unseen
 from assistant.read.number_format import BUILT_IN, general, shown
 from assistant.read.package import Package

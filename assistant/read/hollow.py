@@ -6,7 +6,7 @@ the form is one row of the table.
 
 from __future__ import annotations
 
-from assistant.read.document import Cell, Table
+from assistant.document import Cell, Table
 
 
 def close_up(table: Table) -> None:

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from lxml import etree
 from lxml import html as lxml_html
 
+from assistant.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.asides import Asides
-from assistant.read.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import HIDDEN_STYLE
 from assistant.read.kind import decoded
 from assistant.read.nested import Host, unfold

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from assistant.read.document import Cell
+from assistant.document import Cell
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from operator import ne
 from typing import TYPE_CHECKING
 
-from assistant.read.document import Document
+from assistant.document import Document
 from assistant.read.recognise import missing, recogniser, upside_down
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
 from assistant.read.ruled import Grid, Piece, Region, lines_of
@@ -63,7 +63,7 @@ def read_image(data: bytes, name: str, sha256: str) -> Document:
 
 def correct_labels(document: Document) -> None:
     """Puts right the labels of which one letter was misread: 改讲措施 is no word, 改进措施 is a known label."""
-    from assistant.parse.labels import all_spellings, fold
+    from assistant.labels import all_spellings, fold
 
     for table in document.tables:
         for cell in table.cells:
@@ -78,7 +78,7 @@ def correct_labels(document: Document) -> None:
 
 @lru_cache
 def _of_length(letters: int) -> list[str]:
-    from assistant.parse.labels import all_spellings
+    from assistant.labels import all_spellings
 
     return [known for known in all_spellings() if len(known) == letters]
 

@@ -16,8 +16,8 @@ from unicodedata import east_asian_width
 
 from lxml import etree
 
+from assistant.document import Document
 from assistant.errors import ReadError
-from assistant.read.document import Document
 from assistant.read.package import Package
 from assistant.read.placed import (
     LIGHT,

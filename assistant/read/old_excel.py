@@ -8,9 +8,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from assistant.document import Document, Table
 from assistant.errors import ReadError
 from assistant.read.asides import STRUCK, Asides
-from assistant.read.document import Document, Table
 from assistant.read.hidden import HIDDEN, TINY, TINY_POINTS, WHITE, Unseen
 from assistant.read.number_format import general, shown
 from assistant.read.raised import raised

@@ -14,8 +14,8 @@ from contextlib import suppress
 from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
 
+from assistant.document import Document
 from assistant.errors import ReadError
-from assistant.read.document import Document
 from assistant.read.placed import (
     LIGHT,
     PALE,

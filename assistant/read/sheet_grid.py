@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from assistant.read.document import Cell, Place
+from assistant.document import Cell, Place
 from assistant.read.hidden import HIDDEN, Unseen
 
 FILL_UP_TO = 200_000

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from assistant.document import Cell, Paragraph, Place, Table
 from assistant.read.continued import goes_on, join
-from assistant.read.document import Cell, Paragraph, Place, Table
 from assistant.read.nested import Host, unfold
 from assistant.read.ruled import Grid, Line, Region, joined, wrapped
 

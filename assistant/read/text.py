@@ -11,8 +11,8 @@ import hashlib
 import html
 import re
 
+from assistant.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.asides import Asides
-from assistant.read.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import zero_width
 from assistant.read.raised import raised
 from assistant.read.symbols import plain

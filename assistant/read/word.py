@@ -14,9 +14,9 @@ from functools import cached_property
 
 from lxml import etree
 
+from assistant.document import NOWHERE, Cell, Document, Paragraph, Place, Table
 from assistant.read import embedded, eq_field
 from assistant.read.asides import STRUCK, Asides, notes, sorted_out
-from assistant.read.document import NOWHERE, Cell, Document, Paragraph, Place, Table
 from assistant.read.hidden import HIDDEN, TINY, TINY_POINTS, WHITE, Unseen
 from assistant.read.nested import Host, unfold
 from assistant.read.numbering import Numbering

@@ -1,8 +1,8 @@
 """B01: required cells of the head and the foot that stand empty."""
 
-from assistant.form import label
+from assistant.form.form import label
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 PATHS = {
     "project_name": "basic.project_name",

@@ -1,8 +1,8 @@
 """B02: the year evaluated against what a year is and against the project period."""
 
-from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import is_blank, period, year
+from assistant.text import is_blank, period, year
+from assistant.text.quotation import quoted
 
 
 @rule("B02", "year-invalid", severity="error", policy=("mof-2020-10#art-7", "mof-2020-10#ch5-form"))

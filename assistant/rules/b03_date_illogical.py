@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import day, is_blank, is_impossible_day, period, year
+from assistant.text import day, is_blank, is_impossible_day, period, year
+from assistant.text.quotation import quoted
 
 
 @rule("B03", "date-illogical", severity="error", policy=("mof-2015-88#self-eval", "qingdao-perf-2014#art-24"))

@@ -2,9 +2,9 @@
 
 import re
 
-from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import fold, is_blank, period
+from assistant.text import fold, is_blank, period
+from assistant.text.quotation import quoted
 
 _OPEN = re.compile(r"至今|长期|常年|永久|持续|不定期|至完成|至完工|[-~至到]\s*$")
 DAYS_OF_A_YEAR = 366

@@ -1,9 +1,9 @@
 """B05: telephone numbers that cannot be rung."""
 
-from assistant.form import label
-from assistant.quotation import quoted
+from assistant.form.form import label
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import phone
+from assistant.text import phone
+from assistant.text.quotation import quoted
 
 
 @rule("B05", "phone-invalid", severity="error", policy=("yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"))

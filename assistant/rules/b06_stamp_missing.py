@@ -1,7 +1,7 @@
 """B06: the stamp line left empty."""
 
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 
 @rule(

@@ -1,7 +1,7 @@
 """B07: one person leads the project, leads the evaluation and fills in the form."""
 
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import bare, is_blank
+from assistant.text import bare, is_blank
 
 
 @rule(

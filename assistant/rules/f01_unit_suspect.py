@@ -1,7 +1,7 @@
 """F01: a total that seems to stand in the wrong unit."""
 
-from assistant import funds
-from assistant.form import FUND_COLUMNS
+from assistant.facts import funds
+from assistant.form.form import FUND_COLUMNS
 from assistant.rules.rule import Case, Hit, rule
 
 

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from assistant import funds
-from assistant.form import FUND_COLUMNS, SOURCES
+from assistant.facts import funds
+from assistant.form.form import FUND_COLUMNS, SOURCES
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 LEVELS = ("central", "provincial", "central_provincial", "city", "county")
 """Sources that a 财政拨款 row may sum up, or that stand beside it."""

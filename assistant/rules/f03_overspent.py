@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from assistant import funds
-from assistant.form import FUND_COLUMNS, SOURCES
+from assistant.facts import funds
+from assistant.form.form import FUND_COLUMNS, SOURCES
 from assistant.rules.rule import Case, Hit, rule
 
 

@@ -1,9 +1,9 @@
 """F04: a fund total left blank."""
 
-from assistant import funds
-from assistant.form import FUND_COLUMNS
+from assistant.facts import funds
+from assistant.form.form import FUND_COLUMNS
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import is_blank
+from assistant.text import is_blank
 
 ASKED = {"section": ("budget", "received", "executed"), "indicator": ("budget", "executed")}
 """The totals each family's template asks for; 实际到位 stands only in older national forms."""

@@ -1,7 +1,7 @@
 """F05: little of the money spent, and no word about money."""
 
-from assistant import funds
-from assistant.form import FUND_COLUMNS
+from assistant.facts import funds
+from assistant.form.form import FUND_COLUMNS
 from assistant.rules.rule import Case, Hit, rule
 
 

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from assistant import funds
-from assistant.costs import WAN, costs, planned_product
-from assistant.finding import plain
+from assistant.facts import funds
+from assistant.facts.costs import WAN, costs, planned_product
+from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
 
 

@@ -1,6 +1,6 @@
 """F08: much less received than budgeted, and no word why."""
 
-from assistant import funds
+from assistant.facts import funds
 from assistant.rules.rule import Case, Hit, rule
 
 

@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 
-from assistant.costs import costs
-from assistant.form import once
-from assistant.narrative import about, items, topic
-from assistant.quotation import quoted
+from assistant.facts.costs import costs
+from assistant.facts.texts import about, items, topic
+from assistant.form.form import once
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import quoted
 
 
 @rule(

@@ -1,8 +1,8 @@
 """G01: an output goal without one quantity."""
 
-from assistant.narrative import counts, says_nothing
+from assistant.facts.texts import counts, says_nothing
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import quantities_in
+from assistant.text import quantities_in
 
 
 @rule(

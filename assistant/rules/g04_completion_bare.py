@@ -2,9 +2,9 @@
 
 import re
 
-from assistant.narrative import says_nothing
-from assistant.quotation import quoted
+from assistant.facts.texts import says_nothing
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import quoted
 
 _BARE = re.compile(
     r"(?:本|该|年度|全年|年初|预期|预定|设定|既定|各项|总体|绩效|目标|任务|指标|工作|项目|内容|均|都|已经?|全部|全面|基本|按时|按期|如期|及时|按计划|按要求|按照?|计划|顺利|圆满"

@@ -1,8 +1,8 @@
 """I02: a named indicator without a completion value."""
 
-from assistant.quotation import quoted
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import is_blank
+from assistant.text import is_blank
+from assistant.text.quotation import quoted
 
 
 @rule(

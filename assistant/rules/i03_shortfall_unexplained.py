@@ -1,10 +1,10 @@
 """I03: a row short of its target with no word why."""
 
-from assistant.finding import plain
-from assistant.implausible import misstated
-from assistant.measure import is_consumption, reach, reason_given, short_rows
-from assistant.quotation import quoted
+from assistant.facts.implausible import misstated
+from assistant.facts.reach import is_consumption, reach, reason_given, short_rows
+from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import quoted
 
 
 @rule(

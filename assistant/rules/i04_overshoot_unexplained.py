@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from assistant.finding import plain
-from assistant.implausible import misstated
-from assistant.measure import reached, reason_given
-from assistant.quotation import quoted
+from assistant.facts.implausible import misstated
+from assistant.facts.reach import reached, reason_given
+from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value
+from assistant.text import Value
+from assistant.text.quotation import quoted
 
 
 @rule(

@@ -1,10 +1,10 @@
 """I05: target and completion of different kinds."""
 
-from assistant.implausible import misstated
-from assistant.measure import is_bare_number, reached
-from assistant.quotation import quoted
+from assistant.facts.implausible import misstated
+from assistant.facts.reach import is_bare_number, reached
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value
+from assistant.text import Value
+from assistant.text.quotation import quoted
 
 KINDS = {
     "count": "数量",

@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 
-from assistant.implausible import wrong_value
-from assistant.measure import is_cost, less_is_better, reached, unit_family
-from assistant.quotation import quoted
+from assistant.facts.implausible import wrong_value
+from assistant.facts.reach import is_cost, less_is_better, reached, unit_family
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, Value, parse
+from assistant.text import CACHE, Value, parse
+from assistant.text.quotation import quoted
 
 _MAY_PASS_100 = re.compile(r"增长|增幅|增速|提[高升]|回报|投入产出|产出比|收益|利润|增收|放大")
 _MORE_IS_BETTER = re.compile(
@@ -114,6 +114,15 @@ def _name_says_otherwise(name: str, target: Value) -> str:
 
 FIRES = [
     Case("成本写不低于", {"indicators.cost.1.target": "≥1000元/场次"}, ("indicators.cost.1.target",)),
+    Case(
+        "费用列在数量，写不低于",
+        {
+            "indicators.quantity.4.name": "流动车停放场地租赁费",
+            "indicators.quantity.4.target": "≥8000元",
+            "indicators.quantity.4.actual": "7800元",
+        },
+        ("indicators.quantity.4.target",),
+    ),
     Case("成本写以上", {"indicators.cost.2.target": "8元/册以上"}, ("indicators.cost.2.target",)),
     Case(
         "越少越好的事项写不低于",
@@ -136,6 +145,14 @@ FIRES = [
     Case("不低于0", {"indicators.quantity.3.target": "≥0场"}, ("indicators.quantity.3.target",)),
 ]
 SILENT = [
+    Case(
+        "收缴进来的费用可以写不低于",
+        {
+            "indicators.quantity.4.name": "追缴逾期图书赔偿费",
+            "indicators.quantity.4.target": "≥2000元",
+            "indicators.quantity.4.actual": "2300元",
+        },
+    ),
     Case("成本的上限", {"indicators.cost.1.target": "≤1000元/场次"}),
     Case(
         "成本节约率可以写不低于",

@@ -1,6 +1,6 @@
 """I07: a group of indicators that the profile requires and the form leaves empty."""
 
-from assistant.form import GROUPS
+from assistant.form.form import GROUPS
 from assistant.rules.rule import Case, Hit, rule
 
 BENEFIT = ("economic", "social", "ecological", "sustainability")

@@ -1,8 +1,8 @@
 """I09: a bound or an estimate where a measured completion value is due."""
 
-from assistant.measure import reached
-from assistant.quotation import quoted
+from assistant.facts.reach import reached
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import quoted
 
 KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "~": "约数"}
 

@@ -2,10 +2,10 @@
 
 import re
 
-from assistant.measure import reached
-from assistant.quotation import quoted
+from assistant.facts.reach import reached
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import Value, fold, quantities_in
+from assistant.text import Value, fold, quantities_in
+from assistant.text.quotation import quoted
 
 _EXTENT = re.compile(
     r"^(?:覆盖)?(?:全[市县区省国域州旗乡镇村校院厂体员部]|全系统|全覆盖|全部|所有|各[县乡镇村区市单部科]|辖区|本[市县区省]|[省市县区乡镇村]级?(?:及|、|和|以上|以下)?)"

@@ -1,9 +1,9 @@
 """I13: a short row whose reason names no improvement measure."""
 
-from assistant.measure import names_measure, reach, reason_given, short_rows
-from assistant.narrative import is_slogan
-from assistant.quotation import quoted
+from assistant.facts.reach import names_measure, reach, reason_given, short_rows
+from assistant.facts.texts import is_slogan
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import quoted
 
 
 @rule(

@@ -2,12 +2,12 @@
 
 import re
 
-from assistant.form import Form, Row
-from assistant.goals import core, same_unit
-from assistant.measure import is_short, reach, short_rows
-from assistant.quotation import quoted
+from assistant.facts.goals import core, same_unit
+from assistant.facts.reach import is_short, reach, short_rows
+from assistant.form.form import Form, Row
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import bare
+from assistant.text import bare
+from assistant.text.quotation import quoted
 
 _RESULT = re.compile(
     r"(?:任务|工作|考核|验收|结业|参[训会与加]人员|人员|学员|嘉宾|代表|选手|对象|群众|结果|质量)*"

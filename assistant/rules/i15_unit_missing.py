@@ -1,9 +1,9 @@
 """I15: a number whose unit is missing on one side."""
 
-from assistant.measure import is_bare_number, reached, with_unit_of
-from assistant.quotation import quoted
+from assistant.facts.reach import is_bare_number, reached, with_unit_of
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import parse
+from assistant.text import parse
+from assistant.text.quotation import quoted
 
 
 @rule("I15", "unit-missing", severity="advice", soft=True, policy=("mof-2021-101#3-name", "mof-2021-101#1-measurable"))

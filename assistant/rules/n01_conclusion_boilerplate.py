@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
-from assistant.grade import said
-from assistant.narrative import says_nothing, share_copied
+from assistant.facts.texts import says_nothing, share_copied
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, bare
+from assistant.text import CACHE, bare
+from assistant.text.grade import said
 
 _SCORE = re.compile(
     r"\d{1,3}(?:\.\d+)?\s*分(?![之钟类别析布为级组批期])|(?:得分|总分|评分|自评分)[为是：:\s]*\d{1,3}(?:\.\d+)?"

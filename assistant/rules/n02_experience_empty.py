@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 
-from assistant.deeds import acts
-from assistant.narrative import clauses, says_nothing
-from assistant.quotation import quoted
+from assistant.facts.texts import clauses, says_nothing
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, bare
+from assistant.text import CACHE, bare
+from assistant.text.clause_types import acts
+from assistant.text.quotation import quoted
 
 # What can be written of any project whatever: named practices have something besides.
 _SLOGAN = re.compile(

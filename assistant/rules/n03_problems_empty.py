@@ -1,8 +1,8 @@
 """N03: no problem told."""
 
-from assistant.narrative import says_nothing
-from assistant.quotation import quoted
+from assistant.facts.texts import says_nothing
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import quoted
 
 
 @rule(

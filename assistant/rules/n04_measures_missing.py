@@ -1,8 +1,8 @@
 """N04: problems without measures, measures without problems."""
 
-from assistant.narrative import PRAISE, remarks, says_nothing, sentences
-from assistant.quotation import quoted
+from assistant.facts.texts import PRAISE, remarks, says_nothing, sentences
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.quotation import quoted
 
 
 @rule(

@@ -6,15 +6,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant import funds
-from assistant.finding import plain
-from assistant.form import Form, Row, once
-from assistant.measure import is_short, reach, reached, short_rows
-from assistant.narrative import clauses, core, counts, narratives, short_of_money, takes_up, topic
-from assistant.profile import Profile
-from assistant.quotation import quoted
+from assistant.facts import funds
+from assistant.facts.reach import is_short, reach, reached, short_rows
+from assistant.facts.texts import clauses, core, counts, narratives, short_of_money, takes_up, topic
+from assistant.form.finding import plain
+from assistant.form.form import Form, Row, once
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import CACHE, Quantity, Value, fold, points, quantities_in
+from assistant.text import CACHE, Quantity, Value, fold, points, quantities_in
+from assistant.text.quotation import quoted
 
 PLANS = ("goals.output", "goals.effect", "goals.expected")
 """Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""

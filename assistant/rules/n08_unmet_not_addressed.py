@@ -3,14 +3,14 @@
 import re
 from itertools import pairwise
 
-from assistant import funds
-from assistant.finding import plain
-from assistant.form import GROUPS, SECTIONS, Form, Row
-from assistant.measure import as_it_stands, reach, short_rows
-from assistant.narrative import about, remarks, says_nothing, takes_up, topic
-from assistant.profile import Profile
+from assistant.facts import funds
+from assistant.facts.reach import as_it_stands, reach, short_rows
+from assistant.facts.texts import about, remarks, says_nothing, takes_up, topic
+from assistant.form.finding import plain
+from assistant.form.form import GROUPS, SECTIONS, Form, Row
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import points, quantities_in
+from assistant.text import points, quantities_in
 
 _SECTION_WORDS = {
     "execution": re.compile(r"执行率|执行进度|支付|支出|结余|结转|拨付|未使用|沉淀|资金使用|资金执行|预算执行"),

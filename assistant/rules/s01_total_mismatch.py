@@ -1,8 +1,8 @@
 """S01: the stated total against the sum of its parts."""
 
-from assistant.finding import plain
+from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import points
+from assistant.text import points
 
 
 @rule(

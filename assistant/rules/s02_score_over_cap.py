@@ -1,10 +1,10 @@
 """S02: a score above what its section or row can earn."""
 
-from assistant.finding import plain
-from assistant.form import SECTIONS
+from assistant.facts.scores import execution_cap
+from assistant.form.finding import plain
+from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
-from assistant.scores import execution_cap
-from assistant.values import points
+from assistant.text import points
 
 
 @rule(

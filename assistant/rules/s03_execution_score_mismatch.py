@@ -1,10 +1,10 @@
 """S03: the execution score against what the execution rate gives."""
 
-from assistant import funds
-from assistant.finding import plain
+from assistant.facts import funds
+from assistant.facts.scores import execution_cap, execution_dues, execution_path, points_text, unit_doubted
+from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
-from assistant.scores import execution_cap, execution_dues, execution_path, points_text, unit_doubted
-from assistant.values import points
+from assistant.text import points
 
 
 @rule(

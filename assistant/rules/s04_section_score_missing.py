@@ -1,8 +1,8 @@
 """S04: a section or row that should have a score has none."""
 
-from assistant.form import SECTIONS
+from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import points
+from assistant.text import points
 
 LONGEST_SCORE = 6
 """Characters of a score by itself: 49.25分."""

@@ -1,10 +1,9 @@
 """S06: the grade the conclusion says against the band of the stated total."""
 
-from assistant import grade
-from assistant.finding import plain
+from assistant.facts.scores import points_text, score_sheet
+from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
-from assistant.scores import points_text, score_sheet
-from assistant.values import points
+from assistant.text import grade, points
 
 
 @rule(

@@ -3,13 +3,13 @@
 import re
 from functools import lru_cache
 
-from assistant.finding import plain
-from assistant.form import SECTIONS
-from assistant.measure import kinds_differ, reads_as_met, reason_given
-from assistant.narrative import is_slogan
-from assistant.quotation import quoted
+from assistant.facts.reach import kinds_differ, reads_as_met, reason_given
+from assistant.facts.texts import is_slogan
+from assistant.form.finding import plain
+from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import points
+from assistant.text import points
+from assistant.text.quotation import quoted
 
 
 @rule(

@@ -3,14 +3,14 @@
 import re
 from decimal import Decimal
 
-from assistant.finding import plain
-from assistant.form import SECTIONS
-from assistant.funds import percent
-from assistant.measure import completion, is_short, plainly_unmet, reach
-from assistant.quotation import quoted
+from assistant.facts.funds import percent
+from assistant.facts.reach import completion, is_short, plainly_unmet, reach
+from assistant.facts.scores import points_text
+from assistant.form.finding import plain
+from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
-from assistant.scores import points_text
-from assistant.values import points
+from assistant.text import points
+from assistant.text.quotation import quoted
 
 _NOT_BEGUN = re.compile(
     r"(?:尚|还|均|暂|仍)未(?:开始|启动|组织|举办|举行|开展|实施|进行|召开|动工|开工|采购|购置|安装|发放|验收)|未(?:开始|启动|组织|举办|举行|开展|实施|召开|动工|开工)|^(?:已经?|均已?|全部|整体|[因由受][^，。；]*?[，,]?(?:已|均|全部)*)?(?<!部分)取消(?:举办|实施|采购)?[。.]?$"

@@ -1,9 +1,9 @@
 """S09: points with no indicator, or no completion value, behind them."""
 
-from assistant.finding import plain
-from assistant.form import SECTIONS
+from assistant.form.finding import plain
+from assistant.form.form import SECTIONS
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import is_blank, points
+from assistant.text import is_blank, points
 
 
 @rule(

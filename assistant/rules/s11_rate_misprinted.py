@@ -1,9 +1,9 @@
 """S11: the printed execution rate against executed / budget."""
 
-from assistant import funds
-from assistant.finding import plain
+from assistant.facts import funds
+from assistant.form.finding import plain
 from assistant.rules.rule import Case, Hit, rule
-from assistant.values import rate_pct
+from assistant.text import rate_pct
 
 
 @rule(

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from assistant import profile as profiles
-from assistant.form import Evaluator, Form, Unread
-from assistant.profile import Profile
+from assistant.form import profile as profiles
+from assistant.form.form import Evaluator, Form, Unread
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case
 
 ROW_COLUMNS = {
@@ -64,6 +64,9 @@ def change(form: Form, path: str, value: Any) -> None:
             form.caps[section] = Decimal(str(value))
     elif path == "unplaced":
         form.unread = [Unread(text, "未能对应到表内栏目") for text in value.split("、")]
+    elif path.startswith("printed_under."):
+        _, group, n = path.split(".")
+        form.printed_under[(group, int(n))] = value
     elif path.startswith("levels."):
         _, group, n = path.split(".")
         form.levels[(group, int(n))] = value

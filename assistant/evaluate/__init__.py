@@ -1,0 +1,1 @@
+"""Checks, drafting and retrieval against labelled sets."""

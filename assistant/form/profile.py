@@ -1,0 +1,118 @@
+"""The profile: caps, bands, required cells, thresholds and rule switches a bureau may change.
+
+`default()` is the shipped `profiles/default.yaml`; `load(path)` lays a bureau's own file over it,
+key by key, so the file holds only what differs.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.form.form import Band, Form
+from assistant.settings import layers
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Thresholds(_Model):
+    """Tolerances and limits. No national document fixes them: they are settings, and every one is here."""
+
+    total_tolerance: Decimal
+    execution_tolerance: Decimal
+    rate_tolerance: Decimal
+    rate_good_as_whole: Decimal
+    plainly_unmet_below: Decimal
+    unmet_keeps: Decimal
+    half_unmet_keeps: Decimal
+    row_score_tolerance: Decimal
+    unit_factor: Decimal
+    single_project_limit_wan: Decimal
+    sum_tolerance: Decimal
+    low_execution: Decimal
+    underfunded: Decimal
+    cost_tolerance: Decimal
+    overshoot: Decimal
+    upper_bound_undershoot: Decimal
+    copied_chars: int
+    copied_likeness: Decimal
+
+
+class Template(_Model):
+    """What a family's printed template asks for where the form itself does not say."""
+
+    caps: dict[str, Decimal]
+    required_basic: tuple[str, ...]
+    required_groups: tuple[str, ...]
+    required_benefit: bool
+
+
+class RuleSetting(_Model):
+    """A bureau's say over one rule."""
+
+    enabled: bool = True
+    severity: Literal["error", "warning", "advice"] | None = None
+
+
+class Step(_Model):
+    """Of the `steps` scale: from this execution rate (0–1) on, this share of the cap."""
+
+    rate: Decimal
+    share: Decimal
+
+
+class Profile(_Model):
+    name: str
+    execution_scale: Literal["proportional", "steps"]
+    steps: tuple[Step, ...]
+    bands: dict[str, Decimal]
+    thresholds: Thresholds
+    templates: dict[str, Template]
+    rules: dict[str, RuleSetting] = {}
+
+    def template(self, form: Form) -> Template:
+        return self.templates[form.family]
+
+    def cap(self, form: Form, section: str) -> Decimal | None:
+        """Points a section can earn: as the form prints it, else the template's; None where neither says.
+
+        Once a form prints caps of its own, the template's are silent for sections it leaves out.
+        """
+        if section in form.caps:
+            return form.caps[section]
+        printed = set(form.caps) - {"execution"}
+        return None if printed else self.template(form).caps.get(section)
+
+    def bands_of(self, form: Form) -> list[Band]:
+        """Grades with the lowest total that earns each, best first: the form's own, else the profile's."""
+        return form.bands or [Band(grade, floor) for grade, floor in self.bands.items()]
+
+    def grade(self, form: Form, total: Decimal) -> str:
+        """The grade whose band holds the total; a total under every floor gets the last grade."""
+        bands = self.bands_of(form)
+        return next((band.grade for band in bands if total >= band.floor), bands[-1].grade)
+
+
+FILE, CALLED, PAGE = "default.yaml", "评审口径", "docs/profile.md"
+
+
+@lru_cache
+def default() -> Profile:
+    """The shipped profile."""
+    return Profile.model_validate(layers.shipped(FILE))
+
+
+def adjusted(changes: dict[str, Any]) -> Profile:
+    """The shipped profile with some keys changed. Raises `SettingsError` for an unknown key or bad value."""
+    return layers.adjusted(Profile, FILE, changes, CALLED, PAGE)
+
+
+def load(path: Path | None) -> Profile:
+    """The profile in a YAML file laid over the shipped one; None gives the shipped one."""
+    return default() if path is None else adjusted(layers.changes_in(path, CALLED, PAGE))

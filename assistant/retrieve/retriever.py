@@ -1,0 +1,211 @@
+"""Finding -> the clauses it may cite, each with its score and why.
+
+A clause must first apply: in force for the form's year, not only about another kind of project.
+Then the search orders what applies (`assistant.retrieve.search`): clauses the rule names, and clauses that name the
+rule, are a prior and not the answer. A place's own rule is practice everywhere else (仅供参照).
+Where nothing supports a finding the list is empty: better no clause than a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.form.finding import Finding
+from assistant.form.form import Form
+from assistant.form.masking import Mask
+from assistant.policies.clause import NATIONAL, Clause, Policies
+from assistant.policies.library import load_policies
+from assistant.retrieve.search import Match, Search
+from assistant.rules.rule import Rule, load
+from assistant.text.regions import PROVINCES
+
+if TYPE_CHECKING:
+    from assistant.settings.settings import Settings
+
+FIELD_CHARS = 200
+NAMED_BY_RULE = 0.30
+"""Added to the score where the rule's author chose the clause."""
+PRACTICE_MALUS = 0.20
+"""Taken off what is only practice, so that it is shown where nothing better is …"""
+REFERENCE_MALUS = 0.03
+"""… and a little off what does not bind those who fill in the form."""
+CONFIDENCE_BONUS = {"verified": 0.02, "excerpt": 0.015, "secondary": 0.01, "memory": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A clause for a finding. `why` is Chinese. `standing`: `ground`, or `reference` / `practice`, both 仅供参照."""
+
+    clause: Clause
+    score: float
+    why: str
+    standing: str = "ground"
+    named: bool = False
+    """The rule's author chose the clause."""
+
+    @property
+    def solid(self) -> bool:
+        """Whether an `error` may rest on it alone: a rule that binds here, known from more than memory."""
+        return self.standing == "ground" and not self.clause.unchecked
+
+    def cite(self) -> str:
+        """《…》第十二条〔已核原文〕, with 仅供参照 where it does not bind this form."""
+        return self.clause.cite() if self.standing == "ground" else self.clause.cite("仅供参照")
+
+
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """What of a form decides which clauses apply to it."""
+
+    year: int | None
+    place: str | None
+    text: str
+    mask: Mask
+    """Hides nothing unless the search asks an endpoint."""
+
+
+class Retriever:
+    """Opened once and asked for each finding. `note` is Chinese, empty unless something had to be done without."""
+
+    def __init__(self, settings: Settings, policies: Policies | None = None):
+        self.policies = policies or load_policies(settings.policies_dir)
+        self._search = Search(self.policies, settings)
+        self._rules: dict[str, Rule] = load()
+        self._region = settings.region
+        self._top = settings.clauses_per_finding
+        self._masks = settings.embedding_configured and settings.model_mask
+        self._last: tuple[Form, _Circumstances] | None = None
+
+    @property
+    def note(self) -> str:
+        return self._search.note
+
+    def for_finding(self, finding: Finding, form: Form, top: int | None = None) -> list[Retrieved]:
+        """The clauses that support a finding, best first; empty where none does.
+
+        Nothing but the index is read, unless an embedding endpoint is set up: then that is asked, persons
+        masked. For an `error` the list holds a clause that it may rest on alone wherever the rule names one.
+        """
+        around = self._circumstances(form)
+        named = self._named(finding)
+        linked = {clause.id for clause in self.policies.for_rule(finding.rule) if not clause.sanction} | named
+        eligible = {
+            clause.id
+            for clause in self.policies.clauses.values()
+            if clause.document.holds_in(around.year)
+            and clause.document.concerns(around.text)
+            and (clause.id in linked or not clause.sanction)
+        }
+        text = around.mask.hide(self._text(finding, form))
+        found = self._search.ranked(text, among=eligible, rules=[finding.rule], place=around.place)
+        supporting = [
+            self._judged(match, finding.rule, match.clause.id in named, match.clause.id in linked, around)
+            for match in found
+            if match.clause.id in linked or match.similarity >= self._search.floor
+        ]
+        ranked = sorted(supporting, key=lambda one: (-one.score, one.clause.id))
+        return _chosen(ranked, top or self._top, finding.severity)
+
+    def for_findings(self, findings: Iterable[Finding], form: Form) -> dict[int, list[Retrieved]]:
+        """`for_finding` for each, by its position: what `draft` takes."""
+        return {at: self.for_finding(finding, form) for at, finding in enumerate(findings)}
+
+    def close(self) -> None:
+        self._search.close()
+
+    def _named(self, finding: Finding) -> set[str]:
+        """The clauses the finding or its rule's author chose."""
+        rule = self._rules.get(finding.rule)
+        known = self.policies.clauses
+        return {
+            one
+            for one in (*finding.policy, *(rule.policy if rule else ()))
+            if one in known and not known[one].mismatched
+        }
+
+    def _text(self, finding: Finding, form: Form) -> str:
+        """What the finding says, and the cell it says it of."""
+        rule = self._rules.get(finding.rule)
+        field = (form.get(finding.field) or "")[:FIELD_CHARS]
+        return "\n".join(part for part in (rule.title if rule else "", finding.message, field) if part)
+
+    def _judged(self, match: Match, code: str, named: bool, linked: bool, around: _Circumstances) -> Retrieved:
+        standing = _standing(match.clause, around.place)
+        score = match.score + NAMED_BY_RULE * named + CONFIDENCE_BONUS[match.clause.confidence]
+        score -= {"ground": 0.0, "reference": REFERENCE_MALUS, "practice": PRACTICE_MALUS}[standing]
+        why = f"规则 {code} 所依据的条款" if named else f"条款与规则 {code} 有关" if linked else "文字与问题相近"
+        said = f"{why}（语义相近度 {match.similarity:.2f}）"
+        return Retrieved(match.clause, round(score, 4), said, standing, named)
+
+    def _circumstances(self, form: Form) -> _Circumstances:
+        """Worked out once for the findings of a form, which come one after the other."""
+        last = self._last
+        if last and last[0] is form:
+            return last[1]
+        around = _Circumstances(
+            _year(form), self._region or _place(form, self.policies), _subject(form), Mask(form, on=self._masks)
+        )
+        self._last = (form, around)
+        return around
+
+
+def _standing(clause: Clause, place: str | None) -> str:
+    if not clause.holds_at(place):
+        return "practice"
+    return "ground" if clause.document.standing == "binding" else "reference"
+
+
+def _chosen(ranked: list[Retrieved], top: int, severity: str) -> list[Retrieved]:
+    """The first `top`; for an error the best solid clause the rule names takes the last place if none is among them."""
+    chosen = ranked[:top]
+    if severity == "error" and not any(one.solid for one in chosen):
+        chosen[top - 1 :] = [one for one in ranked[top:] if one.solid and one.named][:1] or chosen[top - 1 :]
+    return chosen
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FILLED = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})")
+
+
+def _year(form: Form) -> int | None:
+    """The evaluation year, else the last year of the period, else the year before the filling, else None.
+
+    A year is evaluated once it is over: only a form of November or December may speak of its own.
+    """
+    stated = _YEAR.search(form.get("basic.evaluation_year") or "")
+    if stated:
+        return int(stated[0])
+    years = _YEAR.findall(form.get("basic.period") or "")
+    if years:
+        return int(years[-1])
+    filled = _FILLED.search(form.get("basic.fill_date") or "")
+    return int(filled[1]) - (int(filled[2]) < 11) if filled else None
+
+
+def _place(form: Form, policies: Policies) -> str | None:
+    """Where the form comes from, province first, as far as the policies tell places apart; None where unknown.
+
+    Told by a unit whose name begins with the place (阳泉市…, 山西省阳泉市…): a place named further
+    on is where something happened, not whose form it is.
+    """
+    regions = sorted({clause.region for clause in policies.clauses.values()} - {NATIONAL}, key=len, reverse=True)
+    units = [form.get(f"basic.{key}") for key in ("department", "implementing_unit", "stamp")]
+    names = [re.sub(r"^[\W\dA-Za-z_]+", "", unit) for unit in units if unit]
+    for region in regions:
+        province = next((name for name in PROVINCES if region.startswith(name)), "")
+        city = region.removeprefix(province)
+        pattern = re.compile(rf"(?:{province}省?)?{city}" if city else province)
+        if any(pattern.match(name) for name in names):
+            return region
+    return next((name for name in PROVINCES if any(unit.startswith(name) for unit in names)), None)
+
+
+def _subject(form: Form) -> str:
+    """The words that say what the project is about: its name, goals and indicators, not the funds or persons."""
+    cells = [form.get(f"basic.{key}") for key in ("project_name", "implementing_unit")]
+    cells += [form.get(f"goals.{key}") for key in ("output", "effect", "expected", "actual")]
+    cells += [row.name for row in form.rows]
+    return "\n".join(cell for cell in cells if cell)

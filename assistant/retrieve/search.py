@@ -1,0 +1,257 @@
+"""Text -> the clauses that answer it, best first: words (BM25), meaning (vectors) and rules, fused by reciprocal rank.
+
+Each part only orders clauses; how it measures does not matter to the others. A clause stands higher
+the higher its places are. The rules a text is about are known (a finding's), or recognised. Where
+no part is certain enough, nothing is found, rather than whatever comes nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.policies.clause import Clause, Policies
+from assistant.retrieve import embedding as embeddings
+from assistant.retrieve import lexicon
+from assistant.retrieve.bm25 import Bm25
+from assistant.retrieve.embedding import EndpointError
+from assistant.retrieve.index import Index, open_index
+from assistant.rules.rule import Rule, load
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from assistant.settings.settings import Settings
+
+WORDS, MEANING, RULES = "words", "meaning", "rules"
+PARTS = (WORDS, MEANING, RULES)
+
+WORDS_IN_DOUBT, RULES_IN_DOUBT = 0.8, 0.2
+MEANING_SURE = 0.10
+"""How much a place in the words and in the rules counts beside 1 for the meaning where that is not sure at all;
+nothing from the similarity at which it is (that share of the way from the index's floor to 1). Sayings and
+clauses share few words, so meaning leads. Chosen on the dev half of eval_sets/retrieval, also with
+embeddings trained on a third of the sayings: so fare queries nobody foresaw."""
+KNOWN_RULES = 0.3
+"""… and in the rules where they are known: a prior, not the answer."""
+FIRST_PLACES = 3
+"""The constant of reciprocal rank: the smaller, the more the first places count."""
+NEAREST = 1000
+"""Clauses asked of the index: all of them, unless a person has added a library."""
+
+HALF_KNOWN = 0.5
+MUCH_IN_COMMON = 0.6
+"""Share of a query's words (by weight) that one clause must hold to be found by its words alone."""
+
+RULE_SHARPNESS = 12.0
+RULES_RECOGNISED = 3
+"""A text may be about several rules; the first ones count by how much nearer they are."""
+RULE_DOUBTFUL, RULE_SURE = 0.25, 0.65
+"""Likeness to what is said of a rule: below the first it says nothing, from the second it is the rule."""
+NAMED_BY_RULE, NAMES_RULE = 1.0, 0.5
+"""What a clause is worth to a rule: chosen by the rule's author, or itself saying that it bears on the rule."""
+
+ELSEWHERE = 0.9
+"""Taken as a factor where a clause is practice of another place …"""
+SUPERSEDED = 0.9
+"""… where another document has taken its place …"""
+OTHER_SUBJECT = 0.9
+"""… and where its document is about a kind of project the text does not speak of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A clause for a text. `score` is 1 where it is first in every part; `similarity` is the cosine of the vectors."""
+
+    clause: Clause
+    score: float
+    similarity: float
+
+
+class Search:
+    """Opened once, then asked. `note` is Chinese, empty unless something had to be done without."""
+
+    def __init__(self, policies: Policies, settings: Settings):
+        self.policies = policies
+        self._clauses = list(policies.clauses.values())
+        self._ids = [clause.id for clause in self._clauses]
+        self._at = {clause_id: at for at, clause_id in enumerate(self._ids)}
+        self._folder = settings.index_dir
+        self._rules: dict[str, Rule] = load()
+        self._worth: dict[str, np.ndarray] = {}
+        self._words = Bm25(self._clauses)
+        self._embedding = embeddings.chosen(settings)
+        self._index: Index
+        try:
+            self._index, self.note = open_index(policies, self._embedding, self._folder)
+        except EndpointError as error:
+            self._fall_back(error)
+
+    def ranked(
+        self,
+        text: str,
+        *,
+        among: Collection[str] | None = None,
+        rules: Iterable[str] | None = None,
+        place: str | None = None,
+        parts: Collection[str] = PARTS,
+    ) -> list[Match]:
+        """The clauses for a text, best first; empty where no part is certain.
+
+        `among`: ids of the clauses that apply (all). `rules`: the rules it is about (recognised).
+        `place`: where the asking is done, so that rules of other places come later. `parts`: the
+        parts to ask, for measuring.
+        """
+        import numpy as np
+
+        eligible: np.ndarray = np.ones(len(self._ids), dtype=bool)
+        if among is not None:
+            eligible[:] = [clause_id in among for clause_id in self._ids]
+        words = self._words.scores(text)
+        similar = self._similarities(text)
+        known = list(rules) if rules is not None else None
+        if known is None and not self._certain(text, words, similar, eligible):
+            return []
+        worth, sureness = (self._prior(known), 1.0) if known is not None else self._recognised(text)
+        sure = self._index.floor + MEANING_SURE * (1 - self._index.floor)
+        doubt = 1 - _share_between(float(similar[eligible].max(initial=0)), self._index.floor, sure)
+        weights = self._weights(parts, doubt, sureness, known=known is not None)
+        scores = {WORDS: words, MEANING: similar, RULES: worth}
+        factors = self._factors(text, place)
+        fused = factors * sum(weights[part] * _reciprocal(scores[part], eligible) for part in parts)
+        best = sum(weights[part] for part in parts) / (1 + FIRST_PLACES)
+        order = np.argsort(-fused, kind="stable")
+        return [
+            Match(self._clauses[at], round(float(fused[at] / best), 4), round(float(similar[at]), 4))
+            for at in order
+            if fused[at] > 0
+        ]
+
+    def similarity(self, text: str) -> dict[str, float]:
+        """How near each clause is to a text in meaning."""
+        return dict(zip(self._ids, (float(one) for one in self._similarities(text)), strict=True))
+
+    @property
+    def floor(self) -> float:
+        """The similarity below which a clause that nothing else ties to a text supports nothing."""
+        return self._index.floor
+
+    @property
+    def embedding_name(self) -> str:
+        return self._embedding.name
+
+    @property
+    def index(self) -> Index:
+        return self._index
+
+    def close(self) -> None:
+        self._index.close()
+
+    # --- the parts ---------------------------------------------------------------------------
+
+    def _weights(self, parts: Collection[str], doubt: float, sureness: float, *, known: bool) -> dict[str, float]:
+        """How much each part counts for this text. A part asked alone counts whatever it knows."""
+        if len(parts) == 1:
+            return dict.fromkeys(parts, 1.0)
+        rules = KNOWN_RULES if known else RULES_IN_DOUBT * doubt * sureness
+        return {WORDS: WORDS_IN_DOUBT * doubt, MEANING: 1.0, RULES: rules}
+
+    def _similarities(self, text: str) -> np.ndarray:
+        import numpy as np
+
+        try:
+            vector = self._embedding.of_queries([text])[0]
+        except EndpointError as error:
+            self._index.close()
+            self._fall_back(error)
+            vector = self._embedding.of_queries([text])[0]
+        similar: np.ndarray = np.full(len(self._ids), -1.0, dtype=np.float32)
+        for clause_id, similarity in self._index.nearest(vector, NEAREST).items():
+            similar[self._at[clause_id]] = similarity
+        return similar
+
+    def _fall_back(self, error: EndpointError) -> None:
+        """An endpoint that is down must not stop a review: the embedding that ships does instead."""
+        self._embedding = embeddings.shipped()
+        self._index, note = open_index(self.policies, self._embedding, self._folder)
+        self.note = f"{error}本次改用自带的向量。{note}"
+
+    def _recognised(self, text: str) -> tuple[np.ndarray, float]:
+        """What each clause is worth to the rules a text seems to be about, and how sure that is (0 to 1)."""
+        import numpy as np
+
+        shipped = embeddings.shipped()
+        near = shipped.rules(shipped.of_queries([text])[0])
+        first = sorted(near, key=lambda code: -near[code])[:RULES_RECOGNISED]
+        shares = np.exp([RULE_SHARPNESS * (near[code] - near[first[0]]) for code in first])
+        worth = sum(share * self._prior([code]) for share, code in zip(shares, first, strict=True))
+        return worth, _share_between(near[first[0]], RULE_DOUBTFUL, RULE_SURE)
+
+    def _prior(self, codes: Iterable[str]) -> np.ndarray:
+        import numpy as np
+
+        return sum((self._worth_to(code) for code in codes), np.zeros(len(self._ids), dtype=np.float32))
+
+    def _worth_to(self, code: str) -> np.ndarray:
+        """What each clause is worth to a rule, those put first being worth most."""
+        import numpy as np
+
+        if code not in self._worth:
+            worth: np.ndarray = np.zeros(len(self._ids), dtype=np.float32)
+            for clause in self.policies.for_rule(code):
+                worth[self._at[clause.id]] = NAMES_RULE / (1 + 0.3 * clause.rules.index(code))
+            named = self._rules[code].policy if code in self._rules else ()
+            for place, clause_id in enumerate(named):
+                if clause_id in self._at:
+                    worth[self._at[clause_id]] = max(worth[self._at[clause_id]], NAMED_BY_RULE / (1 + 0.1 * place))
+            self._worth[code] = worth
+        return self._worth[code]
+
+    def _factors(self, text: str, place: str | None) -> np.ndarray:
+        import numpy as np
+
+        factors: np.ndarray = np.ones(len(self._ids), dtype=np.float32)
+        spoken = self._spoken(text)
+        for at, clause in enumerate(self._clauses):
+            document = clause.document
+            if not (clause.holds_at(place) or (place is None and document.kind == "form-template")):
+                factors[at] *= ELSEWHERE
+            if document.superseded_by:
+                factors[at] *= SUPERSEDED
+            if document.about and document.id not in spoken:
+                factors[at] *= OTHER_SUBJECT
+        return factors
+
+    def _spoken(self, text: str) -> set[str]:
+        """The documents about something that a text speaks of, in its own or the official words."""
+        said = "\n".join((text, *lexicon.official_terms(text)))
+        return {document.id for document in self.policies.documents.values() if document.concerns(said)}
+
+    def _certain(self, text: str, words: np.ndarray, similar: np.ndarray, eligible: np.ndarray) -> bool:
+        """Whether a clause means what a text says, or holds most of its words.
+
+        A text with a saying of the thesaurus in it is about our subject, so half the similarity will do.
+        """
+        if not eligible.any():
+            return False
+        enough = self._index.floor * (HALF_KNOWN if lexicon.official_terms(text) else 1)
+        if similar[eligible].max() >= enough:
+            return True
+        return self._words.share_held(text, int((words * eligible).argmax())) >= MUCH_IN_COMMON
+
+
+def _share_between(value: float, low: float, high: float) -> float:
+    """0 up to `low`, 1 from `high`."""
+    return min(1.0, max(0.0, (value - low) / (high - low))) if low < high else float(value >= high)
+
+
+def _reciprocal(scores: np.ndarray, eligible: np.ndarray) -> np.ndarray:
+    """1 / (place + constant) for the clauses a part has anything to say of, 0 for others."""
+    import numpy as np
+
+    said = eligible & (scores > 0)
+    places = np.full(len(scores), np.inf)
+    order = np.argsort(-np.where(said, scores, -np.inf), kind="stable")[: int(said.sum())]
+    places[order] = np.arange(1, len(order) + 1)
+    return 1 / (places + FIRST_PLACES)

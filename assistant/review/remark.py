@@ -1,0 +1,199 @@
+"""One remark as every exporter and page prints it: a finding with its clauses and the comment drafted for it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form.form import label
+from assistant.rules.rule import load
+from assistant.text import bare
+from assistant.text.quotation import quoted
+
+if TYPE_CHECKING:
+    from assistant.draft.drafter import Suggestion
+    from assistant.policies.clause import Clause
+    from assistant.review.reviewer import Review
+
+
+MOST_CITED = 2
+"""Clauses named for a finding for which none were retrieved: enough to look it up."""
+
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A clause and its name with how far it was checked: 《…》第十六条〔转述〕. `solid`: a finding may rest on it alone."""
+
+    clause: Clause
+    text: str
+    solid: bool
+
+    @property
+    def line(self) -> str:
+        """With the word for what it is to the finding: 依据：… or 参考：…"""
+        return f"{'依据' if self.solid else '参考'}：{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of one field. `comment` and `rewrite` are drafted and may be None.
+
+    `key` names the remark among those of its form, whoever drafts it: rule and field, the second of a kind with
+    its number. `finding` is the position of its finding, None for what a model raised by itself.
+    """
+
+    rule: str
+    severity: str
+    field: str
+    message: str
+    citations: tuple[Citation, ...] = ()
+    comment: str | None = None
+    rewrite: str | None = None
+    key: str = ""
+    finding: int | None = None
+    suggestion: Suggestion | None = None
+
+    @property
+    def origin(self) -> str:
+        """`check` where computation alone speaks, else who worded it: `template`, `model` or `reviewer`."""
+        return self.suggestion.origin if self.suggestion else "check"
+
+    @property
+    def made_by(self) -> str:
+        """The template or prompt with its version; empty for a bare finding."""
+        return self.suggestion.made_by if self.suggestion else ""
+
+    @property
+    def severity_label(self) -> str:
+        return SEVERITY_LABELS[self.severity]
+
+    @property
+    def field_label(self) -> str:
+        return label(self.field)
+
+    @property
+    def title(self) -> str:
+        """What the rule says is wrong, without a full stop; for a remark without a rule, how it begins."""
+        rule = load().get(self.rule)
+        return rule.title.rstrip("。") if rule else shortened(self.comment or self.message)
+
+    @property
+    def place(self) -> str:
+        """Rule code and readable field, as a heading: S01 得分 › 总分."""
+        return f"{self.rule} {self.field_label}".strip()
+
+    @property
+    def opinion(self) -> str:
+        """`body` without the clauses, for where they stand in a place of their own."""
+        if self.comment is None:
+            return self.message
+        from assistant.draft.suggestion import closing
+
+        return self.body.removesuffix(closing(self.suggestion.citations)) if self.suggestion else self.body
+
+    @property
+    def body(self) -> str:
+        """What to write on the cell: the drafted comment, which words the message; else the message and its clauses.
+
+        Where a draft leaves out figures of the message, the message stands before it; a reviewer's words stand alone.
+        """
+        if self.comment is None:
+            return self.message + "".join(f"\n{citation.line}" for citation in self.citations)
+        if self.origin == "reviewer":
+            return self.comment
+        figures = set(_FIGURE.findall(self.message))
+        return self.comment if figures <= set(_FIGURE.findall(self.comment)) else f"{self.message}\n{self.comment}"
+
+
+def remarks(review: Review) -> list[Remark]:
+    """Everything said of a form, worst first; what a model raised by itself comes with its severity.
+
+    A finding without retrieved clauses cites those of its rule.
+    """
+    by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
+    said = [_of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))] + [
+        _of_suggestion(one) for one in review.suggestions if one.finding is None
+    ]
+    return sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+
+
+def _keyed(said: list[Remark]) -> list[Remark]:
+    """Each with its key. A remark of no rule is known by its words: another one on the same field is another."""
+    met: dict[str, int] = {}
+    keyed = []
+    for remark in said:
+        name = remark.rule or hashlib.sha256(bare(remark.comment or "").encode()).hexdigest()[:8]
+        key = f"{name} {remark.field}"
+        met[key] = met.get(key, 0) + 1
+        keyed.append(replace(remark, key=key if met[key] == 1 else f"{key} {met[key]}"))
+    return keyed
+
+
+def _of_finding(review: Review, at: int, suggestion: Suggestion | None) -> Remark:
+    finding = review.findings[at]
+    return Remark(
+        finding.rule,
+        finding.severity,
+        finding.field,
+        finding.message,
+        _citations(review, at),
+        suggestion.comment if suggestion else None,
+        suggestion.rewrite if suggestion else None,
+        finding=at,
+        suggestion=suggestion,
+    )
+
+
+def _of_suggestion(suggestion: Suggestion) -> Remark:
+    cited = tuple(Citation(one.clause, one.cite(), one.solid) for one in suggestion.citations)
+    return Remark(
+        suggestion.rule or "",
+        suggestion.severity,
+        suggestion.field,
+        "",
+        cited,
+        suggestion.comment,
+        suggestion.rewrite,
+        suggestion=suggestion,
+    )
+
+
+def _citations(review: Review, at: int) -> tuple[Citation, ...]:
+    if review.retrieved:
+        return tuple(Citation(one.clause, one.cite(), one.solid) for one in review.retrieved.get(at, ()))
+    from assistant.policies.library import load_policies
+
+    clauses = load_policies().clauses
+    rule = load().get(review.findings[at].rule)
+    named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses and not clauses[one].mismatched]
+    named.sort(key=lambda clause: (not clause.binds_everywhere, clause.unchecked))
+    cited = {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
+    return tuple(cited.values())[:MOST_CITED]
+
+
+def doubts(review: Review) -> list[tuple[str, list[str]]]:
+    """What could not be placed or had to be guessed, by reason: the reason, then each text with where it stood."""
+    by_reason: dict[str, list[str]] = {}
+    for unread in review.unread:
+        where = label(unread.field) if unread.field else str(unread.place)
+        by_reason.setdefault(unread.why, []).append(f"{where}{quoted(shortened(unread.text))}")
+    return list(by_reason.items())
+
+
+def tally(said: list[Remark], review: Review | None = None) -> str:
+    """错误 2 条，待说明 3 条，建议 1 条; 未发现问题 where nothing is said, 没有采纳的意见 where nothing was accepted."""
+    counts = [(SEVERITY_LABELS[one], sum(remark.severity == one for remark in said)) for one in SEVERITIES]
+    nothing = "没有采纳的意见" if review and review.only_accepted else "未发现问题"
+    return "，".join(f"{name} {count} 条" for name, count in counts if count) or nothing
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """Text on one line, cut with … where it is only meant to be recognised."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length]}…"

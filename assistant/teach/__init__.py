@@ -1,0 +1,1 @@
+"""What good indicators look like: pairs, clinic, quiz."""
