@@ -110,7 +110,7 @@ def test_remarks_on_a_doc_come_back_in_a_docx_at_the_cells_they_speak_of(made):
         (
             b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>',
             "表.xml",
-            "OpenDocument 文档",
+            "2003 版 XML 格式的 Word 文档",
         ),
     ],
     ids=["rtf", "xml"],

@@ -19,8 +19,9 @@ from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
 
 __all__ = ["as_docx", "read", "read_bytes"]
 
-AS_WORD = frozenset(("doc", "odt", "rtf"))
+AS_WORD = frozenset(("doc", "odt", "rtf", "word2003"))
 """Kinds that are read as the Word file they are turned into."""
+AS_EXCEL = frozenset(("ods", "excel2003"))
 
 
 def read(path: Path) -> Document:
@@ -94,7 +95,7 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
         from assistant.read.word import read_word
 
         return replace(read_word(_as_word(kind, data, name), name, sha256), kind=kind)
-    if kind == "ods":
+    if kind in AS_EXCEL:
         from assistant.read.excel import read_excel
         from assistant.read.office import converted
 

@@ -24,6 +24,8 @@ SUFFIXES = {
     "odt": (".odt", ".ott", ".fodt"),
     "ods": (".ods", ".ots", ".fods"),
     "rtf": (".rtf",),
+    "word2003": (),
+    "excel2003": (),
     "image": (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"),
     "html": (".html", ".htm", ".xhtml"),
     "mht": (".mht", ".mhtml"),
@@ -39,6 +41,8 @@ CALLED = {
     "odt": "OpenDocument 文档（odt）",
     "ods": "OpenDocument 表格（ods）",
     "rtf": "RTF 文档",
+    "word2003": "2003 版 XML 格式的 Word 文档",
+    "excel2003": "2003 版 XML 格式的 Excel 工作簿",
     "image": "图片",
     "html": "网页（HTML）",
     "mht": "单个文件网页（mht）",
@@ -50,8 +54,8 @@ _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 _HTML = re.compile(rb"<!doctype html|<html[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
 # Office files in one XML, by what stands in their first lines.
 _FLAT_XML = (
-    (b"opendocument.text", "odt"), (b"opendocument.spreadsheet", "ods"), (b'progid="Word.Document"', "odt"),
-    (b'progid="Excel.Sheet"', "ods"),
+    (b"opendocument.text", "odt"), (b"opendocument.spreadsheet", "ods"), (b'progid="Word.Document"', "word2003"),
+    (b'progid="Excel.Sheet"', "excel2003"),
 )  # fmt: skip
 _OTHER = (
     (b"Rar!\x1a\x07", "这是压缩包（rar）", "请先解压，再选择其中的表格文件"),
@@ -99,7 +103,7 @@ def kind_of(data: bytes, name: str) -> str:
 def remark_on_suffix(kind: str, name: str) -> str | None:
     """The sentence for a suffix that does not fit; None where it does, or where there is none to compare."""
     suffix = PurePath(name).suffix.lower()
-    if suffix in SUFFIXES[kind] or not suffix or kind == "text":
+    if suffix in SUFFIXES[kind] or not suffix or not SUFFIXES[kind] or kind == "text":
         return None
     return f"文件后缀是 {suffix}，内容却是 {CALLED[kind]}，已按内容读取。"
 
