@@ -7,7 +7,7 @@
 #
 # Seen:
 #   paths: 0, Size=: 0, size=: 2
-#   ofdkit: [('预算数', 0.0), ('86.4', 0.0)] on a page of (0.0, 0.0, 140.0, 90.0) or another default, not 210 x 297
+#   ofdkit: [('预算数', 0.0), ('86.4', 0.0)] on a page of (0.0, 0.0, 140.0, 90.0), which is A4 nowhere
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -20,7 +20,7 @@ from assistant.errors import ReadError
 from assistant.export.word import word
 from assistant.parse import parse
 from assistant.read import as_docx, office, read_bytes
-from assistant.review import Reviewer
+from assistant.review.reviewer import Reviewer
 from assistant.rules.clean import clean
 from tests.documents import to_docx, to_html, to_xlsx
 from tests.odd_files import Ofd, grid_of, p, tbl, tc, tr, word_file

@@ -55,6 +55,8 @@ BREAKS = {TAB: " ", _W + "ptab": " ", BR: "\n", CR: "\n", _W + "noBreakHyphen": 
 OFF = frozenset(("0", "false", "off"))
 NEAR = 12
 """Pieces of text before a superscript or a note mark that tell what it hangs on."""
+_STYLE = re.compile(rb'<(?:\w+:)?style\b[^>]*styleId="([^"]*)"[^>]*>(.*?)</(?:\w+:)?style>', re.DOTALL)
+_BASED_ON = re.compile(rb'basedOn\s[^>]*val="([^"]*)"')
 _PROMPT = re.compile(
     r"[\s\[【（(]*(?:请?(?:单击|点击|点按|选择|输入|填写|键入)|(?:Click|Tap|Choose|Enter|Select)\b)", re.IGNORECASE
 )
@@ -107,9 +109,35 @@ class _Relations:
             if node.get(VAL, "").lower() == "placeholder text"
         )
 
-    def numbering(self) -> Numbering | None:
-        root = self.part("numbering") if "word/numbering.xml" in self.package.names else None
-        return None if root is None else Numbering(root, self.part("styles"))
+    def numbering(self, body: etree._Element) -> Numbering | None:
+        """What numbers the paragraphs of the body; None where none of them belongs to a list."""
+        if "word/numbering.xml" not in self.package.names:
+            return None
+        used = {node.get(VAL, "") for node in body.iter(_W + "pStyle")}
+        by_style = bool(used) and self._is_numbered(used)
+        if not by_style and next(body.iter(_W + "numPr"), None) is None:
+            return None
+        root = self.part("numbering")
+        return None if root is None else Numbering(root, self.part("styles") if by_style else None)
+
+    def _is_numbered(self, used: set[str]) -> bool:
+        """Whether a style that is used, or one it is based on, has a list: the styles of a file may be long, so they are
+        not parsed for that."""
+        part = self.parts.get("styles", "")
+        text = self.package.bytes(part) if part in self.package.names else b""
+        if b"numPr" not in text:
+            return False
+        styles = {match[1].decode(): match[2] for match in _STYLE.finditer(text)}
+        for style in used:
+            for _ in range(20):
+                inside = styles.get(style, b"")
+                if b"numPr" in inside:
+                    return True
+                based = _BASED_ON.search(inside)
+                if based is None:
+                    break
+                style = based[1].decode()
+        return False
 
     def part(self, kind: str) -> etree._Element | None:
         part = self.parts.get(kind, "")
@@ -155,7 +183,7 @@ class _Reader:
     def __init__(self, body: etree._Element, relations: _Relations):
         self._body = body
         self._relations = relations
-        self._numbering = relations.numbering()
+        self._numbering = relations.numbering(body)
         self._within: list[etree._Element] = []  # pictures and objects of the paragraph being read
         self._fields: list[str | None] = []  # the codes of fields begun; None once the result of one follows
         self._marks: dict[str, dict[str, str]] = {}  # by kind of note: the text before each mark, by its id
