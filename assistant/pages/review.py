@@ -30,7 +30,7 @@ from assistant.form.form import Form
 from assistant.pages import workbench
 from assistant.pages.frame import database, person
 from assistant.pages.words import as_is, say
-from assistant.read import read_bytes
+from assistant.read import AS_WORD, read_bytes
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
 from assistant.read.sources import OUTPUT_MARK
@@ -527,7 +527,7 @@ def _taken_along(work: Work, number: int, decided: Mapping[str, Decision], kept:
 
 
 def _files(work: Work, kept: DocumentReview, stem: str) -> list[tuple[str, str, str, Callable[[], bytes]]]:
-    word = "docx" if work.document.kind == "docx" else "docx_report"
+    word = "docx" if work.document.kind in ("docx", *AS_WORD) else "docx_report"
     return [
         (word, f"{stem}{OUTPUT_MARK}.docx", WORD_MIME, partial(_word, kept, work.data)),
         ("opinion", f"{stem}{OUTPUT_MARK}书.docx", WORD_MIME, partial(_opinion, kept)),

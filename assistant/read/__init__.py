@@ -17,7 +17,7 @@ from assistant.read.hollow import close_up
 from assistant.read.kind import CALLED, decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
 
-__all__ = ["as_docx", "read", "read_bytes"]
+__all__ = ["AS_WORD", "as_docx", "read", "read_bytes"]
 
 AS_WORD = frozenset(("doc", "odt", "rtf", "word2003"))
 """Kinds that are read as the Word file they are turned into."""

@@ -55,11 +55,15 @@ def _workbook(data: bytes, name: str) -> list[Cell] | None:
 
     try:
         kind = kind_of(data, "")
-        if kind != "xlsx":
-            return None
-        from assistant.read.excel import read_excel
+        if kind == "xlsx":
+            from assistant.read.excel import read_excel
 
-        return _first_table(read_excel(data, name, ""))
+            return _first_table(read_excel(data, name, ""))
+        if kind == "xls":
+            from assistant.read.old_excel import read_old_excel
+
+            return _first_table(read_old_excel(data, name, ""))
+        return None
     except ReadError:
         return None  # told as an object that was not read
 
