@@ -29,8 +29,9 @@ from assistant.read.refusal import MAX_BYTES
 from assistant.read.sources import OUTPUT, OUTPUT_MARK
 
 ARCHIVES = (".zip", ".rar", ".7z")
-REFUSED = (".ppt", ".pptx", ".dps", ".xlsb", ".gif", ".webp", ".heic", ".ceb", ".caj", ".gz", ".tar", ".tgz")
-"""Files that may well be somebody's form, in a kind that is not read: each is an input, and fails with what to do."""
+REFUSED = (".ppt", ".pptx", ".dps", ".xlsb", ".ceb", ".caj", ".gz", ".tar", ".tgz")
+"""Files that may well be somebody's form, in a kind that is not read: each is an input, and fails with what to do. Photos beside forms
+are none."""
 DEEPEST = 5
 """Zips within zips; deeper ones are made to hurt."""
 MOST_ENTRIES = 200_000
