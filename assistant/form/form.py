@@ -107,13 +107,15 @@ SECTION_OF_GROUP = {
 class Reading:
     """What was read at one path: the cell's text (None: printed and blank) and where it stood.
 
-    `confidence` (0–1) is below 1 where the reader guessed; `note` says in Chinese what.
+    `confidence` (0–1) is below 1 where the reader guessed; `note` says in Chinese what. `inferred`: the guess was
+    which cell this is, so that a blank beside it may be no blank.
     """
 
     text: str | None
     place: Place = NOWHERE
     confidence: float = 1.0
     note: str = ""
+    inferred: bool = False
 
 
 @dataclass(slots=True)
@@ -129,15 +131,32 @@ class Evaluator:
 
 @dataclass(slots=True)
 class Unread:
-    """Text the reader could not place (`field` None), or a cell it had to guess (`field` its path)."""
+    """Text the reader could not place (`field` None), or a cell it had to guess (`field` its path).
+
+    `block` is the part of the form it stood in ("" where nobody can tell: any), `rows` the indicator rows beside it.
+    """
 
     text: str
     why: str
     place: Place = NOWHERE
     field: str | None = None
+    block: str = ""
+    rows: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text, "why": self.why, "place": str(self.place), "field": self.field}
+
+
+@dataclass(slots=True)
+class SetAside:
+    """Printed text that was recognised and belongs to no field: a head, a mark, a note of the template; `what` says which."""
+
+    text: str
+    what: str
+    place: Place = NOWHERE
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "what": self.what, "place": str(self.place)}
 
 
 @dataclass(slots=True)
@@ -203,6 +222,7 @@ class Form:
     groups_printed: set[str] = field(default_factory=set)
     cost_printed_first: bool = False
     unread: list[Unread] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
     facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `once` has worked out about this form; emptied when a cell changes."""
 

@@ -7,6 +7,7 @@ indicators, closing), each zone in its own module. What no zone could use is kep
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant import labels
 from assistant.document import Document
@@ -15,11 +16,10 @@ from assistant.form.form import Form
 from assistant.parse import basics, closing, flat, funds, goals, header, indicators
 from assistant.parse.lines import Line, Sheet, lines_of, sheets_of
 from assistant.parse.marks import is_marker
-from assistant.parse.walk import Walk
+from assistant.parse.walk import LABEL, MARK, NOTE, Walk
 
 _DAMAGED = "全表没有一个金额或得分，文字已损坏，未作审核。请上传原文件，或从原表重新复制。"
 _RUN_TOGETHER = re.compile(r"一级指标\s*二级指标|二级指标\s*三级指标|全年预算数\s*全年执行数")
-_NOISE = ("附件", "附表", "序号", "填表说明", "说明", "注", "金额单位", "单位")
 
 
 def parse(document: Document) -> list[Form]:
@@ -65,16 +65,16 @@ def _read(sheet: Sheet) -> Form | None:
     table = indicators.Table(header.DEFAULTS[walk.form.family])
     columns: funds.Columns | None = None
     skip = 0
-    for at, line in enumerate(sheet.lines):
+    blocks: list[str] = []
+    for walk.at, line in enumerate(sheet.lines):
+        following = sheet.lines[walk.at + 1 :]
         if skip:
             skip -= 1
-            for cell in line.cells:
-                walk.use(cell)
-            continue
-        if closing.take_note(walk, line):
-            continue
-        if header.opens(line):
-            table.header, skip = header.read_header(line, sheet.lines[at + 1 :])
+            walk.use(*line.cells)
+        elif closing.take_note(walk, line):
+            pass
+        elif header.opens(line):
+            table.header, skip = header.read_header(line, following)
             walk.zone, walk.pending = "indicators", None
             walk.use(*line.cells)
         elif funds.opens_section(line):
@@ -83,11 +83,12 @@ def _read(sheet: Sheet) -> Form | None:
         elif funds.opens_indicator(line):
             walk.zone, walk.pending = "funds", None
             columns = funds.take_header(walk, line)
-        elif walk.zone == "funds" and _take_funds(walk, line, columns):
-            continue
-        elif walk.zone != "indicators" or not indicators.take_lone_score(walk, line, table, sheet.lines[at + 1 :]):
+        elif not (walk.zone == "funds" and _take_funds(walk, line, columns)) and not (
+            walk.zone == "indicators" and indicators.take_lone_score(walk, line, table, following)
+        ):
             _take_other(walk, line, table)
-    return _settled(walk, sheet)
+        blocks.append(walk.zone)
+    return _settled(walk, sheet, blocks)
 
 
 def _family(lines: list[Line]) -> str:
@@ -159,7 +160,7 @@ def _score_span(table: header.Header) -> tuple[int, int] | None:
     return next(((start, end) for start, end, key in table.spans if key == "score"), None)
 
 
-def _settled(walk: Walk, sheet: Sheet) -> Form | None:
+def _settled(walk: Walk, sheet: Sheet, blocks: list[str]) -> Form | None:
     """Facts that need the whole form; None where too little was found to call it one."""
     form = walk.form
     basics.settle(walk)
@@ -179,31 +180,50 @@ def _settled(walk: Walk, sheet: Sheet) -> Form | None:
     )
     if sum(signs) < 2:
         return None
-    in_table = False
-    for line in sheet.lines:
-        in_table = (in_table or header.opens(line)) and not closing.opens_total(line)
-        for cell in line.cells:
-            if (
-                line.begins_here(cell)
-                and id(cell) not in walk.used
-                and _is_news(cell.text, title, in_table or not line.paragraph)
-            ):
-                walk.unread(cell.text, "未能对应到表内栏目", cell.place)
+    _account(walk, sheet, title, blocks)
     return form
 
 
-def _is_news(text: str, title: str, in_table: bool) -> bool:
-    """Whether an unused cell says anything: no label, blank sign, mark or part of the template.
+def _account(walk: Walk, sheet: Sheet, title: str, blocks: list[str]) -> None:
+    """Every printed cell that is not in the form ends among what was set aside or among the unread."""
+    in_table = False
+    for at, (line, block) in enumerate(zip(sheet.lines, blocks, strict=True)):
+        in_table = (in_table or header.opens(line)) and not closing.opens_total(line)
+        own = [cell for cell in line.cells if line.begins_here(cell)]
+        for cell in [*own, *line.beside]:
+            if not cell.text.strip():
+                continue
+            what = walk.used.get(id(cell))
+            if what is None:
+                what = _recognised(cell.text, title, in_table or not line.paragraph)
+            if what is None:
+                walk.unread(cell, "未能对应到表内栏目", block, at)
+            elif what:
+                walk.set_aside(cell, what)
+            elif rest := walk.rest(cell):
+                walk.set_aside(replace(cell, text=rest), MARK if is_marker(rest) else LABEL)
+
+
+_TEMPLATE = re.compile(
+    r"^(?:附[件表]\d*[:：]?$|附[件表]\d*[:：.]?(?=.{0,30}表)|序号$|(?:填表)?说明[:：]|注\d*[:：、.]|\*|(?:金额)?单位[:：]?(?:人民币)?(?:万?元)?[)）]?$)"
+)
+
+
+def _recognised(text: str, title: str, in_table: bool) -> str | None:
+    """What an unused cell is where it says nothing of this project: a label, blank sign, mark or part of the template.
 
     A lone digit may be an amount or a score in a row or inside the indicator table; elsewhere it is the number of a page.
     """
     text = text.strip()
-    if not text or text == title or labels.is_label(text) or "自评表" in text:
-        return False
+    if text == title or "自评表" in text:
+        return "标题"
+    if labels.is_label(text):
+        return LABEL
     core = labels.fold(text).core
-    return (
-        (len(core) > 1 or (in_table and core.isdigit()))
-        and not core.startswith(_NOISE)
-        and not is_marker(text)
-        and not set(core) <= set("绩效指标目自评情况.…-—/")
-    )
+    if is_marker(text):
+        return MARK
+    if len(core) <= 1 and not (in_table and core.isdigit()):
+        return "零散符号"
+    if _TEMPLATE.match(re.sub(r"\s+", "", text)):
+        return NOTE
+    return LABEL if set(core) <= set("绩效指标目自评情况.…-—/") else None

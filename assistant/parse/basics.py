@@ -8,7 +8,7 @@ import unicodedata
 from assistant import labels
 from assistant.document import Cell
 from assistant.parse.lines import Line
-from assistant.parse.walk import Walk, answer, blank_answer
+from assistant.parse.walk import AGAIN, PAST, Walk, answer, blank_answer, same
 
 _YEAR = r"(?:20\d{2}|二[〇○零oO0]\s*[一二三][〇○零oO0一二三四五六七八九])"
 _YEAR_TITLE = re.compile(rf"({_YEAR})\s*年\s*度?")
@@ -40,7 +40,8 @@ def take(walk: Walk, line: Line) -> None:
         value = answer(line, index)
         if key is None:
             if labels.key("read_past", cell.text):
-                walk.use(cell, *([value] if value else []))
+                walk.use(cell)
+                walk.use(*([value] if value else []), what=PAST)
             continue
         walk.use(cell)
         if key == "leader_and_phone":
@@ -48,8 +49,8 @@ def take(walk: Walk, line: Line) -> None:
             continue
         path = "filler.phone" if key == "phone" and walk.zone == "filler" else f"basic.{key}"
         if walk.form.get(path) is not None:
-            if value:
-                walk.use(value)
+            if value and same(value.text, walk.form.get(path)):
+                walk.use(value, what=AGAIN)
             continue
         walk.put(path, value or blank_answer(line, index), text=value.text if value else "")
         if value is None and line.paragraph and walk.zone == "head" and key in _ON_ITS_OWN_LINE:

@@ -10,7 +10,7 @@ from assistant import labels
 from assistant.document import Cell
 from assistant.form.form import Band, Evaluator
 from assistant.parse.lines import Line
-from assistant.parse.walk import Walk, answer
+from assistant.parse.walk import AGAIN, NOTE, PAST, Walk, answer
 from assistant.text import is_blank
 
 _NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
@@ -55,7 +55,7 @@ def take_note(walk: Walk, line: Line) -> bool:
         walk.note_caps = {section: Decimal(points) for section, points in caps.items()}
     if bands and not walk.form.bands:
         walk.form.bands = bands
-    walk.use(*line.cells)
+    walk.use(*line.cells, what=NOTE)
     walk.pending = None
     return True
 
@@ -118,7 +118,7 @@ def take_total(walk: Walk, line: Line, score_span: tuple[int, int] | None) -> No
             chosen = None
     if walk.form.get("scores.total") is None or chosen is not None:
         walk.put("scores.total", chosen or label, text=chosen.text if chosen else "")
-    walk.use(*line.cells[at:])
+    walk.use(*line.cells[at:], what="总分行的其他内容")
     walk.pending = None
 
 
@@ -151,7 +151,7 @@ def take_conclusion(walk: Walk, line: Line) -> None:
                 walk.put(path, cell, text="")
             walk.pending = path
         elif key == "other":
-            walk.use(cell)
+            walk.use(cell, what=PAST)
             walk.pending = None
         elif key and id(cell) not in walk.used:
             path = f"conclusion.{key}"
@@ -184,7 +184,7 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
                 role = "组长" if key == "leader" else "成员"
             signed = signed or key == "signature"
         elif signed:
-            walk.use(cell)
+            walk.use(cell, what="签字")
         else:
             values.append(cell)
     if role:
@@ -197,7 +197,8 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
     if not _PERSON.match(name) or is_blank(name):
         return False
     rest = [cell for cell in values[1:] if cell.text.strip() != values[0].text.strip()]
-    walk.use(*values)
+    walk.take(values[0], *rest[:2])
+    walk.use(*(cell for cell in values if cell not in rest), what=AGAIN)
     person = Evaluator(role, name, place=values[0].place)
     person.title = rest[0].text.strip() if rest else None
     person.organization = rest[1].text.strip() if len(rest) > 1 else None

@@ -45,7 +45,7 @@ def lines_from(document: Document, lines: list[Line]) -> list[Line] | None:
         stream.cells = [part for cell in stream.cells for part in split(cell, spaces=False)]
     if _header_at(stream, 0) is None:
         return None
-    return list(_Builder(stream).build())
+    return _Builder(stream).lines()
 
 
 def is_scrambled(document: Document, lines: list[Line]) -> bool:
@@ -131,10 +131,23 @@ class _Builder:
 
     def __init__(self, stream: Stream):
         self.stream = stream
-        self.cells = [replace(cell, confidence=min(cell.confidence, GUESSED), note=NOTE) for cell in stream.cells]
+        self.cells = [replace(cell, confidence=min(cell.confidence, GUESSED), note=NOTE, inferred=True) for cell in stream.cells]
         self.numbered = False
 
-    def build(self) -> Iterator[Line]:
+    def lines(self) -> list[Line]:
+        """The rows, each with the cells left out between it and the next beside it."""
+        cells = list(self.cells)
+        at = {id(cell): index for index, cell in enumerate(cells)}
+        lines = list(self._build())
+        starts = [min((at[id(cell)] for cell in line.cells if id(cell) in at), default=-1) for line in lines]
+        yielded = {id(cell) for line in lines for cell in line.cells}
+        for index, cell in enumerate(cells):
+            if cell.text and id(cell) not in yielded:
+                before = max((start, number) for number, start in enumerate(starts) if start <= index)[1]
+                lines[before].beside.append(cell)
+        return lines
+
+    def _build(self) -> Iterator[Line]:
         head = _header_at(self.stream, 0)
         assert head is not None
         first, behind = head

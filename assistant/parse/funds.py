@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from assistant import labels
 from assistant.document import Cell
 from assistant.parse.lines import Line
-from assistant.parse.walk import BY_WORDS, Walk, answer, blank_answer
+from assistant.parse.walk import AGAIN, BY_WORDS, PAST, Walk, answer, blank_answer, same
+from assistant.text import is_blank
 
 _TOTAL_ONLY = ("weight", "rate", "score")
 _AMOUNTS = ("initial_budget", "budget", "received", "executed")
@@ -72,7 +73,8 @@ def take_header(walk: Walk, line: Line) -> Columns:
 
 
 def _take_unit(walk: Walk, cell: Cell) -> None:
-    if unit := labels.fold(cell.text).unit:
+    unit = labels.fold(cell.text).unit
+    if unit and walk.form.get("funds.unit") is None:
         walk.put("funds.unit", cell, text=unit)
 
 
@@ -160,11 +162,8 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
                 walk.put(f"funds.{source}.{key}", cell, text="")
         return True
     for key, value in values:
-        if key in ("method", "reason"):
-            walk.use(value)
-            continue
-        if source != "total" and key in _TOTAL_ONLY:
-            walk.use(value)
+        if key in ("method", "reason") or (source != "total" and key in _TOTAL_ONLY):
+            walk.use(value, what=PAST)
             continue
         path = f"funds.{source}.{key}"
         if walk.form.get(path) is None:
@@ -172,8 +171,8 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
             walk.put(path, value, guess=source_guess or (BY_WORDS if key in columns.guessed else ""))
         elif source == "other" and key not in _TOTAL_ONLY:
             _add(walk, path, value)
-        else:
-            walk.use(value)
+        elif same(value.text, walk.form.get(path)) or is_blank(value.text):
+            walk.use(value, what=AGAIN)
     return True
 
 
@@ -208,7 +207,7 @@ def _add(walk: Walk, path: str, cell: Cell) -> None:
     """A second source read into `other`: the amounts are added up, as the contract asks."""
     from assistant.text import amount_wan
 
-    walk.use(cell)
+    walk.take(cell)
     before, more = amount_wan(walk.form.get(path)), amount_wan(cell.text)
     if before is not None and more is not None:
         walk.form.readings[path].text = str(before + more)

@@ -18,7 +18,7 @@ from assistant.parse.header import Header, column_key, in_place, key_at
 from assistant.parse.lines import Line
 from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_level, is_marked, is_marker
 from assistant.parse.ragged import CAP_ALONE, FRAGMENT, assigned, name_position
-from assistant.parse.walk import BY_WORDS, Walk
+from assistant.parse.walk import BY_WORDS, MARK, PAST, Walk
 from assistant.text import is_blank
 
 _BARE_NUMBER = re.compile(r"^[≥≤<>=＝≧≦﹥﹤]{0,2}\s*[\d.,]+$")
@@ -126,16 +126,16 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
     _levels(walk, table, left)
     name = " ".join(cell.text for cell in by_key.get("name", ()) if cell.text)
     name = bare_name(name)
-    for cell in by_key.get("name", ()):
-        walk.use(cell)
+    named = [cell for cell in by_key.get("name", ()) if cell.text and not is_marker(cell.text)]
+    walk.take(*named)
+    walk.use(*by_key.get("name", ()), what=MARK)
     values = {key: cells for key, cells in by_key.items() if key != "name"}
     for key in ("number", "method", "level1", "level2"):
-        walk.use(*values.pop(key, ()))
+        walk.use(*values.pop(key, ()), what=PAST)
     if walk.form.family == "section":
         for cell in values.pop("score", ()):
             _section_score(walk, table, cell)
-    anchor = next((cell for cell in by_key.get("name", ()) if cell.text and not is_marker(cell.text)), None)
-    return _write(walk, table, name, anchor, values, bool(left) or bool(by_key))
+    return _write(walk, table, name, named[0] if named else None, values, bool(left) or bool(by_key))
 
 
 def _more_under_name(line: Line, index: int, header: Header) -> bool:
@@ -152,19 +152,19 @@ def _take_ragged(walk: Walk, line: Line, table: Table) -> bool:
     _levels(walk, table, cells[:at])
     for cell in cells[:at]:
         if is_marker(cell.text) or cell.text.strip().isdigit():
-            walk.use(cell)
+            walk.use(cell, what=MARK)
     if named is None:
         return _leftover_score(walk, table, cells[at:]) or at > 0
     text = bare_name(named.text)
-    walk.use(named)
+    walk.take(named)
     order = table.header.order
     if walk.form.family == "section" and "score" not in order:
         order = [*order, "score"]  # a section's score dangles at the end of a row even where its header is lost
     values, guessed = assigned(cells[at + 1 :], order)
     score = values.get("score")
     if walk.form.family == "section" and score:
-        _section_score(walk, table, values.pop("score"))
-    return _write(walk, table, text, named, {key: [cell] for key, cell in values.items()}, True, guessed)
+        _section_score(walk, table, values.pop("score")[0])
+    return _write(walk, table, text, named, values, True, guessed)
 
 
 def _leftover_score(walk: Walk, table: Table, cells: list[Cell]) -> bool:
@@ -228,32 +228,32 @@ def _write(
     form = walk.form
     adjusted = values.pop("adjusted", [])
     if any(not is_blank(cell.text) for cell in adjusted):
-        walk.use(*values.get("target", ()))
+        walk.use(*values.get("target", ()), what="调整前的指标值")
         values["target"] = adjusted
-    walk.use(*adjusted)
+    walk.use(*adjusted, what="调整指标值")
     unit = next((cell for cell in values.pop("unit", ()) if not is_blank(cell.text)), None)
     if unit:
-        walk.use(unit)
+        walk.use(unit, what="计量单位")
     filled = {key: cells for key, cells in values.items() if any(not is_blank(cell.text, key) for cell in cells)}
     if not name:
         for cells in values.values():
             for cell in cells:
                 if is_blank(cell.text) or cell.text in ("0", "0分"):
-                    walk.use(cell)
+                    walk.use(cell, what="无名称的行")
         return belongs
     if table.group is None:
         table.group, guess = _guess_group(name, table.section)
-        guessed = "；".join(filter(None, (guessed, guess)))
         group, table.group = table.group, None
     else:
-        group = table.group
+        group, guess = table.group, ""
     n = table.counts[group] = table.counts.get(group, 0) + 1
     if unit:
         form.units[(group, n)] = unit.text.strip()
     if table.level and group == "cost":
         form.levels[(group, n)] = table.level
     path = f"indicators.{group}.{n}"
-    walk.put(f"{path}.name", anchor, text=name, guess=guessed)
+    walk.rows.append((walk.at, (group, n)))
+    walk.put(f"{path}.name", anchor, text=name, guess="；".join(filter(None, (guessed, guess))), inferred=bool(guess))
     for key in ("target", "actual", "reason", "weight", "score"):
         if key == "score" and form.family == "section" and "score" not in filled:
             continue
@@ -264,9 +264,11 @@ def _write(
             continue
         at = next((cell for cell in cells if cell.text), cells[0] if cells else anchor)
         by_words = BY_WORDS if key in table.header.guessed else ""
-        walk.put(f"{path}.{key}", at, text=text, guess="；".join(filter(None, (guessed, by_words))) if text else "")
+        remark = "；".join(filter(None, (guessed, guess, by_words))) if text else ""
+        walk.put(f"{path}.{key}", at, text=text, guess=remark, inferred=bool(guessed))
+        walk.take(*(cell for cell in cells if text and cell.text))
         walk.use(*cells)
-    walk.use(*values.get("comparator", ()))
+    walk.use(*values.get("comparator", ()), what="指标性质")
     return True
 
 

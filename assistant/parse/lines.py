@@ -20,12 +20,16 @@ from assistant.parse.marks import is_level, marker_number
 
 @dataclass(slots=True)
 class Line:
-    """One row or paragraph. `aligned`: column numbers are those of the grid, and cells that span from above stand here too."""
+    """One row or paragraph. `aligned`: column numbers are those of the grid, and cells that span from above stand here too.
+
+    `beside` are cells that stood there and take no part in the row: marks and numbers left out of a flattened text.
+    """
 
     cells: list[Cell]
     row: int = 0
     aligned: bool = False
     paragraph: bool = False
+    beside: list[Cell] = field(default_factory=list)
 
     def begins_here(self, cell: Cell) -> bool:
         return not self.aligned or cell.row == self.row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from assistant import labels
 from assistant.document import Cell
@@ -61,7 +60,7 @@ def _values_follow(cells: list[Cell]) -> bool:
     return any(cell.text for cell in cells)
 
 
-def assigned(cells: list[Cell], order: list[str]) -> tuple[dict[str, Cell], str]:
+def assigned(cells: list[Cell], order: list[str]) -> tuple[dict[str, list[Cell]], str]:
     """Values behind the name to their columns, and what was guessed in doing so ("" where nothing).
 
     By position where that makes sense, else by what each cell looks like; cells beyond the columns
@@ -69,16 +68,14 @@ def assigned(cells: list[Cell], order: list[str]) -> tuple[dict[str, Cell], str]
     """
     placed = {key: cell for key, cell in zip(order, cells, strict=False) if cell.text}
     if not any(cell.text for cell in cells[len(order) :]) and _plausible(placed):
-        return placed, ""
+        return {key: [cell] for key, cell in placed.items()}, ""
     filled = [cell for cell in cells if cell.text]
     kept, rest = filled[: len(order)], filled[len(order) :]
     fit = row(tuple(cell.text for cell in kept), tuple(order))
-    placed = {order[column]: cell for column, cell in zip(fit[1] if fit else (), kept, strict=False)}
+    found = {order[column]: [cell] for column, cell in zip(fit[1] if fit else (), kept, strict=False)}
     if rest:
-        last = "reason" if "reason" in placed else order[-1]
-        text = " ".join([placed[last].text, *(cell.text for cell in rest)])
-        placed[last] = replace(placed[last], text=text)
-    return placed, "粘贴文本列数不齐，按内容推定所在列"
+        found["reason" if "reason" in found else order[-1]] += rest
+    return found, "粘贴文本列数不齐，按内容推定所在列"
 
 
 def _plausible(placed: dict[str, Cell]) -> bool:
