@@ -9,7 +9,6 @@ from assistant.document import Document, Table
 from assistant.errors import AssistantError
 from assistant.form.form import Form
 from assistant.parse import parse
-from assistant.parse.walk import Walk
 from assistant.read import read_bytes
 from tests.documents import to_docx, to_html, to_xlsx
 from tests.invented import random_form
@@ -36,9 +35,7 @@ def printed(document: Document) -> Counter:
 def accounted(form: Form) -> Counter:
     texts = [reading.text or "" for reading in form.readings.values()]
     texts += [one.text for one in [*form.unread, *form.set_aside]]
-    texts += [
-        part or "" for person in form.evaluators for part in (person.name, person.title, person.organization)
-    ]
+    texts += [part or "" for person in form.evaluators for part in (person.name, person.title, person.organization)]
     return letters(texts)
 
 

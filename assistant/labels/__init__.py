@@ -135,6 +135,18 @@ def is_label(text: str | None) -> bool:
     return bool(text) and fold(text).core in all_spellings()
 
 
+_BLOCKS = ("funds_block", "goals_block", "indicator_block", "execution")
+
+
+def is_piece(text: str) -> bool:
+    """Whether a cell is the beginning or the end of the label beside a block, set upright and cut by a paste: `项目预期`."""
+    core = fold(text).core
+    whole = (name for zone in _BLOCKS for name in spellings(zone))
+    return 2 <= len(core) <= 6 and any(
+        name != core and (name.startswith(core) or name.endswith(core)) for name in whole
+    )
+
+
 def words(zone: str) -> list[str]:
     """The plain words of a list entry (titles, look-alikes)."""
     return _data()[zone]

@@ -217,7 +217,7 @@ def _recognised(text: str, title: str, in_table: bool) -> str | None:
     text = text.strip()
     if text == title or "自评表" in text:
         return "标题"
-    if labels.is_label(text):
+    if labels.is_label(text) or labels.is_piece(text):
         return LABEL
     core = labels.fold(text).core
     if is_marker(text):

@@ -131,7 +131,7 @@ class _Builder:
 
     def __init__(self, stream: Stream):
         self.stream = stream
-        self.cells = [replace(cell, confidence=min(cell.confidence, GUESSED), note=NOTE, inferred=True) for cell in stream.cells]
+        self.cells = [replace(cell, confidence=min(cell.confidence, GUESSED), note=NOTE) for cell in stream.cells]
         self.numbered = False
 
     def lines(self) -> list[Line]:
@@ -350,6 +350,9 @@ class _Builder:
         rows: list[tuple[Cell, list[Cell]]] = []
         for begin, stop, columns in cut(texts, tuple(order), breaks):
             values = dict(zip(columns, filled[begin + 1 : stop], strict=True))
+            if len(values) < len(order):
+                for cell in values.values():
+                    cell.inferred = True
             rows.append((filled[begin], [values.get(i, replace(filled[begin], text="")) for i in range(len(order))]))
         return rows
 

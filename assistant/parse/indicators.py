@@ -130,8 +130,6 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
     walk.take(*named)
     walk.use(*by_key.get("name", ()), what=MARK)
     values = {key: cells for key, cells in by_key.items() if key != "name"}
-    for key in ("number", "method", "level1", "level2"):
-        walk.use(*values.pop(key, ()), what=PAST)
     if walk.form.family == "section":
         for cell in values.pop("score", ()):
             _section_score(walk, table, cell)
@@ -160,11 +158,11 @@ def _take_ragged(walk: Walk, line: Line, table: Table) -> bool:
     order = table.header.order
     if walk.form.family == "section" and "score" not in order:
         order = [*order, "score"]  # a section's score dangles at the end of a row even where its header is lost
-    values, guessed = assigned(cells[at + 1 :], order)
+    values, guessed, inferred = assigned(cells[at + 1 :], order)
     score = values.get("score")
     if walk.form.family == "section" and score:
         _section_score(walk, table, values.pop("score")[0])
-    return _write(walk, table, text, named, values, True, guessed)
+    return _write(walk, table, text, named, values, True, guessed, inferred)
 
 
 def _leftover_score(walk: Walk, table: Table, cells: list[Cell]) -> bool:
@@ -224,6 +222,7 @@ def _write(
     values: dict[str, list[Cell]],
     belongs: bool,
     guessed: str = "",
+    inferred: bool = False,
 ) -> bool:
     form = walk.form
     adjusted = values.pop("adjusted", [])
@@ -265,10 +264,12 @@ def _write(
         at = next((cell for cell in cells if cell.text), cells[0] if cells else anchor)
         by_words = BY_WORDS if key in table.header.guessed else ""
         remark = "；".join(filter(None, (guessed, guess, by_words))) if text else ""
-        walk.put(f"{path}.{key}", at, text=text, guess=remark, inferred=bool(guessed))
+        walk.put(f"{path}.{key}", at, text=text, guess=remark, inferred=inferred)
         walk.take(*(cell for cell in cells if text and cell.text))
         walk.use(*cells)
     walk.use(*values.get("comparator", ()), what="指标性质")
+    for key in ("method", "number", "level1", "level2"):
+        walk.use(*values.get(key, ()), what=PAST)
     return True
 
 

@@ -60,22 +60,23 @@ def _values_follow(cells: list[Cell]) -> bool:
     return any(cell.text for cell in cells)
 
 
-def assigned(cells: list[Cell], order: list[str]) -> tuple[dict[str, list[Cell]], str]:
-    """Values behind the name to their columns, and what was guessed in doing so ("" where nothing).
+def assigned(cells: list[Cell], order: list[str]) -> tuple[dict[str, list[Cell]], str, bool]:
+    """Values behind the name to their columns, what was guessed in doing so ("" where nothing), and whether it is open which.
 
     By position where that makes sense, else by what each cell looks like; cells beyond the columns
     go on with the last of them.
     """
     placed = {key: cell for key, cell in zip(order, cells, strict=False) if cell.text}
     if not any(cell.text for cell in cells[len(order) :]) and _plausible(placed):
-        return {key: [cell] for key, cell in placed.items()}, ""
+        return {key: [cell] for key, cell in placed.items()}, "", False
     filled = [cell for cell in cells if cell.text]
     kept, rest = filled[: len(order)], filled[len(order) :]
     fit = row(tuple(cell.text for cell in kept), tuple(order))
     found = {order[column]: [cell] for column, cell in zip(fit[1] if fit else (), kept, strict=False)}
     if rest:
         found["reason" if "reason" in found else order[-1]] += rest
-    return found, "粘贴文本列数不齐，按内容推定所在列"
+    moved = any(placed.get(key) is not kept[0] for key, kept in found.items() if key not in ("weight", "score"))
+    return found, "粘贴文本列数不齐，按内容推定所在列", moved or bool(rest)
 
 
 def _plausible(placed: dict[str, Cell]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assistant import labels
-from assistant.document import NOWHERE, Cell, Place
+from assistant.document import NOWHERE, Cell
 from assistant.form.form import Form, SetAside, Unread
 from assistant.parse.lines import Line
 from assistant.text import is_blank

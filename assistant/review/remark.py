@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS, Held, statement
 from assistant.form.form import label
 from assistant.rules.rule import load
 from assistant.text import bare
@@ -178,12 +178,31 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
 
 
 def doubts(review: Review) -> list[tuple[str, list[str]]]:
-    """What could not be placed or had to be guessed, by reason: the reason, then each text with where it stood."""
+    """What could not be placed or had to be guessed, by reason: the reason, then each text with where it stood.
+
+    Last the findings that are held because of it."""
     by_reason: dict[str, list[str]] = {}
     for unread in review.unread:
         where = label(unread.field) if unread.field else str(unread.place)
         by_reason.setdefault(unread.why, []).append(f"{where}{quoted(shortened(unread.text))}")
+    for held in review.held:
+        said = f"{statement(held.finding.message)}（{held.reason}：{held.place}{quoted(shortened(held.text))}）"
+        by_reason.setdefault(HELD, []).append(said)
     return list(by_reason.items())
+
+
+HELD = "读取不确定，没有作为问题提出，请核对原件后再定"
+_MOST_NAMED = 6
+
+
+def look_at_the_original(held: list[Held]) -> list[str]:
+    """The one remark to the reviewer where findings are held: the texts that could not be placed, and what they keep open."""
+    texts = list(dict.fromkeys(f"{one.place}{quoted(shortened(one.text))}" for one in held))
+    fields = list(dict.fromkeys(label(one.finding.field) for one in held))
+    if not held:
+        return []
+    named = ["、".join(many[:_MOST_NAMED]) + ("等" if len(many) > _MOST_NAMED else "") for many in (texts, fields)]
+    return [f"此处读取不确定，请核对原件：{named[0]}。是否缺少以下内容因此没有判断：{named[1]}。"]
 
 
 def tally(said: list[Remark], review: Review | None = None) -> str:

@@ -1,6 +1,7 @@
 """B01: required cells of the head and the foot that stand empty."""
 
 from assistant.form.form import label
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -22,6 +23,7 @@ PATHS = {
     "required-missing",
     severity="error",
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns", "mof-2020-10#art-8"),
+    absence=Absence(),
 )
 def required_missing(form, profile):
     """必填的基本信息未填。

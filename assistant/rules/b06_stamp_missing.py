@@ -1,5 +1,6 @@
 """B06: the stamp line left empty."""
 
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -10,6 +11,7 @@ from assistant.text import is_blank
     severity="warning",
     policy=("yangquan-form-2022#text-columns", "mof-2020-10#art-21"),
     soft=True,
+    absence=Absence(),
 )
 def stamp_missing(form, profile):
     """单位(盖章)处空白。

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, SOURCES
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -16,6 +17,7 @@ LEVELS = ("central", "provincial", "central_provincial", "city", "county")
     "source-sum-mismatch",
     severity="error",
     policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
+    absence=Absence("amount"),
 )
 def source_sum_mismatch(form, profile):
     """资金来源之和与合计不符。

@@ -2,6 +2,7 @@
 
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS
+from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -15,6 +16,7 @@ from assistant.rules.rule import Case, Hit, rule
         "budget-law-2018#art-53",
         "cpc-sc-2018-34#8-monitor",
     ),
+    absence=Absence("sentence", (FUNDS, EXECUTION, INDICATORS, CLOSING)),
 )
 def low_execution_unexplained(form, profile):
     """预算执行率偏低，没有说明资金未支出的原因。

@@ -1,6 +1,7 @@
 """F08: much less received than budgeted, and no word why."""
 
 from assistant.facts import funds
+from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -14,6 +15,7 @@ from assistant.rules.rule import Case, Hit, rule
         "budget-reg-2020#art-51",
         "yangquan-form-2022#funds-columns",
     ),
+    absence=Absence("sentence", (FUNDS, EXECUTION, INDICATORS, CLOSING)),
 )
 def underfunded_unexplained(form, profile):
     """资金到位率偏低，没有说明原因。

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from assistant.facts.reach import unit_family
 from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
 from assistant.form.form import Form, once
+from assistant.rules.absence import INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, parse
 from assistant.text.quotation import listed
@@ -50,6 +51,7 @@ LEAST_TELLING = 2
     severity="warning",
     policy=("mof-2021-101#2-complete", "mof-2021-101#1-key", "mof-2021-101#1-goal", "mof-2015-88#req-clear"),
     soft=True,
+    absence=Absence("words", (INDICATORS,)),
 )
 def goal_without_indicator(form, profile):
     """目标中的主要任务没有对应的指标。

@@ -3,6 +3,7 @@
 import re
 
 from assistant.facts.texts import says_nothing
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -18,6 +19,7 @@ _BARE = re.compile(
     severity="warning",
     policy=("mof-2020-10#annex-columns", "mof-2020-10#art-11", "mof-2016-self-eval#actual-vs-target"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def completion_bare(form, profile):
     """“实际完成情况”空白，或只写“完成”而没有结果。

@@ -1,5 +1,6 @@
 """I01: a named indicator without a target."""
 
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 from assistant.text.quotation import quoted
@@ -15,6 +16,7 @@ from assistant.text.quotation import quoted
         "mof-2020-10#art-2",
         "yangquan-form-2022#indicator-columns",
     ),
+    absence=Absence("anything"),
 )
 def target_missing(form, profile):
     """指标未填年度指标值。

@@ -1,5 +1,6 @@
 """I02: a named indicator without a completion value."""
 
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 from assistant.text.quotation import quoted
@@ -15,6 +16,7 @@ from assistant.text.quotation import quoted
         "mof-2015-88#self-eval",
         "yangquan-form-2022#indicator-columns",
     ),
+    absence=Absence("anything"),
 )
 def actual_missing(form, profile):
     """指标未填全年完成值。

@@ -3,6 +3,7 @@
 from assistant.facts.implausible import misstated
 from assistant.facts.reach import is_consumption, reach, reason_given, short_rows
 from assistant.form.finding import plain
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -16,6 +17,7 @@ from assistant.text.quotation import quoted
         "mof-2020-10#annex-columns",
         "yangquan-form-2022#indicator-columns",
     ),
+    absence=Absence("sentence"),
 )
 def shortfall_unexplained(form, profile):
     """指标未完成，未填原因。

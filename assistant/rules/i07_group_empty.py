@@ -1,6 +1,7 @@
 """I07: a group of indicators that the profile requires and the form leaves empty."""
 
 from assistant.form.form import GROUPS
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 
 BENEFIT = ("economic", "social", "ecological", "sustainability")
@@ -16,6 +17,7 @@ BENEFIT = ("economic", "social", "ecological", "sustainability")
         "mof-2015-88#indicator-tree",
         "cpc-sc-2018-34#7-goals",
     ),
+    absence=Absence("words"),
 )
 def group_empty(form, profile):
     """缺少应设的指标类别。

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from assistant.facts.texts import says_nothing, share_copied
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.grade import said
@@ -29,6 +30,7 @@ COPIED_RUN = 10
     severity="warning",
     policy=("mof-2020-10#art-18", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def conclusion_boilerplate(form, profile):
     """自评结论只写等级、照抄目标，或没有结果分析。

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from assistant.facts.texts import clauses, says_nothing
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.clause_types import acts
@@ -56,6 +57,7 @@ LONGEST_VERDICT = 30
     severity="advice",
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def experience_empty(form, profile):
     """主要经验做法未填，或写的不是做法。

@@ -1,6 +1,7 @@
 """N03: no problem told."""
 
 from assistant.facts.texts import says_nothing
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -11,6 +12,7 @@ from assistant.text.quotation import quoted
     severity="warning",
     policy=("mof-2020-10#art-21", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-lowexec"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def problems_empty(form, profile):
     """存在问题与整改措施未填，或写“无”。

@@ -1,6 +1,7 @@
 """N04: problems without measures, measures without problems."""
 
 from assistant.facts.texts import PRAISE, remarks, says_nothing, sentences
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -11,6 +12,7 @@ from assistant.text.quotation import quoted
     severity="warning",
     policy=("mof-2020-10#art-11", "mof-2020-10#art-21", "mof-2020-10#ch5-lowexec", "budget-reg-2020#art-20"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def measures_missing(form, profile):
     """写了问题没有整改措施、只要求增加经费，或只有措施没有问题。

@@ -9,6 +9,7 @@ from assistant.facts.texts import about, remarks, says_nothing, takes_up, topic
 from assistant.form.finding import plain
 from assistant.form.form import GROUPS, SECTIONS, Form, Row
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points, quantities_in
 
@@ -27,6 +28,7 @@ _SECTION_WORDS = {
     severity="warning",
     policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def unmet_not_addressed(form, profile):
     """未完成的指标或失分，存在问题栏没有回应。

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assistant.rules.absence import Absence
+
 if TYPE_CHECKING:
     from assistant.form.form import Form
     from assistant.form.profile import Profile
@@ -44,6 +46,7 @@ class Rule:
     title: str
     explanation: str
     module: str
+    absence: Absence | None = None
 
 
 class Case(NamedTuple):
@@ -67,16 +70,25 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, name: str, *, severity: str, policy: tuple[str, ...] = (), soft: bool = False
+    code: str,
+    name: str,
+    *,
+    severity: str,
+    policy: tuple[str, ...] = (),
+    soft: bool = False,
+    absence: Absence | None = None,
 ) -> Callable[[Check], Check]:
-    """Register a rule. `soft`: flagged by computation where it can be, worded or withdrawn by the model."""
+    """Register a rule. `soft`: flagged by computation where it can be, worded or withdrawn by the model.
+
+    `absence`: it says that something is missing, which has to be proved (`assistant.rules.absence`).
+    """
 
     def register(check: Check) -> Check:
         title, _, explanation = inspect.cleandoc(check.__doc__ or "").partition("\n")
         if code in RULES and RULES[code].module != check.__module__:
             raise ValueError(f"rule {code} stands in {RULES[code].module} and {check.__module__}")
         RULES[code] = Rule(
-            code, name, severity, policy, soft, check, title.strip(), explanation.strip(), check.__module__
+            code, name, severity, policy, soft, check, title.strip(), explanation.strip(), check.__module__, absence
         )
         return check
 

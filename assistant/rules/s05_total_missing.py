@@ -1,6 +1,7 @@
 """S05: the total score is not there."""
 
 from assistant.form.finding import plain
+from assistant.rules.absence import CLOSING, INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 
@@ -15,6 +16,7 @@ from assistant.text import points
         "mof-2020-10#art-16-method",
         "yangquan-form-2022#footer-caps",
     ),
+    absence=Absence("score", (INDICATORS, CLOSING)),
 )
 def total_missing(form, profile):
     """没有填写总分。

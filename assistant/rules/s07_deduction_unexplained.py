@@ -7,6 +7,7 @@ from assistant.facts.reach import kinds_differ, reads_as_met, reason_given
 from assistant.facts.texts import is_slogan
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS
+from assistant.rules.absence import INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.quotation import quoted
@@ -17,6 +18,7 @@ from assistant.text.quotation import quoted
     "deduction-unexplained",
     severity="warning",
     policy=("mof-2020-10#art-16-quant", "mof-2020-10#art-16-qual", "perf-system-validation#cap-reason"),
+    absence=Absence("sentence", (INDICATORS,)),
 )
 def deduction_unexplained(form, profile):
     """扣了分，但各项指标均已完成，也没有说明扣分原因。

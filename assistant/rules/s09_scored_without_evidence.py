@@ -2,6 +2,7 @@
 
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS
+from assistant.rules.absence import INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank, points
 
@@ -16,6 +17,7 @@ from assistant.text import is_blank, points
         "mof-2020-10#art-16-quant",
         "mof-2021-101#2-satisfaction",
     ),
+    absence=Absence("anything", (INDICATORS,)),
 )
 def scored_without_evidence(form, profile):
     """有得分，但没有指标或完成值支撑。
