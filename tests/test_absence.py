@@ -77,7 +77,6 @@ def test_the_reviewer_is_asked_once_to_look_and_sees_what_was_held():
     form = clean("section")
     form.put("scores.total", None)
     form.put("conclusion.problems", None)
-    form.unread.append(Unread("总计九十六 96", "未能对应到表内栏目"))
     form.unread.append(Unread("97", "未能对应到表内栏目"))
     review = Reviewer().form(form)
     asked = [problem for problem in review.problems if "请核对原件" in problem]

@@ -202,16 +202,18 @@ class Band:
 
 @dataclass
 class Form:
-    """One self-evaluation form.
+    """One self-evaluation form, of a project, a transfer payment (`transfer`) or a whole department (`department`).
 
     `caps` are the points of each section as the form itself prints them (label tails, footnote,
     the weight of the funds block); sections it does not print are absent. `bands` likewise, best
     grade first. `units` maps an indicator row's (group, n) to the text of its unit column, `levels` a cost
     row's to the second-level words it stands under (经济成本指标, 社会成本指标).
+    `printed_under` maps a row that stands under another first level than its group belongs to, to that section.
     `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """
 
     family: str
+    kind: str = field(default="project", kw_only=True)
     readings: dict[str, Reading] = field(default_factory=dict)
     evaluators: list[Evaluator] = field(default_factory=list)
     evaluators_printed: bool = False
@@ -219,6 +221,7 @@ class Form:
     bands: list[Band] = field(default_factory=list)
     units: dict[tuple[str, int], str] = field(default_factory=dict)
     levels: dict[tuple[str, int], str] = field(default_factory=dict)
+    printed_under: dict[tuple[str, int], str] = field(default_factory=dict)
     groups_printed: set[str] = field(default_factory=set)
     cost_printed_first: bool = False
     unread: list[Unread] = field(default_factory=list)
@@ -298,6 +301,11 @@ class Form:
         return self.cost_printed_first or "cost" in self.caps
 
     @property
+    def prints_scores(self) -> bool:
+        """Whether the form has a cell for any score at all; the sheet of a transfer payment has none."""
+        return any(path.startswith("scores.") or path.endswith(".score") for path in self.readings)
+
+    @property
     def sections(self) -> list[str]:
         """The sections scored by indicators, in print order."""
         return ["output", *(["cost"] if self.cost_is_section else []), "benefit", "satisfaction"]
@@ -332,6 +340,8 @@ class Form:
     def to_json(self) -> dict[str, Any]:
         """The form as the contract's JSON; blank and absent cells are left out or null."""
         out: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "family": self.family}
+        if self.kind != "project":
+            out["kind"] = self.kind
         for block in ("basic", "funds", "goals", "execution", "scores", "conclusion", "filler"):
             out[block] = {}
         rows: dict[tuple[str, int], dict[str, Any]] = {}
@@ -359,7 +369,7 @@ class Form:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Form:
         """A form from the contract's JSON. Cells given as null count as printed and blank."""
-        form = cls(family=data["family"])
+        form = cls(family=data["family"], kind=data.get("kind", "project"))
         for block in ("basic", "funds", "goals", "execution"):
             _take(form, block, data.get(block) or {})
         for row in data.get("indicators") or []:

@@ -20,7 +20,9 @@ except ImportError:
 _SPACE = re.compile(r"\s+")
 _LEAD = re.compile(r"^(?:其中[:,]?|[一二三四五六七八九十]、|\(?\d{1,2}\)?[.、](?=\D))")
 _TAIL = re.compile(r"\(([^()]*)\)$")
-_NO_LABELS = ("titles", "look_alikes", "by_words")
+_HALF_A_TAIL = re.compile(r"(?:\(\s*[A-D](?:/[A-D])?|(?<=[\u4e00-\u9fff])[A-D](?:/[A-D])?\s*\))$")
+"""A tail that has lost one of its brackets: `年初目标值(A`, `执行率B/A)`."""
+_NO_LABELS = ("titles", "look_alikes", "declined", "criteria_levels", "kinds", "by_words")
 _EDGE = ":;,。.*_等"
 _CAP = re.compile(r"^(?:满分|共)?(\d{1,3}(?:\.\d+)?)分?(?:[*×xX]执行率)?$")
 
@@ -57,7 +59,7 @@ def fold(text: str) -> Folded:
         return Folded(text, ())
     core = _SPACE.sub("", unicodedata.normalize("NFKC", text)).strip("*#_")
     tails: list[str] = []
-    core = core.rstrip(_EDGE)
+    core = _HALF_A_TAIL.sub("", core.rstrip(_EDGE))
     while match := _TAIL.search(core):
         tails.insert(0, match[1])
         core = core[: match.start()].rstrip(_EDGE)
@@ -116,7 +118,13 @@ def head(zone: str, text: str | None) -> str | None:
     if any(core in spellings(other) for other in _APART if other != zone):
         return None
     meant = next((meant for meant, words in _by_words(zone) if words.search(core)), None)
-    return None if meant == "none" else meant
+    return None if meant in ("none", "unknown") else meant
+
+
+def is_other(zone: str, text: str) -> bool:
+    """Whether a head that is no column of ours is known by its words to be none (a method, a source); else it is unknown."""
+    core = fold(text).core
+    return key(zone, text) is not None or next((m for m, words in _by_words(zone) if words.search(core)), "") == "none"
 
 
 @lru_cache
@@ -148,5 +156,15 @@ def is_piece(text: str) -> bool:
 
 
 def words(zone: str) -> list[str]:
-    """The plain words of a list entry (titles, look-alikes)."""
+    """The plain words of a list entry (titles)."""
     return _data()[zone]
+
+
+def meant_by(zone: str, text: str) -> str | None:
+    """The key of an entry one of whose words stands in the text (look-alikes, kinds)."""
+    return next((meant for meant, words in _data()[zone].items() if any(word in text for word in words)), None)
+
+
+def called(kind: str) -> str:
+    """What a kind of table that is declined is called."""
+    return _data()["declined"][kind]

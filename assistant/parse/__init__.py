@@ -13,10 +13,10 @@ from assistant import labels
 from assistant.document import Document
 from assistant.errors import ParseError
 from assistant.form.form import Form
-from assistant.parse import basics, closing, flat, funds, goals, header, indicators
+from assistant.parse import basics, closing, flat, funds, goals, header, indicators, kind
 from assistant.parse.lines import Line, Sheet, lines_of, sheets_of
 from assistant.parse.marks import is_marker
-from assistant.parse.walk import LABEL, MARK, NOTE, Walk
+from assistant.parse.walk import LABEL, MARK, NOTE, PAST, Walk
 
 _DAMAGED = "全表没有一个金额或得分，文字已损坏，未作审核。请上传原文件，或从原表重新复制。"
 _RUN_TOGETHER = re.compile(r"一级指标\s*二级指标|二级指标\s*三级指标|全年预算数\s*全年执行数")
@@ -35,15 +35,21 @@ def parse(document: Document) -> list[Form]:
             f"{document.name} 的文字次序已被打乱（栏目名称与内容分离），无法对应到表格。请上传原文件（Word、Excel、PDF），或从原表重新复制。"
         )
     sheets, passed = sheets_of(rebuilt or lines)
-    read = [form for sheet in sheets if (form := _read(sheet)) is not None]
+    others = [(sheet.title, other) for sheet in sheets if (other := kind.declined(sheet))]
+    read = [form for sheet in sheets if kind.declined(sheet) is None and (form := _read(sheet)) is not None]
     forms = [form for form in read if not _is_damaged(form)]
     if len(forms) < len(read):
         document.problems.append(_DAMAGED)
-    document.problems += [f"“{title}”不是自评表，未作审核。" for title in passed]
+    look_alikes = [
+        f"{f'“{title}”' if title else '其中一张表'}是{labels.called(other)}，不是自评表，未作审核。" for title, other in passed + others
+    ]
+    if not forms and not read and look_alikes:
+        raise ParseError(f"{document.name}：{''.join(look_alikes)}")
+    document.problems += look_alikes
     if not forms:
         if read:
             raise ParseError(f"{document.name}：{_DAMAGED}")
-        if any(_RUN_TOGETHER.search(line.text) for line in lines):
+        if any(_RUN_TOGETHER.search(cell.text) for line in lines for cell in line.cells):
             raise ParseError(
                 f"{document.name} 的各栏文字连在一起，无法分开。请上传原文件（Word、Excel、PDF），或从原表重新复制。"
             )
@@ -61,7 +67,7 @@ def _is_damaged(form: Form) -> bool:
 
 def _read(sheet: Sheet) -> Form | None:
     """One form from its lines; None where too little of a form is there."""
-    walk = Walk(Form(family=_family(sheet.lines)))
+    walk = Walk(Form(family=_family(sheet.lines), kind=kind.kind_of(sheet)))
     table = indicators.Table(header.DEFAULTS[walk.form.family])
     columns: funds.Columns | None = None
     skip = 0
@@ -71,13 +77,15 @@ def _read(sheet: Sheet) -> Form | None:
         if skip:
             skip -= 1
             walk.use(*line.cells)
+        elif funds.take_unit_line(walk, line) or _take_management(walk, line):
+            pass
         elif closing.take_note(walk, line):
             pass
         elif header.opens(line):
             table.header, skip = header.read_header(line, following)
             walk.zone, walk.pending = "indicators", None
             walk.use(*line.cells)
-        elif funds.opens_section(line):
+        elif funds.opens_section(line) or funds.opens_pairs(line):
             walk.zone, walk.pending = "funds", None
             walk.fund_order = funds.take_totals(walk, line)
         elif funds.opens_indicator(line):
@@ -96,12 +104,21 @@ def _family(lines: list[Line]) -> str:
     for line in lines:
         if funds.opens_section(line):
             return "section"
-        if funds.opens_indicator(line):
+        if funds.opens_indicator(line) or funds.opens_pairs(line):
             return "indicator"
         if header.opens(line):
             keys = {labels.key("indicator_columns", cell.text) for cell in line.cells}
-            return "indicator" if "weight" in keys else "section"
+            return "section" if "score" in keys and "weight" not in keys else "indicator"
     return "section"
+
+
+def _take_management(walk: Walk, line: Line) -> bool:
+    """A row of the block on how a transfer was managed: recognised, and not judged."""
+    opens = any(labels.key("management_block", cell.text) or labels.key("management", cell.text) for cell in line.cells[:3])
+    if opens:
+        walk.zone, walk.pending = "management", None
+        walk.use(*line.cells, what=PAST)
+    return opens
 
 
 def _take_funds(walk: Walk, line: Line, columns: funds.Columns | None) -> bool:
@@ -142,6 +159,9 @@ def _take_other(walk: Walk, line: Line, table: indicators.Table) -> None:
 
 def _take_loose(walk: Walk, line: Line) -> None:
     """Text without a label: it goes on with what waits for text, or stays for the list of unread."""
+    if walk.pending == "scores.total":
+        closing.take_total_below(walk, line)
+        return
     if walk.zone == "head" and walk.pending and basics.take_next_line(walk, line):
         return
     if walk.zone == "head" and basics.take_year(walk, line):

@@ -119,7 +119,15 @@ def take_total(walk: Walk, line: Line, score_span: tuple[int, int] | None) -> No
     if walk.form.get("scores.total") is None or chosen is not None:
         walk.put("scores.total", chosen or label, text=chosen.text if chosen else "")
     walk.use(*line.cells[at:], what="总分行的其他内容")
+    walk.pending = None if len(line.filled()) > 1 else "scores.total"
+
+
+def take_total_below(walk: Walk, line: Line) -> None:
+    """The number of a total whose label stands alone on the line above."""
     walk.pending = None
+    filled = line.filled()
+    if len(filled) == 1 and _NUMBER.match(filled[0].text.strip()):
+        walk.put("scores.total", filled[0], guess="总分单独成行，按其下一行的数读取")
 
 
 def _at_end(line: Line, cell: Cell) -> bool:
@@ -194,7 +202,7 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
     if len(values) > 3 and not line.aligned and (second := _second_person(line, values)):
         return take_evaluators(walk, Line(line.cells[:second])) and take_evaluators(walk, Line(line.cells[second:]))
     name = re.sub(r"\s+", " ", values[0].text.strip())
-    if not _PERSON.match(name) or is_blank(name):
+    if not _PERSON.match(name) or is_blank(name) or (len(name) == 1 and len(values) == 1):
         return False
     rest = [cell for cell in values[1:] if cell.text.strip() != values[0].text.strip()]
     walk.take(values[0], *rest[:2])

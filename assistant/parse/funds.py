@@ -36,6 +36,13 @@ class Columns:
         return None
 
 
+def opens_pairs(line: Line) -> bool:
+    """Amounts beside the heads of an indicator form: `预算数： | 18 | 执行数： | 16.2`."""
+    at = [index for index, cell in enumerate(line.cells) if labels.key("funds_columns", cell.text)]
+    values = [answer(line, index) for index in at]
+    return len(at) > 1 and all(value is not None and _AMOUNT.match(value.text.strip()) for value in values)
+
+
 def opens_section(line: Line) -> bool:
     if not any(labels.key("funds_section_columns", cell.text) for cell in line.cells):
         return False
@@ -78,13 +85,30 @@ def _take_unit(walk: Walk, cell: Cell) -> None:
         walk.put("funds.unit", cell, text=unit)
 
 
+_CURRENCY = re.compile(r"^[(（]?(?:金额|计量|货币)?单位[:：]?(?:人民币)?(万元|元)[)）]?$")
+
+
+def take_unit_line(walk: Walk, line: Line) -> bool:
+    """`单位：万元`, `金额单位：元` on a line of its own: the unit of the amounts where their labels name none."""
+    match = _CURRENCY.match("".join(line.text.split())) if len(line.filled()) <= 2 else None
+    if match:
+        walk.unit_line = match[1]
+        walk.use(*line.cells, what="金额单位")
+    return match is not None
+
+
 # --- section family ----------------------------------------------------------------------------
 
 
 def take_totals(walk: Walk, line: Line) -> list[str]:
     """The row of totals; returns the column keys in print order."""
     order: list[str] = []
-    keys = labels.heads("funds_section_columns", [cell.text for cell in line.cells])
+    for cell in line.cells[:2]:
+        if labels.key("funds_block", cell.text):
+            walk.use(cell)
+            _take_unit(walk, cell)
+    zone = "funds_columns" if opens_pairs(line) else "funds_section_columns"
+    keys = labels.heads(zone, [cell.text if line.begins_here(cell) else "" for cell in line.cells])
     for index, (cell, (key, guessed)) in enumerate(zip(line.cells, keys, strict=True)):
         if key is None:
             continue
@@ -222,4 +246,4 @@ def settle(walk: Walk) -> None:
         for path, reading in initial.items():
             form.put(path.replace("initial_budget", "budget"), reading.text, reading.place, reading.confidence)
     if form.get("funds.unit") is None and any(path.startswith("funds.") for path in form.readings):
-        form.put("funds.unit", "万元")
+        form.put("funds.unit", walk.unit_line or "万元")

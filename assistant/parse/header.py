@@ -89,7 +89,7 @@ def _spans(line: Line) -> tuple[list[tuple[int, int, str]], frozenset[str]]:
             # a merged header leaves blank cells behind it in a paste
             found[-1] = (found[-1][0], end, found[-1][2])
         elif cell.text:
-            found.append((start, end, "method"))
+            found.append((start, end, "method" if labels.is_other("indicator_columns", cell.text) else "unknown"))
     return found, frozenset(key for key, guessed in keys if key and guessed)
 
 

@@ -27,13 +27,14 @@ _SYMBOLS = {"大于等于": "≥", "小于等于": "≤", "大于": ">", "小于
 
 @dataclass
 class Table:
-    """Where the walk stands in the indicator table."""
+    """Where the walk stands in the indicator table. `under` is the first level that spans the row, where the grid shows it."""
 
     header: Header
     section: str | None = None
     group: str | None = None
     level: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    under: str | None = None
 
 
 def begins_row(line: Line) -> bool:
@@ -101,6 +102,8 @@ def _could_be_level(text: str) -> bool:
 
 def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
     header = table.header
+    if not any(cell.text for cell in line.cells if line.begins_here(cell)):
+        return True  # the second half of a row two grid rows high
     start = header.name_start
     left: list[Cell] = []
     by_key: dict[str, list[Cell]] = {}
@@ -124,6 +127,7 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
         if key:
             by_key.setdefault(key, []).append(cell)
     _levels(walk, table, left)
+    table.under = next((key for cell in left if line.aligned and (key := labels.key("level1", cell.text))), None)
     name = " ".join(cell.text for cell in by_key.get("name", ()) if cell.text)
     name = bare_name(name)
     named = [cell for cell in by_key.get("name", ()) if cell.text and not is_marker(cell.text)]
@@ -146,6 +150,7 @@ def _more_under_name(line: Line, index: int, header: Header) -> bool:
 
 def _take_ragged(walk: Walk, line: Line, table: Table) -> bool:
     cells = line.cells
+    table.under = None
     at, named = name_position(cells, table.group, "number" in table.header.keys)
     _levels(walk, table, cells[:at])
     for cell in cells[:at]:
@@ -179,8 +184,11 @@ def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line])
 
     Only there, and only where no row carried it: elsewhere a lone number may be that of a page.
     """
-    cell = line.cells[-1]
-    labelled = len(line.cells) == 2 and labels.key("total", line.cells[0].text) is not None
+    filled = line.filled()
+    if not filled:
+        return False
+    cell = filled[-1]
+    labelled = len(filled) == 2 and labels.key("total", filled[0].text) is not None
     if walk.form.family != "section" or not ((line.paragraph and len(line.cells) == 1) or labelled):
         return False
     if table.section is None or walk.form.get(f"scores.{table.section}") is not None:
@@ -252,6 +260,8 @@ def _write(
         form.levels[(group, n)] = table.level
     path = f"indicators.{group}.{n}"
     walk.rows.append((walk.at, (group, n)))
+    if table.under and table.under != form.section_of(group):
+        form.printed_under[(group, n)] = table.under
     walk.put(f"{path}.name", anchor, text=name, guess="；".join(filter(None, (guessed, guess))), inferred=bool(guess))
     for key in ("target", "actual", "reason", "weight", "score"):
         if key == "score" and form.family == "section" and "score" not in filled:

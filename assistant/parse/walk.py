@@ -35,6 +35,7 @@ class Walk:
     goal_heads: list[tuple[Cell, str]] = field(default_factory=list)
     fund_order: list[str] = field(default_factory=list)
     note_caps: dict[str, Decimal] = field(default_factory=dict)
+    unit_line: str = ""
     roles: list[str] = field(default_factory=list)
     used: dict[int, str] = field(default_factory=dict)
     parts: dict[int, list[str]] = field(default_factory=dict)

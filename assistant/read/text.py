@@ -26,7 +26,9 @@ _INNER_BREAK = re.compile(r"</p>\s*<p[^>]*>|<br\s*/?>|</li>\s*<li[^>]*>", re.I)
 _TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|t[dh]|p|b|i|u|strong|em|span|div|font|sup|sub|li|ul|ol|h[1-6]|center)"
                   r"(?:\s[^<>]*)?/?>", re.I)  # fmt: skip
 _HEADING = re.compile(r"^\s*#{1,6}\s*")
-_EMPHASIS = re.compile(r"\*\*|__")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*\t|]*?\S)\1")
+_ESCAPED = re.compile(r"\\([*_#~])")
+"""A sign Markdown would take for markup, with the stroke before it that says it is none."""
 _RULE = re.compile(r"^[\s|:\-—–=+_]*$")
 _QUOTED = re.compile(r'(?:^|\t)"(?:[^"]|"")*\n(?:[^"]|"")*"(?=\t|$)', re.M)
 _BARRED = re.compile(r"^[^\t\n|｜]*[|｜][^\t\n|｜]*[|｜][^\t\n]*$", re.M)
@@ -126,7 +128,7 @@ def _unmark(line: str) -> list[str]:
         line = _TAG.sub(" " if "\t" not in line else "", line)
     if "&" in line:
         line = html.unescape(line)
-    line = _EMPHASIS.sub("", _HEADING.sub("", line))
+    line = _ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", _HEADING.sub("", line)))
     return line.split("\n")
 
 

@@ -21,12 +21,12 @@ from assistant.text import points
 def total_missing(form, profile):
     """没有填写总分。
 
-    Every template prints a total; a cell with words but no points is as good as empty. Where all
+    Every template that gives points prints a total; a cell with words but no points is as good as empty. Where all
     parts are there, the message names their sum.
 
     Field: `scores.total`. Evidence: `expected`, the sum, where it can be had.
     """
-    if points(form.get("scores.total")) is not None:
+    if points(form.get("scores.total")) is not None or not form.prints_scores:
         return
     parts = [points(text) for text in form.part_scores().values()]
     if parts and None not in parts:

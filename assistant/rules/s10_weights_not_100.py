@@ -65,8 +65,9 @@ def _funds_unread(form):
 
 
 def _weights(form, section):
-    """The weights of a section's rows; rows that have neither weight nor score do not count."""
-    return [points(row.weight) for row in form.rows_in(section) if row.weight or row.score]
+    """The weights of the rows printed under a section; rows that have neither weight nor score do not count."""
+    rows = [row for row in form.rows if form.printed_under.get((row.group, row.n), row.section) == section]
+    return [points(row.weight) for row in rows if row.weight or row.score]
 
 
 FIRES = [
