@@ -41,7 +41,8 @@ def parse(document: Document) -> list[Form]:
     if len(forms) < len(read):
         document.problems.append(_DAMAGED)
     look_alikes = [
-        f"{f'“{title}”' if title else '其中一张表'}是{labels.called(other)}，不是自评表，未作审核。" for title, other in passed + others
+        f"{f'“{title}”' if title else '其中一张表'}是{labels.called(other)}，不是自评表，未作审核。"
+        for title, other in passed + others
     ]
     if not forms and not read and look_alikes:
         raise ParseError(f"{document.name}：{''.join(look_alikes)}")
@@ -77,14 +78,14 @@ def _read(sheet: Sheet) -> Form | None:
         if skip:
             skip -= 1
             walk.use(*line.cells)
-        elif funds.take_unit_line(walk, line) or _take_management(walk, line):
-            pass
-        elif closing.take_note(walk, line):
+        elif funds.take_unit_line(walk, line) or _take_management(walk, line) or closing.take_note(walk, line):
             pass
         elif header.opens(line):
             table.header, skip = header.read_header(line, following)
             walk.zone, walk.pending = "indicators", None
             walk.use(*line.cells)
+            if not table.header.aligned:
+                indicators.decode_rows(following[skip:], table.header, walk.form.family)
         elif funds.opens_section(line) or funds.opens_pairs(line):
             walk.zone, walk.pending = "funds", None
             walk.fund_order = funds.take_totals(walk, line)
@@ -94,7 +95,7 @@ def _read(sheet: Sheet) -> Form | None:
         elif not (walk.zone == "funds" and _take_funds(walk, line, columns)) and not (
             walk.zone == "indicators" and indicators.take_lone_score(walk, line, table, following)
         ):
-            _take_other(walk, line, table)
+            _take_other(walk, line, table, following)
         blocks.append(walk.zone)
     return _settled(walk, sheet, blocks)
 
@@ -114,7 +115,9 @@ def _family(lines: list[Line]) -> str:
 
 def _take_management(walk: Walk, line: Line) -> bool:
     """A row of the block on how a transfer was managed: recognised, and not judged."""
-    opens = any(labels.key("management_block", cell.text) or labels.key("management", cell.text) for cell in line.cells[:3])
+    opens = any(
+        labels.key("management_block", cell.text) or labels.key("management", cell.text) for cell in line.cells[:3]
+    )
     if opens:
         walk.zone, walk.pending = "management", None
         walk.use(*line.cells, what=PAST)
@@ -127,7 +130,7 @@ def _take_funds(walk: Walk, line: Line, columns: funds.Columns | None) -> bool:
     return columns is not None and funds.take_row(walk, line, columns)
 
 
-def _take_other(walk: Walk, line: Line, table: indicators.Table) -> None:
+def _take_other(walk: Walk, line: Line, table: indicators.Table, following: list[Line]) -> None:
     """A line outside the funds block and the headers, by what it opens."""
     if closing.opens_conclusion(line):
         closing.take_conclusion(walk, line)
@@ -141,14 +144,14 @@ def _take_other(walk: Walk, line: Line, table: indicators.Table) -> None:
         closing.take_total(walk, line, _score_span(table.header))
     elif indicators.begins_row(line) and walk.zone not in ("closing", "filler"):
         walk.zone, walk.pending = "indicators", None
-        if not indicators.take(walk, line, table):
+        if not indicators.take(walk, line, table, following):
             _take_loose(walk, line)
     elif goals.opens_execution(line):
         goals.take_execution(walk, line)
     elif walk.zone != "indicators" and goals.opens(line):
         goals.take(walk, line)
     elif (walk.zone == "goals" and goals.take_texts(walk, line)) or (
-        walk.zone == "indicators" and not line.paragraph and indicators.take(walk, line, table)
+        walk.zone == "indicators" and not line.paragraph and indicators.take(walk, line, table, following)
     ):
         return
     elif basics.opens(line):

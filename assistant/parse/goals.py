@@ -33,7 +33,10 @@ def opens(line: Line) -> bool:
     beside_block = any(labels.key("goals_block", cell.text) for cell in line.cells[:2])
     if beside_block and _lone_text(line):
         return True
-    return any(_starts_with_label(cell.text) for cell in (line.cells[:3] if beside_block else [cell for cell in own if cell.text][:1]))
+    return any(
+        _starts_with_label(cell.text)
+        for cell in (line.cells[:3] if beside_block else [cell for cell in own if cell.text][:1])
+    )
 
 
 def _starts_with_label(text: str) -> bool:

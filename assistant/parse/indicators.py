@@ -14,10 +14,10 @@ from decimal import Decimal
 from assistant import labels
 from assistant.document import Cell
 from assistant.form.form import SECTION_OF_GROUP
-from assistant.parse.header import Header, column_key, in_place, key_at
+from assistant.parse.decode import CAP_ALONE, FRAGMENT, SURE, rows, slots_of
+from assistant.parse.header import Header, column_key
 from assistant.parse.lines import Line
 from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_level, is_marked, is_marker
-from assistant.parse.ragged import CAP_ALONE, FRAGMENT, assigned, name_position
 from assistant.parse.walk import BY_WORDS, MARK, PAST, Walk
 from assistant.text import is_blank
 
@@ -44,11 +44,29 @@ def begins_row(line: Line) -> bool:
     )
 
 
-def take(walk: Walk, line: Line, table: Table) -> bool:
+def take(walk: Walk, line: Line, table: Table, following: list[Line]) -> bool:
     """Read one row into the form. False where nothing of it belongs to the table."""
-    if table.header.aligned and (line.aligned or in_place(line, table.header)):
+    if table.header.aligned and line.aligned:
         return _take_aligned(walk, line, table)
+    if line.read is None:
+        decode_rows([line, *following], table.header, walk.form.family)
     return _take_ragged(walk, line, table)
+
+
+def decode_rows(lines: list[Line], header: Header, family: str) -> None:
+    """Say of every row up to the end of the table what its cells are, all rows together."""
+    own: list[Line] = []
+    for at, line in enumerate(lines):
+        cells = line.cells[:4]
+        if at and any(
+            labels.key(zone, cell.text) for cell in cells for zone in ("total", "conclusion", "filler", "evaluators")
+        ):
+            break
+        if line.read is None and (not line.paragraph or not at):
+            own.append(line)
+    slots = slots_of(header.order, printed=header.printed, section=family == "section")
+    for line, read in zip(own, rows([line.cells for line in own], slots), strict=True):
+        line.read = read
 
 
 def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
@@ -108,8 +126,7 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
     left: list[Cell] = []
     by_key: dict[str, list[Cell]] = {}
     for index, cell in enumerate(line.cells):
-        column = cell.column if line.aligned else index
-        end = column + (cell.colspan if line.aligned else 1)
+        column, end = cell.column, cell.column + cell.colspan
         if is_level(cell.text) and column_key(header, column, end) == "name" and _more_under_name(line, index, header):
             left.append(cell)
             continue
@@ -127,7 +144,7 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
         if key:
             by_key.setdefault(key, []).append(cell)
     _levels(walk, table, left)
-    table.under = next((key for cell in left if line.aligned and (key := labels.key("level1", cell.text))), None)
+    table.under = next((key for cell in left if (key := labels.key("level1", cell.text))), None)
     name = " ".join(cell.text for cell in by_key.get("name", ()) if cell.text)
     name = bare_name(name)
     named = [cell for cell in by_key.get("name", ()) if cell.text and not is_marker(cell.text)]
@@ -143,40 +160,30 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
 def _more_under_name(line: Line, index: int, header: Header) -> bool:
     """Whether another cell stands under the name's header: the header was merged over the levels as well."""
     following = line.cells[index + 1 :]
-    if line.aligned:
-        return any(column_key(header, cell.column, cell.column + cell.colspan) == "name" for cell in following)
-    return key_at(header, index + 1) == "name"
+    return any(column_key(header, cell.column, cell.column + cell.colspan) == "name" for cell in following)
 
 
 def _take_ragged(walk: Walk, line: Line, table: Table) -> bool:
-    cells = line.cells
+    read = line.read
+    if read is None:
+        return False
     table.under = None
-    at, named = name_position(cells, table.group, "number" in table.header.keys)
-    _levels(walk, table, cells[:at])
-    for cell in cells[:at]:
-        if is_marker(cell.text) or cell.text.strip().isdigit():
-            walk.use(cell, what=MARK)
-    if named is None:
-        return _leftover_score(walk, table, cells[at:]) or at > 0
-    text = bare_name(named.text)
-    walk.take(named)
-    order = table.header.order
-    if walk.form.family == "section" and "score" not in order:
-        order = [*order, "score"]  # a section's score dangles at the end of a row even where its header is lost
-    values, guessed, inferred = assigned(cells[at + 1 :], order)
-    score = values.get("score")
-    if walk.form.family == "section" and score:
-        _section_score(walk, table, values.pop("score")[0])
-    return _write(walk, table, text, named, values, True, guessed, inferred)
-
-
-def _leftover_score(walk: Walk, table: Table, cells: list[Cell]) -> bool:
-    """A nameless row may still carry the section's score at its end."""
-    filled = [cell for cell in cells if cell.text]
-    if walk.form.family == "section" and filled and SCORE.match(filled[-1].text):
-        _section_score(walk, table, filled[-1])
-        return True
-    return False
+    _levels(walk, table, read.left)
+    values = dict(read.cells)
+    walk.use(*values.pop("marker", ()), *values.pop("number", ()), what=MARK)
+    named = next(iter(values.pop("name", ())), None)
+    text = bare_name(named.text) if named else ""
+    if named and text:
+        walk.take(named)
+    beyond = [cell for cell in values.pop("rest", ()) if cell.text]
+    if beyond and any(cell.text for cell in values.get("reason", ())):
+        values["reason"] = [*values["reason"], *beyond]
+    score = values.pop("score", ()) if walk.form.family == "section" else ()
+    for cell in score:
+        _section_score(walk, table, cell)
+    guess = "粘贴文本列数不齐，按内容推定所在列" if read.margin < SURE else ""
+    belongs = bool(read.left or named or any(cell.text for cell in score))
+    return _write(walk, table, text, named, values, belongs, guess, bool(guess))
 
 
 def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line]) -> bool:

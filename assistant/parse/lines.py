@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from assistant import labels
 from assistant.document import Cell, Document, Table
+from assistant.parse.decode import Reading
 from assistant.parse.marks import is_level, marker_number
 
 
@@ -23,6 +24,7 @@ class Line:
     """One row or paragraph. `aligned`: column numbers are those of the grid, and cells that span from above stand here too.
 
     `beside` are cells that stood there and take no part in the row: marks and numbers left out of a flattened text.
+    `read` is what the cells are where the line is a row of the indicator table that is no grid.
     """
 
     cells: list[Cell]
@@ -30,6 +32,7 @@ class Line:
     aligned: bool = False
     paragraph: bool = False
     beside: list[Cell] = field(default_factory=list)
+    read: Reading | None = None
 
     def begins_here(self, cell: Cell) -> bool:
         return not self.aligned or cell.row == self.row
