@@ -23,6 +23,10 @@ HEADS = {
 }
 
 
+NARROWEST = 8
+"""Columns the funds block needs."""
+
+
 def random_layout(seed: int) -> Layout:
     """A layout of the indicator family: which columns, in which order, under which words."""
     rng = random.Random(f"layout-{seed}")
@@ -36,6 +40,8 @@ def random_layout(seed: int) -> Layout:
         points = ["method", *points]
     keys = [*values, *points]
     keys.insert(len(keys) if rng.random() < 0.7 else len(values), "reason")
+    while len(keys) + 3 < NARROWEST:
+        keys.append("method")
     columns = tuple((key, rng.choice(HEADS[key])) for key in keys)
     return Layout(
         "indicator",

@@ -18,12 +18,10 @@ from typing import NamedTuple
 
 from assistant import labels
 from assistant.document import Cell
-from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_marked, is_marker
+from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_block, is_marked, is_marker
 from assistant.text import is_blank
 
 CAP_ALONE = re.compile(r"^[(（]\s*(\d{1,3})\s*分?\s*[)）]$")
-FRAGMENT = re.compile(r"^[绩效指标目自评情况]{1,6}$")
-"""A piece of 绩效指标, set upright beside the table and broken up by the paste."""
 DASH = "—-/－"
 SURE = 0.75
 """How much dearer the next best reading of a row has to be for its cells to be no guess."""
@@ -39,7 +37,7 @@ _MISSING = {
 _NAMELESS = 4.0
 _TRIMMED = 0.4
 """Share of the loss where the slots behind the last cell are missing: a paste cuts empty cells off the end of a row."""
-_ALIKE = 0.3
+_ALIKE = 0.2
 """What a cell gains where it stands in the slot that most rows of the same width have there."""
 
 
@@ -90,7 +88,6 @@ def slots_of(order: Sequence[str], *, printed: bool, section: bool, strict: bool
 @lru_cache(maxsize=8192)
 def _fits(text: str) -> dict[str, float]:
     """What it costs to read a text as each kind of cell."""
-    core = labels.fold(text).core
     if not text:
         return dict.fromkeys((*_LEFT, *_MISSING), 0.0) | {"cap": _NEVER, "marker": 0.1, "name": 0.3, "rest": 0.05}
     first, second = labels.key("level1", text), labels.key("level2", text)
@@ -100,13 +97,12 @@ def _fits(text: str) -> dict[str, float]:
     sign, kind = bool(COMPARATOR.match(text)), text in KIND_WORDS
     word = not (value or sign or kind or dash or marker)
     short = word and len(text) <= 12 and not sentence and not marked
-    block = bool(FRAGMENT.match(core) or labels.key("indicator_block", text))
     cost = dict.fromkeys((*_MISSING, "rest", "rate"), _NEVER)
     cost["rest"] = 2.5
     if marker:
         cost["marker"] = 0.0
         return cost
-    cost["block"] = 0.0 if block and not first and not second else _NEVER
+    cost["block"] = 0.0 if is_block(text) and not first and not second else _NEVER
     cost["number"] = 0.0 if text.isdigit() and len(text) < 4 else _NEVER
     cost["cap"] = 0.0 if CAP_ALONE.match(text) else _NEVER
     cost["level1"] = 0.0 if first else 4.0 if second else 2.5 if short else _NEVER
@@ -129,7 +125,8 @@ def _fits(text: str) -> dict[str, float]:
     cost["comparator"] = 0.0 if sign or kind else 0.2 if dash else 4.0 if value else 3.0
     cost["unit"] = 0.0 if len(text) <= 6 and not value and not sign else 4.0 if value else 3.0
     cost["weight"] = cost["score"] = 0.0 if number else 0.2 if dash else 6.0
-    cost["reason"] = 0.0 if dash else 4.0 if number else 3.0 if value else 0.0 if sentence or len(text) > 8 else 1.2
+    said = sentence or len(text) > 8
+    cost["reason"] = 4.0 if number else 0.5 if value and said else 3.0 if value else 0.0 if said or is_blank(text, "reason") else 3.0 - 0.25 * len(text)
     cost["reason"] += level
     cost["method"] = cost["unknown"] = 2.0 if number else 1.0 if value else 0.3
     return cost

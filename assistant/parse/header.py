@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from assistant import labels
 from assistant.parse.lines import Line
+from assistant.parse.marks import is_block
 
 NATIONAL = ("target", "actual", "weight", "score", "reason")
 SECTION = ("target", "actual", "reason", "score")
@@ -85,7 +86,7 @@ def _spans(line: Line) -> tuple[list[tuple[int, int, str]], frozenset[str]]:
         elif not cell.text and found and not line.aligned:
             # a merged header leaves blank cells behind it in a paste
             found[-1] = (found[-1][0], end, found[-1][2])
-        elif cell.text:
+        elif cell.text and not is_block(cell.text):
             found.append((start, end, "method" if labels.is_other("indicator_columns", cell.text) else "unknown"))
     return found, frozenset(key for key, guessed in keys if key and guessed)
 
@@ -121,7 +122,7 @@ def _widen(header: Header, second: Line) -> None:
     first = min(texts)
     parts = [text for index, text in texts.items() if index - first < len(texts) and _part_key(text, "") != "reason"]
     beyond = [(index, index + 1, "reason") for index, text in texts.items() if _part_key(text, "") == "reason"]
-    if first == 0:  # the squares in front were lost: the parts belong under the target
+    if key_at(header, first) not in ("target", "adjusted", "actual"):  # squares in front were lost: the target has parts
         first = next((start for start, _, key in header.spans if key == "target"), 0)
     parent = key_at(header, first) or "target"
     more = 0 if len(second.cells) == header.width and not beyond else len(parts) - 1

@@ -14,10 +14,10 @@ from decimal import Decimal
 from assistant import labels
 from assistant.document import Cell
 from assistant.form.form import SECTION_OF_GROUP
-from assistant.parse.decode import CAP_ALONE, FRAGMENT, SURE, rows, slots_of
+from assistant.parse.decode import CAP_ALONE, SURE, rows, slots_of
 from assistant.parse.header import Header, column_key
 from assistant.parse.lines import Line
-from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_level, is_marked, is_marker
+from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_block, is_level, is_marked, is_marker
 from assistant.parse.walk import BY_WORDS, MARK, PAST, Walk
 from assistant.text import is_blank
 
@@ -105,7 +105,7 @@ def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
             walk.use(cell)
             if table.section:
                 walk.form.caps.setdefault(table.section, Decimal(match[1]))
-        elif FRAGMENT.match(labels.fold(cell.text).core) or labels.key("indicator_block", cell.text):
+        elif is_block(cell.text):
             walk.use(cell)
         elif table.section and _could_be_level(cell.text):
             walk.use(cell)
@@ -210,7 +210,7 @@ def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line])
 def _section_ends(following: list[Line]) -> bool:
     """Whether the next row begins another section or is that of the total."""
     for line in following:
-        filled = [cell.text for cell in line.cells if cell.text and not FRAGMENT.match(labels.fold(cell.text).core)]
+        filled = [cell.text for cell in line.cells if cell.text and not is_block(cell.text)]
         if filled:
             return any(labels.key("level1", text) or labels.key("total", text) for text in filled[:2])
     return False
