@@ -128,7 +128,7 @@ def _fits(text: str) -> dict[str, float]:
     said = sentence or len(text) > 8
     cost["reason"] = 4.0 if number else 0.5 if value and said else 3.0 if value else 0.0 if said or is_blank(text, "reason") else 3.0 - 0.25 * len(text)
     cost["reason"] += level
-    cost["method"] = cost["unknown"] = 2.0 if number else 1.0 if value else 0.3
+    cost["method"] = cost["unknown"] = 0.8 if number else 0.6 if value else 0.3
     return cost
 
 
@@ -183,16 +183,23 @@ def _align(texts: Sequence[str], costs: _Costs, usual: Sequence[int] | None = No
                 step.setdefault(slot, []).extend((cost + price, (*chosen, slot)) for cost, chosen in paths)
             if not text:
                 step.setdefault(last, []).extend((cost + costs.drop, (*chosen, -1)) for cost, chosen in paths)
-        states = {last: sorted(paths)[:2] for last, paths in step.items()}
+        states = {last: _two_best(paths, texts, costs.name) for last, paths in step.items()}
     ends = [(cost + costs.end(last), chosen) for last, paths in states.items() for cost, chosen in paths]
-    ranked: list[Path] = []
-    seen: set[tuple[int, ...]] = set()
-    for cost, chosen in sorted(ends):
-        filled = tuple(slot for slot, text in zip(chosen, texts, strict=True) if text)
-        if filled not in seen:
-            seen.add(filled)
-            ranked.append((cost, chosen))
-    return ranked[:2]
+    return _two_best(ends, texts, costs.name)
+
+
+def _two_best(paths: list[Path], texts: Sequence[str], name: int) -> list[Path]:
+    """The two cheapest that differ in which cell is the name or a value, best first."""
+    first = min(paths, default=None)
+    if first is None:
+        return []
+
+    def differs(path: Path) -> bool:
+        ways = zip(texts, path[1], first[1], strict=False)
+        return any(text and one != other and max(one, other) >= name for text, one, other in ways)
+
+    second = min(filter(differs, paths), default=None)
+    return [first, second] if second else [first]
 
 
 def _reading(cells: Sequence[Cell], ranked: list[Path], costs: _Costs) -> Reading:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant import labels
 from assistant.document import Cell, Document, Paragraph, Table
 from assistant.parse.basics import is_year
-from assistant.parse.decode import DASH, SURE, cut, slots_of
+from assistant.parse.decode import DASH, cut, slots_of
 from assistant.parse.header import opens, read_header
 from assistant.parse.lines import Line, split
 
@@ -277,8 +277,6 @@ class _Builder:
         slots = slots_of(order, printed=True, section=self.family == "section", strict=self.stream.blanks)
         ends = frozenset(at - start for at in self.stream.ends)
         for cells, read in cut(self.cells[start:end], slots, ends):
-            for cell in cells:
-                cell.inferred = read.margin < SURE
             yield Line(list(cells), read=read)
 
 
