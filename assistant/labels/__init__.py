@@ -85,6 +85,7 @@ def spellings(zone: str) -> dict[str, str]:
     return {fold(spelling).core: key for key, names in entry.items() for spelling in names}
 
 
+@lru_cache(maxsize=32768)
 def key(zone: str, text: str | None) -> str | None:
     """The key a cell's text stands for in a zone, None where it is no label of it."""
     return spellings(zone).get(fold(text).core) if text else None
@@ -138,6 +139,7 @@ def all_spellings() -> frozenset[str]:
     return frozenset(core for zone in _data() if zone not in _NO_LABELS for core in spellings(zone))
 
 
+@lru_cache(maxsize=8192)
 def is_label(text: str | None) -> bool:
     """Whether a cell is a label of any zone."""
     return bool(text) and fold(text).core in all_spellings()

@@ -35,8 +35,10 @@ def parse(document: Document) -> list[Form]:
             f"{document.name} 的文字次序已被打乱（栏目名称与内容分离），无法对应到表格。请上传原文件（Word、Excel、PDF），或从原表重新复制。"
         )
     sheets, passed = sheets_of(rebuilt or lines)
-    others = [(sheet.title, other) for sheet in sheets if (other := kind.declined(sheet))]
-    read = [form for sheet in sheets if kind.declined(sheet) is None and (form := _read(sheet)) is not None]
+    kinds = [kind.declined(sheet) for sheet in sheets]
+    others = [(sheet.title, other) for sheet, other in zip(sheets, kinds, strict=True) if other]
+    own = [sheet for sheet, other in zip(sheets, kinds, strict=True) if other is None]
+    read = [form for sheet in own if (form := _read(sheet)) is not None]
     forms = [form for form in read if not _is_damaged(form)]
     if len(forms) < len(read):
         document.problems.append(_DAMAGED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -37,6 +37,9 @@ _MISSING = {
 _NAMELESS = 4.0
 _TRIMMED = 0.4
 """Share of the loss where the slots behind the last cell are missing: a paste cuts empty cells off the end of a row."""
+_HOPELESS = 8.0
+"""A way through a row that is so much dearer than the best so far is given up."""
+_FEWEST_ALIKE = 3
 _ALIKE = 0.2
 """What a cell gains where it stands in the slot that most rows of the same width have there."""
 
@@ -126,14 +129,34 @@ def _fits(text: str) -> dict[str, float]:
     cost["unit"] = 0.0 if len(text) <= 6 and not value and not sign else 4.0 if value else 3.0
     cost["weight"] = cost["score"] = 0.0 if number else 0.2 if dash else 6.0
     said = sentence or len(text) > 8
-    cost["reason"] = 4.0 if number else 0.5 if value and said else 3.0 if value else 0.0 if said or is_blank(text, "reason") else 3.0 - 0.25 * len(text)
+    if number or value:
+        cost["reason"] = 4.0 if number else 0.5 if said else 3.0
+    else:
+        cost["reason"] = 0.0 if said or is_blank(text, "reason") else 3.0 - 0.25 * len(text)
     cost["reason"] += level
     cost["method"] = cost["unknown"] = 0.8 if number else 0.6 if value else 0.3
     return cost
 
 
+_LOOKS: list[dict[str, float]] = []
+_NUMBER_OF_LOOK: dict[tuple[float, ...], int] = {}
+
+
+@lru_cache(maxsize=8192)
+def _look(text: str) -> int:
+    """A number for what a text costs as each kind of cell: texts that cost the same are the same to the alignment."""
+    costs = _fits(text)
+    found = _NUMBER_OF_LOOK.setdefault((not text, *costs.values()), len(_LOOKS))
+    if found == len(_LOOKS):
+        _LOOKS.append(costs)
+    return found
+
+
+EMPTY = _look("")
+
+
 class _Costs:
-    """The costs of one table: what a slot is worth, and how the cells of most rows of a width lie."""
+    """The costs of one table: what a text costs in a slot, and what a slot is worth."""
 
     def __init__(self, slots: Slots):
         self.keys, section, self.strict = slots
@@ -148,14 +171,24 @@ class _Costs:
         for cost in missing:
             self.before.append(self.before[-1] + cost)
         self.drop = 2.5 if slots.strict else 0.6
+        self._fitting: dict[int, list[tuple[int, float]]] = {}
 
-    def place(self, text: str, last: int, slot: int) -> float:
-        """The cost of a text in a slot, the last cell of its row being in slot `last`."""
-        cost = _fits(text)[self.keys[slot]] if slot < self.rest else _fits(text)["rest"]
-        cost += self.before[slot] - self.before[last + 1] if slot > last else 0.0
-        if last < self.name < slot and text and slot < self.rest:
-            cost += _NAMELESS
-        return cost
+    def steps(self, look: int, last: int) -> Iterator[tuple[int, float]]:
+        """The slots a text can go to behind a row whose last cell is in slot `last`, with what that costs."""
+        fitting = self._fitting.get(look)
+        if fitting is None:
+            costs = _LOOKS[look]
+            fitting = [(slot, cost) for slot, key in enumerate(self.keys) if (cost := costs[key]) < _NEVER]
+            self._fitting[look] = fitting
+        before = self.before
+        so_far = before[last + 1] if last < self.rest else before[-1]
+        nameless = last < self.name and look != EMPTY
+        for slot, cost in fitting:
+            if slot > last:
+                lost = _NAMELESS if nameless and self.name < slot < self.rest else 0.0
+                yield slot, cost + before[slot] - so_far + lost
+            elif slot == self.rest:
+                yield slot, cost
 
     def end(self, last: int) -> float:
         """The cost of what is missing behind the last cell of a row."""
@@ -163,42 +196,47 @@ class _Costs:
         return lost if self.strict and last >= self.name else lost * _TRIMMED if last >= self.name else 0.0
 
 
+@lru_cache(maxsize=64)
+def _costs(slots: Slots) -> _Costs:
+    return _Costs(slots)
+
+
 Path = tuple[float, tuple[int, ...]]
 """A cost, and the slot of each cell; -1 for an empty cell that was left over."""
 
 
-def _align(texts: Sequence[str], costs: _Costs, usual: Sequence[int] | None = None) -> list[Path]:
+@lru_cache(maxsize=4096)
+def _align(looks: tuple[int, ...], slots: Slots, usual: tuple[int, ...] | None = None) -> list[Path]:
     """The two cheapest ways to lay the cells of one row over the slots, best first."""
+    costs = _costs(slots)
     states: dict[int, list[Path]] = {-1: [(0.0, ())]}
-    for at, text in enumerate(texts):
+    for at, look in enumerate(looks):
         step: dict[int, list[Path]] = {}
         for last, paths in states.items():
-            first = last if last == costs.rest else last + 1
-            for slot in range(first, costs.rest + 1):
-                price = costs.place(text, last, slot)
-                if price >= _NEVER:
-                    continue
+            for slot, price in costs.steps(look, last):
                 if usual is not None and usual[at] == slot:
                     price -= _ALIKE
                 step.setdefault(slot, []).extend((cost + price, (*chosen, slot)) for cost, chosen in paths)
-            if not text:
+            if look == EMPTY:
                 step.setdefault(last, []).extend((cost + costs.drop, (*chosen, -1)) for cost, chosen in paths)
-        states = {last: _two_best(paths, texts, costs.name) for last, paths in step.items()}
+        dearest = min(cost for paths in step.values() for cost, _ in paths) + _HOPELESS
+        states = {}
+        for last, paths in step.items():
+            if hopeful := [path for path in paths if path[0] <= dearest]:
+                states[last] = _two_best(hopeful, looks, costs.name)
     ends = [(cost + costs.end(last), chosen) for last, paths in states.items() for cost, chosen in paths]
-    return _two_best(ends, texts, costs.name)
+    return _two_best(ends, looks, costs.name)
 
 
-def _two_best(paths: list[Path], texts: Sequence[str], name: int) -> list[Path]:
+def _two_best(paths: list[Path], looks: tuple[int, ...], name: int) -> list[Path]:
     """The two cheapest that differ in which cell is the name or a value, best first."""
-    first = min(paths, default=None)
-    if first is None:
-        return []
-
-    def differs(path: Path) -> bool:
-        ways = zip(texts, path[1], first[1], strict=False)
-        return any(text and one != other and max(one, other) >= name for text, one, other in ways)
-
-    second = min(filter(differs, paths), default=None)
+    first = min(paths)
+    second: Path | None = None
+    for path in paths:
+        if path is not first and (second is None or path < second):
+            ways = zip(looks, path[1], first[1], strict=False)
+            if any(look != EMPTY and one != other and max(one, other) >= name for look, one, other in ways):
+                second = path
     return [first, second] if second else [first]
 
 
@@ -216,35 +254,37 @@ def _reading(cells: Sequence[Cell], ranked: list[Path], costs: _Costs) -> Readin
     return read
 
 
-def rows(lines: Sequence[Sequence[Cell]], slots: Slots) -> list[Reading | None]:
-    """Each line as a row of the table; None for one that cannot be a row of it."""
-    costs = _Costs(slots)
-    texts = [tuple(cell.text.strip() for cell in line) for line in lines]
-    ranked = [_align(line, costs) for line in texts]
-    usual: dict[int, list[int]] = {}
-    for width in {len(line) for line in lines}:
-        of_width = [way[0][1] for line, way in zip(lines, ranked, strict=True) if way and len(line) == width]
-        if len(of_width) > 2:
-            usual[width] = [Counter(chosen[at] for chosen in of_width).most_common(1)[0][0] for at in range(width)]
-    again = [_align(line, costs, usual.get(len(line))) for line in texts]
-    return [_reading(line, way, costs) if way else None for line, way in zip(lines, again, strict=True)]
+def rows(lines: Sequence[Sequence[Cell]], slots: Slots) -> list[Reading]:
+    """Each line as a row of the table."""
+    costs = _costs(slots)
+    looks = [tuple(_look(cell.text.strip()) for cell in line) for line in lines]
+    ranked = [_align(line, slots) for line in looks]
+    for width in dict.fromkeys(map(len, lines)):
+        of_width = [way[0][1] for way in ranked if len(way[0][1]) == width]
+        if len(of_width) < _FEWEST_ALIKE:
+            continue
+        usual = tuple(Counter(column).most_common(1)[0][0] for column in zip(*of_width, strict=True))
+        for at, line in enumerate(looks):
+            if len(line) == width and ranked[at][0][1] != usual:
+                ranked[at] = _align(line, slots, usual)
+    return [_reading(line, way, costs) for line, way in zip(lines, ranked, strict=True)]
 
 
 def cut(cells: Sequence[Cell], slots: Slots, ends: frozenset[int]) -> list[tuple[Sequence[Cell], Reading]]:
     """A stream of cells as rows. A row begins most likely where a line of the text began (`ends`, where they are known)."""
-    costs = _Costs(slots)
-    texts = [cell.text.strip() for cell in cells]
+    costs = _costs(slots)
+    looks = tuple(_look(cell.text.strip()) for cell in cells)
     best: dict[int, tuple[float, _Node | None]] = {-1: (0.0, None)}
-    for at, text in enumerate(texts):
+    for at, look in enumerate(looks):
         price = 0.2 + (1.0 if ends and at not in ends else 0.0)
         before, ended = _cheapest(best, costs)
         step: dict[int, tuple[float, _Node | None]] = {}
         for last, (cost, node) in [*best.items(), *([(-1, (before + price, _Node(ended, _BREAK)))] if at else [])]:
-            for slot in range(last if last == costs.rest else last + 1, costs.rest + 1):
-                total = cost + costs.place(text, last, slot)
+            for slot, price in costs.steps(look, last):
+                total = cost + price
                 if slot not in step or total < step[slot][0]:
                     step[slot] = (total, _Node(node, slot))
-            if not text and (last not in step or cost + costs.drop < step[last][0]):
+            if look == EMPTY and (last not in step or cost + costs.drop < step[last][0]):
                 step[last] = (cost + costs.drop, _Node(node, -1))
         best = step
     _, last_node = _cheapest(best, costs)
@@ -257,7 +297,7 @@ def cut(cells: Sequence[Cell], slots: Slots, ends: frozenset[int]) -> list[tuple
         last_node = last_node.before
     bounds = [0, *reversed(bounds)]
     return [
-        (cells[begin:end], _reading(cells[begin:end], _align(texts[begin:end], costs), costs))
+        (cells[begin:end], _reading(cells[begin:end], _align(looks[begin:end], slots), costs))
         for begin, end in pairwise(bounds)
         if end > begin
     ]

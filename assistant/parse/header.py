@@ -122,7 +122,11 @@ def _widen(header: Header, second: Line) -> None:
     first = min(texts)
     parts = [text for index, text in texts.items() if index - first < len(texts) and _part_key(text, "") != "reason"]
     beyond = [(index, index + 1, "reason") for index, text in texts.items() if _part_key(text, "") == "reason"]
-    if key_at(header, first) not in ("target", "adjusted", "actual"):  # squares in front were lost: the target has parts
+    if key_at(header, first) not in (
+        "target",
+        "adjusted",
+        "actual",
+    ):  # squares in front were lost: the target has parts
         first = next((start for start, _, key in header.spans if key == "target"), 0)
     parent = key_at(header, first) or "target"
     more = 0 if len(second.cells) == header.width and not beyond else len(parts) - 1
