@@ -209,6 +209,7 @@ class Form:
     grade first. `units` maps an indicator row's (group, n) to the text of its unit column, `levels` a cost
     row's to the second-level words it stands under (经济成本指标, 社会成本指标).
     `printed_under` maps a row that stands under another first level than its group belongs to, to that section.
+    `unaligned` says, where the columns of the indicator table could not be told apart, what shows it.
     `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """
 
@@ -225,6 +226,7 @@ class Form:
     groups_printed: set[str] = field(default_factory=set)
     cost_printed_first: bool = False
     unread: list[Unread] = field(default_factory=list)
+    unaligned: str = ""
     set_aside: list[SetAside] = field(default_factory=list)
     facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `once` has worked out about this form; emptied when a cell changes."""

@@ -194,6 +194,7 @@ def _settled(walk: Walk, sheet: Sheet, blocks: list[str]) -> Form | None:
     goals.settle_execution(walk)
     closing.settle_evaluators(walk)
     closing.settle_caps(walk)
+    indicators.settle(walk)
     title = sheet.title or next((line.text for line in sheet.lines[:4] if "自评表" in line.text), "")
     basics.year_of_title(walk, title)
     signs = (

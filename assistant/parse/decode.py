@@ -55,11 +55,12 @@ def is_value(text: str) -> bool:
 
 
 class Slots(NamedTuple):
-    """The keys of a row's slots left to right; `section`: a score stands once a section. `strict`: empty cells were kept, so each
+    """The keys of a row's slots left to right; `section`: a score stands once a section. `rows`: the text kept its rows. `strict`: empty cells were kept, so each
     slot of a value has its cell."""
 
     keys: tuple[str, ...]
     section: bool = False
+    rows: bool = True
     strict: bool = False
 
 
@@ -73,7 +74,9 @@ class Reading:
     shifted: bool = False
 
 
-def slots_of(order: Sequence[str], *, printed: bool, section: bool, strict: bool = False) -> Slots:
+def slots_of(
+    order: Sequence[str], *, printed: bool, section: bool, kept_rows: bool = True, strict: bool = False
+) -> Slots:
     """The slots under a header whose columns have these keys in this order."""
     keys = list(order)
     if "name" not in keys:
@@ -85,7 +88,7 @@ def slots_of(order: Sequence[str], *, printed: bool, section: bool, strict: bool
     values = [*keys[name + 1 :]]
     if section and "score" not in keys:
         values.append("score")  # a section's score dangles at the end of a row even where its head is lost
-    return Slots(("block", *number, *levels, *before, "marker", "name", *values, "rest"), section, strict)
+    return Slots(("block", *number, *levels, *before, "marker", "name", *values, "rest"), section, kept_rows, strict)
 
 
 @lru_cache(maxsize=8192)
@@ -134,7 +137,7 @@ def _fits(text: str) -> dict[str, float]:
     else:
         cost["reason"] = 0.0 if said or is_blank(text, "reason") else 3.0 - 0.25 * len(text)
     cost["reason"] += level
-    cost["method"] = cost["unknown"] = 0.8 if number else 0.6 if value else 0.3
+    cost["method"] = cost["unknown"] = 0.8 if number else 0.6 if value else 0.0 if sentence else 0.3
     return cost
 
 
@@ -159,17 +162,18 @@ class _Costs:
     """The costs of one table: what a text costs in a slot, and what a slot is worth."""
 
     def __init__(self, slots: Slots):
-        self.keys, section, self.strict = slots
+        self.keys = slots.keys
         self.name = self.keys.index("name")
         self.rest = len(self.keys) - 1
         missing = [_MISSING.get(key, 0.5) for key in self.keys[:-1]]
         if slots.strict:
             missing = [2.5 if at > self.name else cost for at, cost in enumerate(missing)]
-        if section:
+        if slots.section:
             missing[self.keys.index("score")] = 0.05  # the score of a section stands once
         self.before = [0.0]
         for cost in missing:
             self.before.append(self.before[-1] + cost)
+        self.behind = _TRIMMED if slots.rows else 1.0
         self.drop = 2.5 if slots.strict else 0.6
         self._fitting: dict[int, list[tuple[int, float]]] = {}
 
@@ -193,7 +197,7 @@ class _Costs:
     def end(self, last: int) -> float:
         """The cost of what is missing behind the last cell of a row."""
         lost = self.before[self.rest] - self.before[min(last + 1, self.rest)]
-        return lost if self.strict and last >= self.name else lost * _TRIMMED if last >= self.name else 0.0
+        return 0.0 if last < self.name else lost * self.behind
 
 
 @lru_cache(maxsize=64)
@@ -265,9 +269,18 @@ def rows(lines: Sequence[Sequence[Cell]], slots: Slots) -> list[Reading]:
             continue
         usual = tuple(Counter(column).most_common(1)[0][0] for column in zip(*of_width, strict=True))
         for at, line in enumerate(looks):
-            if len(line) == width and ranked[at][0][1] != usual:
+            if len(line) != width:
+                continue
+            if ranked[at][0][1] != usual:
                 ranked[at] = _align(line, slots, usual)
+            else:  # it lies as most do: what that is worth parts it from the next best
+                ranked[at] = [(cost + _ALIKE * _apart(chosen, usual), chosen) for cost, chosen in ranked[at]]
     return [_reading(line, way, costs) for line, way in zip(lines, ranked, strict=True)]
+
+
+def _apart(chosen: tuple[int, ...], usual: tuple[int, ...]) -> int:
+    """In how many cells a row lies otherwise than most."""
+    return sum(one != other for one, other in zip(chosen, usual, strict=True))
 
 
 def cut(cells: Sequence[Cell], slots: Slots, ends: frozenset[int]) -> list[tuple[Sequence[Cell], Reading]]:

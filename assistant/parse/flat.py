@@ -274,7 +274,9 @@ class _Builder:
 
     def _rows(self, start: int, end: int, order: list[str]) -> Iterator[Line]:
         """Rows between the header and the total, by the cheapest cut of the whole table."""
-        slots = slots_of(order, printed=True, section=self.family == "section", strict=self.stream.blanks)
+        slots = slots_of(
+            order, printed=True, section=self.family == "section", kept_rows=False, strict=self.stream.blanks
+        )
         ends = frozenset(at - start for at in self.stream.ends)
         for cells, read in cut(self.cells[start:end], slots, ends):
             yield Line(list(cells), read=read)

@@ -17,7 +17,17 @@ from assistant.form.form import SECTION_OF_GROUP
 from assistant.parse.decode import CAP_ALONE, SURE, rows, slots_of
 from assistant.parse.header import Header, column_key
 from assistant.parse.lines import Line
-from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_block, is_level, is_marked, is_marker
+from assistant.parse.marks import (
+    COMPARATOR,
+    KIND_WORDS,
+    MEASURED,
+    SCORE,
+    bare_name,
+    is_block,
+    is_level,
+    is_marked,
+    is_marker,
+)
 from assistant.parse.walk import BY_WORDS, MARK, PAST, Walk
 from assistant.text import is_blank
 
@@ -301,6 +311,26 @@ def _target(values: dict[str, list[Cell]], unit: Cell | None) -> str:
     number = bool(_BARE_NUMBER.match(text))
     suffix = unit.text.strip() if unit and number and not text.endswith(unit.text.strip()) else ""
     return "".join(signs) + text + suffix if text and not is_blank(text) else ""
+
+
+_ODD, _ODD_SHARE = 2, 0.25
+_GUESSED, _GUESSED_SHARE = 4, 0.75
+
+
+def settle(walk: Walk) -> None:
+    """Whether the table as a whole makes sense: numbers or heads for names, or most rows guessed, and it does not."""
+    rows = walk.form.rows
+    odd = [row for row in rows if _is_no_name(row.name)]
+    open_ = [row for row in rows if walk.form.readings[row.path("target")].inferred] if walk.rows else []
+    if len(odd) >= _ODD and len(odd) >= _ODD_SHARE * len(rows):
+        walk.form.unaligned = f"{len(odd)}行的指标名称处是数字或栏目名称"
+    elif len(open_) >= _GUESSED and len(open_) > _GUESSED_SHARE * len(rows):
+        walk.form.unaligned = f"{len(rows)}行中有{len(open_)}行的各栏只能推定"
+
+
+def _is_no_name(text: str) -> bool:
+    """A number, a head or a sign where a name should stand."""
+    return bool(MEASURED.match(text) or COMPARATOR.match(text) or labels.key("indicator_columns", text))
 
 
 def _guess_group(name: str, section: str | None) -> tuple[str, str]:

@@ -186,7 +186,8 @@ def doubts(review: Review) -> list[tuple[str, list[str]]]:
         where = label(unread.field) if unread.field else str(unread.place)
         by_reason.setdefault(unread.why, []).append(f"{where}{quoted(shortened(unread.text))}")
     for held in review.held:
-        said = f"{statement(held.finding.message)}（{held.reason}：{held.place}{quoted(shortened(held.text))}）"
+        text = f"：{held.place}{quoted(shortened(held.text))}" if held.text else ""
+        said = f"{statement(held.finding.message)}（{held.reason}{text}）"
         by_reason.setdefault(HELD, []).append(said)
     return list(by_reason.items())
 
@@ -197,7 +198,7 @@ _MOST_NAMED = 6
 
 def look_at_the_original(held: list[Held]) -> list[str]:
     """The one remark to the reviewer where findings are held: the texts that could not be placed, and what they keep open."""
-    texts = list(dict.fromkeys(f"{one.place}{quoted(shortened(one.text))}" for one in held))
+    texts = list(dict.fromkeys(f"{one.place}{quoted(shortened(one.text))}" if one.text else one.reason for one in held))
     fields = list(dict.fromkeys(label(one.finding.field) for one in held))
     if not held:
         return []

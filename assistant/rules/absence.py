@@ -68,8 +68,7 @@ class Absence(NamedTuple):
 
 def doubt(form: Form, profile: Profile, absence: Absence, field: str) -> Unread | None:
     """The text that could be what the finding on this field misses; None where absence is proved."""
-    block = field.partition(".")[0]
-    blocks = absence.blocks or _BLOCKS[block]
+    blocks = absence.blocks or _BLOCKS[field.partition(".")[0]]
     like = _LIKE[absence.sought or _CELL_LIKE.get(field.rpartition(".")[2], "anything")]
     row = _row(field)
 
@@ -88,6 +87,11 @@ def doubt(form: Form, profile: Profile, absence: Absence, field: str) -> Unread 
         if _row(path) == row if row else path.split(".")[0] in blocks and (_row(path) is None or path.endswith("name")):
             return Unread(reading.text, reading.note, reading.place, path)
     return None
+
+
+def rests_on_rows(absence: Absence | None, field: str) -> bool:
+    """Whether a finding speaks of the indicator table: of its cells, its scores, or of what it lacks."""
+    return field.startswith(("indicators.", "scores.")) or bool(absence and INDICATORS in absence.blocks)
 
 
 def _row(path: str) -> tuple[str, int] | None:

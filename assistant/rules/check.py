@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.form.finding import Finding, Held
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.absence import doubt
+from assistant.rules.absence import doubt, rests_on_rows
 from assistant.rules.rule import Rule, load
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,9 @@ def check(form: Form, profile: Profile) -> Checked:
         for field, message, evidence, related in hits:
             finding = Finding(rule.code, severity, field, message, evidence, related, rule.policy)
             text = doubt(form, profile, rule.absence, field) if rule.absence else None
-            if text is None:
+            if form.unaligned and rests_on_rows(rule.absence, field):
+                checked.held.append(Held(finding, f"绩效指标表的各栏无法对齐（{form.unaligned}）", "", ""))
+            elif text is None:
                 checked.findings.append(finding)
             else:
                 checked.held.append(Held(finding, f"{text.why}，可能就是这里所缺的内容", text.text, str(text.place)))
