@@ -208,7 +208,7 @@ class Form:
     the weight of the funds block); sections it does not print are absent. `bands` likewise, best
     grade first. `units` maps an indicator row's (group, n) to the text of its unit column, `levels` a cost
     row's to the second-level words it stands under (经济成本指标, 社会成本指标).
-    `printed_under` maps a row that stands under another first level than its group belongs to, to that section.
+    `printed_under` maps a row to the first-level section printed above it, where its second level is of another one.
     `unaligned` says, where the columns of the indicator table could not be told apart, what shows it.
     `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """

@@ -37,14 +37,14 @@ _SYMBOLS = {"大于等于": "≥", "小于等于": "≤", "大于": ">", "小于
 
 @dataclass
 class Table:
-    """Where the walk stands in the indicator table. `under` is the first level that spans the row, where the grid shows it."""
+    """Where the walk stands in the indicator table."""
 
     header: Header
     section: str | None = None
+    printed: str | None = None
     group: str | None = None
     level: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
-    under: str | None = None
 
 
 def begins_row(line: Line) -> bool:
@@ -94,6 +94,7 @@ def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
             first, second = (first, None) if is_first else (None, second)
         if first:
             seen_first = True
+            table.printed = first
             walk.use(cell)
             if first != table.section:
                 table.section, table.level = first, None
@@ -154,7 +155,6 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
         if key:
             by_key.setdefault(key, []).append(cell)
     _levels(walk, table, left)
-    table.under = next((key for cell in left if (key := labels.key("level1", cell.text))), None)
     name = " ".join(cell.text for cell in by_key.get("name", ()) if cell.text)
     name = bare_name(name)
     named = [cell for cell in by_key.get("name", ()) if cell.text and not is_marker(cell.text)]
@@ -177,7 +177,6 @@ def _take_ragged(walk: Walk, line: Line, table: Table) -> bool:
     read = line.read
     if read is None:
         return False
-    table.under = None
     _levels(walk, table, read.left)
     values = dict(read.cells)
     walk.use(*values.pop("marker", ()), *values.pop("number", ()), what=MARK)
@@ -275,10 +274,10 @@ def _write(
         form.units[(group, n)] = unit.text.strip()
     if table.level and group == "cost":
         form.levels[(group, n)] = table.level
+    if table.printed and table.printed != SECTION_OF_GROUP[group] and table.printed != group:
+        form.printed_under[(group, n)] = table.printed
     path = f"indicators.{group}.{n}"
     walk.rows.append((walk.at, (group, n)))
-    if table.under and table.under != form.section_of(group):
-        form.printed_under[(group, n)] = table.under
     walk.put(f"{path}.name", anchor, text=name, guess="；".join(filter(None, (guessed, guess))), inferred=bool(guess))
     for key in ("target", "actual", "reason", "weight", "score"):
         if key == "score" and form.family == "section" and "score" not in filled:
