@@ -205,13 +205,13 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
     if not _PERSON.match(name) or is_blank(name) or (len(name) == 1 and len(values) == 1):
         return False
     rest = [cell for cell in values[1:] if cell.text.strip() != values[0].text.strip()]
-    walk.take(values[0], *rest[:2])
-    walk.use(*(cell for cell in values if cell not in rest), what=AGAIN)
     person = Evaluator(role, name, place=values[0].place)
     person.title = rest[0].text.strip() if rest else None
     person.organization = rest[1].text.strip() if len(rest) > 1 else None
     if not any(_same_person(person, known) for known in walk.form.evaluators):
         walk.form.evaluators.append(person)
+        walk.take(values[0], *rest[:2])
+    walk.use(*(cell for cell in values if cell not in rest[2:]), what=AGAIN)
     return True
 
 

@@ -31,7 +31,7 @@ def opens(line: Line) -> bool:
     if any(labels.key("goals", cell.text) for cell in own):
         return True
     beside_block = any(labels.key("goals_block", cell.text) for cell in line.cells[:2])
-    if beside_block and _lone_text(line):
+    if beside_block and (_lone_text(line) or len(_keys(line)) > _MOST_GOALS):
         return True
     return any(
         _starts_with_label(cell.text)
@@ -66,12 +66,12 @@ def _keys(line: Line) -> dict[int, str]:
             keys[index] = keys[index] or "expected"
         if keys[first] in [keys[index] for index in behind] or len(at) > _MOST_GOALS:
             keys[first] = ""
-        for index in range(first + 1, len(line.cells)):  # heads in words of their own, beside known ones
-            cell = line.cells[index]
-            if index not in keys and cell.text and len(cell.text) <= _LONGEST_HEAD and line.begins_here(cell):
-                guess = labels.head("goals", cell.text)
-                if guess and guess not in keys.values():
-                    keys[index] = guess
+    for index in range(at[0] + 1 if at else len(line.cells), len(line.cells)):  # heads in words of their own
+        cell = line.cells[index]
+        if index not in keys and cell.text and len(cell.text) <= _LONGEST_HEAD and line.begins_here(cell):
+            guess = labels.head("goals", cell.text)
+            if guess and guess not in keys.values():
+                keys[index] = guess
     return keys
 
 
