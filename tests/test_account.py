@@ -70,9 +70,9 @@ def test_no_cell_of_a_paste_vanishes(layout, style, seed):
 
 
 def with_a_stray(text: str) -> str:
-    """A paste with a sentence of no field in a line of its own, in the middle of the head."""
+    """A paste with a sentence of no field in a line of its own, under the title."""
     lines = text.split("\n")
-    return "\n".join([*lines[:3], STRAY, *lines[3:]])
+    return "\n".join([lines[0], STRAY, *lines[1:]])
 
 
 def test_the_property_fails_where_what_fits_nowhere_is_not_told(monkeypatch):

@@ -7,6 +7,7 @@ import unicodedata
 
 from assistant import labels
 from assistant.document import Cell
+from assistant.form.form import SetAside
 from assistant.parse.lines import Line
 from assistant.parse.walk import AGAIN, PAST, Walk, answer, blank_answer, same
 
@@ -109,4 +110,6 @@ def settle(walk: Walk) -> None:
     reading = walk.form.readings.pop("basic.unit_name", None)
     if reading and not walk.form.printed("basic.implementing_unit"):
         walk.form.readings["basic.implementing_unit"] = reading
+    elif reading and reading.text:
+        walk.form.set_aside.append(SetAside(reading.text, "单位名称，以实施单位为准", reading.place))
     walk.form.without_cache()

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from assistant import labels
 from assistant.document import Cell
+from assistant.form.form import SetAside
 from assistant.parse.lines import Line
 from assistant.parse.walk import GUESSED, Walk
 
@@ -175,6 +176,9 @@ def settle(walk: Walk) -> None:
     """An adjusted goal takes the place of the one set at the start of the year, if filled."""
     adjusted = walk.form.readings.pop("goals.adjusted", None)
     if adjusted and adjusted.text:
+        before = walk.form.readings.get("goals.expected")
+        if before and before.text:
+            walk.form.set_aside.append(SetAside(before.text, "调整前的目标", before.place))
         walk.form.readings["goals.expected"] = adjusted
     walk.form.without_cache()
 

@@ -291,7 +291,7 @@ def _write(
         by_words = BY_WORDS if key in table.header.guessed else ""
         remark = "；".join(filter(None, (guessed, guess, by_words))) if text else ""
         walk.put(f"{path}.{key}", at, text=text, guess=remark, inferred=inferred)
-        walk.take(*(cell for cell in cells if text and cell.text))
+        walk.take(*(cell for cell in cells if cell.text and form.get(f"{path}.{key}") is not None))
         walk.use(*cells)
     walk.use(*values.get("comparator", ()), what="指标性质")
     for key in ("method", "number", "level1", "level2"):

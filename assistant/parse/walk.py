@@ -17,7 +17,7 @@ GUESSED = 0.6
 """Reading confidence of a cell whose place in the form was inferred, not printed."""
 
 
-LABEL, PAST, AGAIN, NOTE, MARK = "栏目名称", "不作审核的栏目", "与前文相同", "表样说明", "序号"
+LABEL, PAST, AGAIN, NOTE, MARK, BLANK = "栏目名称", "不作审核的栏目", "与前文相同", "表样说明", "序号", "视为空白"
 """What a cell was recognised as that is set aside."""
 
 
@@ -72,7 +72,7 @@ class Walk:
                 if content != cell.text.strip() and content in cell.text:
                     self.parts.setdefault(id(cell), []).append(content)
             else:
-                self.use(cell)
+                self.use(cell, what=LABEL if labels.is_label(cell.text) else BLANK)
             place, confidence, note, inferred = cell.place, cell.confidence, cell.note, inferred or cell.inferred
         if guess:
             confidence, note = min(confidence, GUESSED), "；".join(filter(None, (note, guess)))
