@@ -70,7 +70,7 @@ def _keys(line: Line) -> dict[int, str]:
     for index in range(at[0] + 1 if at else len(line.cells), len(line.cells)):  # heads in words of their own
         cell = line.cells[index]
         if index not in keys and cell.text and len(cell.text) <= _LONGEST_HEAD and line.begins_here(cell):
-            guess = labels.head("goals", cell.text)
+            guess = labels.head("goals", cell.text) or ""
             if guess and guess not in keys.values():
                 keys[index] = guess
     return keys

@@ -384,7 +384,8 @@ def sheets_of(lines: list[Line]) -> tuple[list[Sheet], list[tuple[str, str]]]:
     for at, line in enumerate(lines):
         title = _title(line)
         if title and title == sheets[-1].title and named and not scored and not _opens_form(lines[at + 1 :]):
-            continue  # the title again, at the head of the next page
+            sheets[-1].lines[-1].beside += line.cells  # the title again, at the head of the next page
+            continue
         if title and "自评" not in title and (kind := labels.meant_by("look_alikes", title)):
             passed.append((title, kind))
             skipping, named, scored = True, False, False
