@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.form.finding import SEVERITIES, SEVERITY_LABELS, Held, statement
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS, statement
 from assistant.form.form import label
+from assistant.policies.clause import ADDED_TEXT, CONFIDENCE
+from assistant.review.held import HELD
 from assistant.rules.rule import load
 from assistant.text import bare
-from assistant.text.quotation import quoted
+from assistant.text.quotation import quoted, shortened
 
 if TYPE_CHECKING:
     from assistant.draft.drafter import Suggestion
@@ -58,6 +60,8 @@ class Remark:
     key: str = ""
     finding: int | None = None
     suggestion: Suggestion | None = None
+    closing: str = ""
+    """How its comment names the clauses at its end; empty where that is as they were drafted."""
 
     @property
     def origin(self) -> str:
@@ -95,7 +99,7 @@ class Remark:
             return self.message
         from assistant.draft.suggestion import closing
 
-        return self.body.removesuffix(closing(self.suggestion.citations)) if self.suggestion else self.body
+        return self.body.removesuffix(self.closing or (closing(self.suggestion.citations) if self.suggestion else ""))
 
     @property
     def body(self) -> str:
@@ -114,13 +118,16 @@ class Remark:
 def remarks(review: Review) -> list[Remark]:
     """Everything said of a form, worst first; what a model raised by itself comes with its severity.
 
-    A finding without retrieved clauses cites those of its rule.
+    A finding without retrieved clauses cites those of its rule. What a reviewer accepted is worded for the unit.
     """
     by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
     said = [_of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))] + [
         _of_suggestion(one) for one in review.suggestions if one.finding is None
     ]
-    return sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+    ordered = sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+    if not review.only_accepted:
+        return ordered
+    return [outward(remark) for remark in ordered]
 
 
 def _keyed(said: list[Remark]) -> list[Remark]:
@@ -192,20 +199,6 @@ def doubts(review: Review) -> list[tuple[str, list[str]]]:
     return list(by_reason.items())
 
 
-HELD = "读取不确定，没有作为问题提出，请核对原件后再定"
-_MOST_NAMED = 6
-
-
-def look_at_the_original(held: list[Held]) -> list[str]:
-    """The one remark to the reviewer where findings are held: the texts that could not be placed, and what they keep open."""
-    texts = list(dict.fromkeys(f"{one.place}{quoted(shortened(one.text))}" if one.text else one.reason for one in held))
-    fields = list(dict.fromkeys(label(one.finding.field) for one in held))
-    if not held:
-        return []
-    named = ["、".join(many[:_MOST_NAMED]) + ("等" if len(many) > _MOST_NAMED else "") for many in (texts, fields)]
-    return [f"此处读取不确定，请核对原件：{named[0]}。是否缺少以下内容因此没有判断：{named[1]}。"]
-
-
 def tally(said: list[Remark], review: Review | None = None) -> str:
     """错误 2 条，待说明 3 条，建议 1 条; 未发现问题 where nothing is said, 没有采纳的意见 where nothing was accepted."""
     counts = [(SEVERITY_LABELS[one], sum(remark.severity == one for remark in said)) for one in SEVERITIES]
@@ -213,7 +206,40 @@ def tally(said: list[Remark], review: Review | None = None) -> str:
     return "，".join(f"{name} {count} 条" for name, count in counts if count) or nothing
 
 
-def shortened(text: str, length: int = 60) -> str:
-    """Text on one line, cut with … where it is only meant to be recognised."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[:length]}…"
+# --- as the reporting unit reads it -----------------------------------------------------------
+
+# How far a clause was checked is for whoever sends it (`export.notes` lists it); to the unit it would read as doubt in the
+# remark. A number of an article that nobody checked is no number to send: the document is named alone.
+NUMBER_UNCHECKED = "条号待核"
+FOR_REFERENCE = "仅供参照"
+_MARK = "|".join(map(re.escape, (*CONFIDENCE.values(), ADDED_TEXT, NUMBER_UNCHECKED, FOR_REFERENCE)))
+_MARKS = re.compile(rf"〔(?:{_MARK})(?:，(?:{_MARK}))*〕|（[条序]号待核）")
+_REPEATED = re.compile(r"(《[^》]*》[^；。《》]*)(?:；\1)+(?=[。）；]|$)", re.M)
+
+
+def outward(remark: Remark) -> Remark:
+    """The remark as it goes out. Words of the reviewer's own stay, but for the marks of a clause left standing in them."""
+    named = tuple(Citation(one.clause, name_of(one), one.solid) for one in remark.citations)
+
+    def told(text: str) -> str:
+        for before, after in zip(remark.citations, named, strict=True):
+            text = text.replace(before.text, after.text)
+        return unmarked(text)
+
+    body, ending = told(remark.body), remark.body.removeprefix(remark.opinion)
+    drafted = remark.suggestion and replace(remark.suggestion, comment=body)
+    once = tuple({one.text: one for one in named}.values())
+    return replace(remark, comment=body, citations=once, suggestion=drafted, closing=told(ending))
+
+
+def name_of(citation: Citation) -> str:
+    """《…》（财预〔2020〕10号）第十六条; without the article where its number was never checked."""
+    clause = citation.clause
+    if not clause.unchecked:
+        return clause.name()
+    return clause.name().removesuffix(clause.article) if clause.article else clause.name()
+
+
+def unmarked(text: str) -> str:
+    """Without our marks, a clause that is now named twice running named once."""
+    return _REPEATED.sub(r"\1", _MARKS.sub("", text))
