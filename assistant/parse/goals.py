@@ -85,10 +85,10 @@ def take(walk: Walk, line: Line) -> None:
     walk.zone = "goals"
     if (text := _lone_text(line)) is not None:
         walk.use(*(cell for cell in line.cells if cell.text and cell is not text))
-        key = "output" if walk.form.family == "section" else "expected"
-        if not walk.form.printed(f"goals.{key}"):
-            walk.put(f"goals.{key}", text, guess="目标前没有小标题，按第一项目标读取" if key == "output" else "")
-            walk.pending = f"goals.{key}"
+        only = "output" if walk.form.family == "section" else "expected"
+        if not walk.form.printed(f"goals.{only}"):
+            walk.put(f"goals.{only}", text, guess="目标前没有小标题，按第一项目标读取" if only == "output" else "")
+            walk.pending = f"goals.{only}"
             return
     heads: list[tuple[Cell, str]] = []
     keys = _keys(line)
