@@ -1,0 +1,370 @@
+"""Where a text names persons: a trained tagger and words together, each finding what the other misses.
+
+The tagger knows names by their company; words know the frames a name stands in (学员…、由…接手, lists with
+amounts), surnames, titles, and names of other scripts. In doubt a name is one: what is masked in vain costs a
+token, what is not costs somebody's privacy. What stays (units, places, official words) is in `words.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from assistant.form.masking.tagger import PERSON, Word
+from assistant.form.masking.tagger import words as tagged
+from assistant.form.masking.view import CHINESE, Span, joined, readings
+from assistant.form.masking.words import any_of, begins, characters, ends, longest, words
+
+ORDINARY = {"n", "v", "vn", "vd", "a", "ad", "an", "d", "TIME", "LOC", "ORG", "nw", "t", "m", "q", "r", "c", "p", "f", "s"}
+_RUN = re.compile(f"[{CHINESE}]+")
+_ONE = re.compile(f"[{CHINESE}]")
+_AMOUNT = r"(?:\([^()]{0,30}\))?[ ]?(?:[:：]|[各计得获领补发]|补助|补贴|资助|救助|奖励)?[ ]?(?:\d[\d.,]*[ ]?(?:万?元|[一-鿿]{1,2})?)?"
+_PAUSE = r"[ ]?(?:[、,，;；/]|和|及|与|以及|\n|[ ])[ ]?(?:\d{1,3}[.、)])?[ ]?"
+_NEXT = re.compile(rf"(?P<amount>{_AMOUNT}){_PAUSE}(?P<item>[{CHINESE}]{{2,12}})")
+_BEFORE = re.compile(rf"(?P<item>[{CHINESE}]{{2,4}})(?P<amount>{_AMOUNT}){_PAUSE}$")
+_PAID = re.compile(r"(?:\([^()]{0,30}\))?[^\d、,，;；。]{0,4}?\d[\d.,]*[ ]?(?P<unit>万?元|[一-鿿]{1,2}|)")
+_UNIT_PAID = re.compile(r"\d[\d.,]*[ ]?(?P<unit>万?元|[一-鿿]{1,2}|)[ ]?$")
+_STANDS_ALONE = re.compile(rf"(?![{CHINESE}A-Za-z])")
+_SMALL = characters("surnames.small_words")
+_SURNAMES = characters("surnames.plain") | characters("surnames.also_words") | _SMALL
+_SURE = characters("surnames.plain") - characters("surnames.also_words") - _SMALL
+_TITLE = re.compile(any_of("titles.long"))
+_ROLE = re.compile(rf"(?:{any_of('roles')})(?P<told>[ ]?(?:[:：]|[为是]|\(|[“\"])[ ]?)?")
+_FRAME = re.compile(any_of("before"))
+_FOREIGN = re.compile(rf"(?P<left>[{CHINESE}]{{1,8}})(?P<rest>(?:·[{CHINESE}]{{1,8}})+)")
+_ENDING = re.compile(any_of("foreign.endings"))
+_LATIN = re.compile(r"[A-Z][a-z]+(?:[ .·-]{1,2}[A-Z][a-z']*\.?)+")
+_LATIN_WORD = re.compile(r"[ ][A-Z][a-z']+")
+_LETTERS = re.compile(r"[A-Za-z]")
+
+
+@lru_cache(4096)
+def persons(text: str) -> tuple[Span, ...]:
+    """The spans of names, without titles, in print order. The same text is asked for many times."""
+    return tuple(
+        joined(view.span(*span) for view in readings(text) for span in _Found(view.text, tagged(view.text)).all())
+    )
+
+
+def spreads(name: str) -> bool:
+    """Whether a name found in one text is looked for in all others: not where it may be an ordinary word (高峰)."""
+    return len(name) > 2 or (len(name) == 2 and name[0] in _SURE)
+
+
+class _Found:
+    """One reading of a text, and what was found in it."""
+
+    def __init__(self, text: str, parts: Sequence[Word]):
+        self._text = text
+        self._words = parts
+        self._at = {word.start: word for word in parts}
+        self._ends = {word.end for word in parts}
+        self._known: dict[int, int] = {}
+
+    def all(self) -> list[Span]:
+        found = [*self._tagged(), *self._titled(), *self._in_roles(), *self._in_frames(), *self._foreign(), *self._latin()]
+        found = joined(span for span in found if not self._stays(*span))
+        return joined([*found, *self._companions(found)])
+
+    # --- what the tagger says
+
+    def _tagged(self) -> Iterator[Span]:
+        for at, word in enumerate(self._words):
+            if word.kind != PERSON:
+                continue
+            start, end = self._trimmed(word.start, word.end)
+            titled = self._text[end:].startswith(tuple(words("titles.long") | words("titles.short")))
+            title = max((one for one in words("titles.long") if self._text[start:end].endswith(one)), key=len, default="")
+            title = title or (self._text[end - 1] if self._short_title(start, end) else "")
+            if title:
+                end, titled = end - len(title), True
+            name = self._text[start:end]
+            if not name or any(one.isdigit() for one in name):
+                continue
+            if len(name) == 1 and not (titled and self._surname(start)):
+                continue
+            yield self._longer(start, end, at)
+
+    def _trimmed(self, start: int, end: int) -> Span:
+        def part_of_name(one: str) -> bool:
+            return one.isalpha() or one.isdigit()
+
+        while start < end and not part_of_name(self._text[start]):
+            start += 1
+        while start < end and not part_of_name(self._text[end - 1]):
+            end -= 1
+        return start, end
+
+    def _short_title(self, start: int, end: int) -> bool:
+        return end - start == 2 and bool(self._surname(start)) and self._text[end - 1] in words("titles.short")
+
+    def _longer(self, start: int, end: int, at: int) -> Span:
+        """A name the tagger cut: 段玉|成, a foreign name beyond its middle, the first half of a Latin one."""
+        text = self._text
+        if _LETTERS.match(text[start]):
+            while more := _LATIN_WORD.match(text, end):
+                end = more.end()
+            while start > 1 and text[start - 1] == " " and (word := re.search(r"[A-Z][a-z']+$", text[: start - 1])):
+                start = word.start()
+            return start, end
+        if self._of_other_script(start, end):
+            return self._spread(start, end)
+        follows = self._words[at + 1] if at + 1 < len(self._words) and self._words[at + 1].start == end else None
+        single = follows and follows.end - follows.start == 1 and follows.kind not in {"w", "u", "p", "c", "d", "r", "m", "q"}
+        if single and end - start == 2 and self._surname(start) == 1 and text[end] in characters("given"):
+            end += 1
+        return start, end
+
+    def _of_other_script(self, start: int, end: int) -> bool:
+        name = self._text[start:end].replace("·", "")
+        syllables = characters("foreign.syllables")
+        if set(name) - syllables:
+            return False
+        if len(name) == 2:
+            return name[0] not in _SURNAMES and len(self._text) > end + 1 and set(self._text[end : end + 2]) <= syllables
+        return len(name) > 3 or (len(name) == 3 and name[0] not in _SURNAMES)
+
+    def _spread(self, start: int, end: int) -> Span:
+        """As far as the characters go that names of other scripts are written in."""
+        syllables = characters("foreign.syllables") | {"·"}
+        while start and self._text[start - 1] in syllables:
+            start -= 1
+        while end < len(self._text) and self._text[end] in syllables and not begins(self._text, end, "after"):
+            end += 1
+        return self._trimmed(start, end)
+
+    # --- words
+
+    def _surname(self, at: int) -> int:
+        """How many characters the surname that may begin here has; 0 where none does."""
+        if begins(self._text, at, "surnames.compound"):
+            return 2
+        one = self._text[at : at + 1]
+        return int(one in _SURNAMES)
+
+    def _ordinary(self, start: int, end: int) -> bool:
+        """Whether the tagger takes these characters for one word of the language."""
+        word = self._at.get(start)
+        return bool(word and word.end == end and word.kind in ORDINARY)
+
+    def _stays(self, start: int, end: int) -> bool:
+        """Whether this only looks like a person: an official word, somebody everybody knows, part of a unit's name."""
+        text = self._text[start:end]
+        if text in words("stays.words") or any(text.startswith(one) for one in words("stays.public")):
+            return True
+        follows = self._at.get(end)
+        rest = self._text[follows.start : follows.end] if follows else ""
+        if rest in words("stays.units"):
+            return True
+        unit = begins(self._text, end, "stays.units")
+        return len(unit) > 1
+
+    def _titled(self) -> Iterator[Span]:
+        """王局长, 李建国副主任: from where a word begins."""
+        for match in _TITLE.finditer(self._text):
+            end = match.start()
+            for length in (4, 3, 2, 1):
+                start = end - length
+                if start < 0 or start not in self._at or not (size := self._surname(start)) or not _RUN.fullmatch(self._text, start, end):
+                    continue
+                if length > size + 2 or (length == 2 and size == 2 and not begins(self._text, start, "surnames.compound")):
+                    continue
+                if set(self._text[start + 1 : end]) & characters("never"):
+                    continue
+                if self._text[start:end] in words("stays.words") or self._text[start : match.end()] in words("stays.words"):
+                    break
+                word = self._at[start]
+                sure = self._text[start] in _SURE
+                alone = word.end == end and word.kind in {"n", "nz", "PER", "LOC", "nr", "p", "m", "q"} and length <= 2
+                framed = bool(ends(self._text, start, "before"))
+                if self._text[start] in _SMALL and not framed:
+                    continue
+                framed = framed or not start or not _ONE.match(self._text[start - 1])
+                if (sure and word.end <= match.end()) or (alone and (framed or word.kind != "p") and length == size):
+                    yield start, end
+                    break
+                if framed and length > size and not self._ordinary(start, end) and word.end <= end:
+                    yield start, end
+                    break
+
+    def _in_roles(self) -> Iterator[Span]:
+        """学员…, 经办人：…"""
+        for match in _ROLE.finditer(self._text):
+            told = bool(match["told"])
+            if name := self._name_from(match.end(), told=told):
+                yield name
+
+    def _name_from(self, start: int, *, told: bool) -> Span | None:
+        """The name that begins here, if one does; `told` where a colon or the like says so."""
+        size = self._surname(start)
+        if not size or (self._text[start] in _SMALL and not told and not self._named(start)):
+            return None
+        sure = self._text[start] in _SURE or size == 2
+        for length in (size + 2, size + 1):
+            end = start + length
+            if end > len(self._text) or not _RUN.fullmatch(self._text, start, end):
+                continue
+            name = self._text[start:end]
+            if set(name[size:]) & characters("never"):
+                continue
+            if name in words("stays.words") or any(name.startswith(one) for one in words("stays.words") if len(one) > 1):
+                return None
+            whole = self._at.get(start)
+            if whole and whole.end > end and whole.kind in ORDINARY:
+                continue
+            alone = bool(_STANDS_ALONE.match(self._text, end))
+            goes_on = alone or bool(begins(self._text, end, "after")) or bool(begins(self._text, end, "titles.long"))
+            ends_word = end in self._ends
+            if self._ordinary(start, end):
+                if told and alone:
+                    return start, end
+                if length == size + 2 and self._text[end : end + 1] in {"、", ","} and self._at[start].kind in {"n", "nz"}:
+                    return start, end
+                continue
+            if goes_on and (ends_word or told or alone):
+                return start, end
+            if sure and told and ends_word:
+                return start, end
+        return None
+
+    def _named(self, start: int) -> bool:
+        """Whether a small word (和, 都) can only be a surname here: 患者和志刚, before two characters no word begins with."""
+        follows = self._at.get(start + 1)
+        return bool(follows and follows.end == start + 3 and follows.kind in {"ORG", "LOC", "PER", "nz"})
+
+    def _in_frames(self) -> Iterator[Span]:
+        """由…接手: between a word that leads to somebody and what somebody does."""
+        for match in _FRAME.finditer(self._text):
+            if match.start() not in self._at and match.end() not in self._at:
+                continue
+            start = match.end()
+            size = self._surname(start)
+            if not size:
+                continue
+            for length in (size + 2, size + 1):
+                end = start + length
+                if not _RUN.fullmatch(self._text, start, end):
+                    continue
+                name = self._text[start:end]
+                if set(name[size:]) & characters("never") or any(name.startswith(one) for one in words("stays.words")):
+                    continue
+                does = len(begins(self._text, end, "after")) > 1
+                given = len(match[0]) > 1 and self._text[start] in _SURE and _STANDS_ALONE.match(self._text, end)
+                ordinary = self._ordinary(start, end)
+                if (does and ordinary and match[0] in words("agents")) or ((does or given) and not ordinary and end in self._ends):
+                    yield start, end
+                    break
+
+    # --- names of other scripts
+
+    def _foreign(self) -> Iterator[Span]:
+        syllables = characters("foreign.syllables")
+        for match in _FOREIGN.finditer(self._text):
+            start = match.end("left")
+            while start > match.start("left") and self._text[start - 1] in syllables:
+                start -= 1
+            end = match.start("rest")
+            while end < match.end() and (self._text[end] in syllables or self._text[end] == "·"):
+                if self._text[end - 1] != "·" and begins(self._text, end, "after"):
+                    break
+                end += 1
+            if start < match.end("left") and end > match.start("rest") + 1:
+                yield start, end
+        for match in _ENDING.finditer(self._text):
+            yield self._spread(*match.span())
+
+    def _latin(self) -> Iterator[Span]:
+        for match in _LATIN.finditer(self._text):
+            if ends(self._text[: match.start()].rstrip(" :("), len(self._text[: match.start()].rstrip(" :(")), "roles") or begins(
+                self._text, match.end(), "titles.long"
+            ):
+                yield match.span()
+
+    # --- lists
+
+    def _companions(self, found: list[Span]) -> Iterator[Span]:
+        """What stands in one list with a name: 王秀英600元、江河500元."""
+        known = self._known = dict(found)
+        waiting = list(found)
+        while waiting:
+            start, end = waiting.pop()
+            for other in (self._right(end), self._left(start)):
+                if other and other[0] not in known and not any(one <= other[0] < known[one] for one in known):
+                    known[other[0]] = other[1]
+                    waiting.append(other)
+                    yield other
+
+    def _right(self, end: int) -> Span | None:
+        match = _NEXT.match(self._text, end)
+        if not match:
+            return None
+        start, run = match.span("item")
+        paid, after = _UNIT_PAID.search(match["amount"]), _PAID.match(self._text, run)
+        same = bool(paid and after and paid["unit"] == after["unit"])
+        if run - start <= 4 and self._listed(start, run, paid=same):
+            return start, run
+        return self._name_from(start, told=True) if self._text[start:run] else None
+
+    def _left(self, start: int) -> Span | None:
+        match = _BEFORE.search(self._text[max(0, start - 60) : start])
+        if not match:
+            return None
+        moved = max(0, start - 60)
+        begin, end = match.start("item") + moved, match.end("item") + moved
+        if begin and _ONE.match(self._text[begin - 1]):
+            return None
+        paid, after = _UNIT_PAID.search(match["amount"]), _PAID.match(self._text, self._end_of(start))
+        return (begin, end) if self._listed(
+            begin, end, paid=bool(paid and after and paid["unit"] == after["unit"])
+        ) else None
+
+    def _end_of(self, start: int) -> int:
+        return max((end for one, end in self._known.items() if one == start), default=start)
+
+    def _listed(self, start: int, end: int, *, paid: bool) -> bool:
+        """Whether an item of a list that holds a name is one too."""
+        name = self._text[start:end]
+        if name in words("roles") or ends(name, len(name), "titles.long") == name:
+            return False
+        if paid:
+            return not begins(self._text, end, "stays.units")
+        if self._stays(start, end):
+            return False
+        size = self._surname(start)
+        if not size or end - start > size + 2 or end - start == size:
+            return False
+        return name[:2] not in words("stays.words") or name[2:] in characters("given")
+
+
+# --- without the tagger ----------------------------------------------------------------------
+
+_MARK = rf"(?<![{CHINESE}])"
+_NAMED = "".join(sorted(_SURNAMES - _SMALL))
+_TITLED = re.compile(
+    rf"{_MARK}(?:(?:由|请|经|与|和|及|找|向|对|即|是|为|原|现任|联系|其中|包括|以及)?)"
+    rf"(?P<name>[{_NAMED}][一-鿿]{{0,2}}?)(?P<title>{any_of('titles.long')}|工)(?![一-鿿]?(?:岗|位|部门|负责制|会议|办公|培训|室))"
+)
+"""王局长, 由李建国副主任: a surname, perhaps with the name, and a title, where a phrase begins."""
+_LABELLED = re.compile(
+    rf"(?:联系人|负责人|填报人|填表人|经办人|审核人|复核人|制表人|组长|组员|评价人员|评价人|分管领导|法定代表人|主管领导|签字|姓名)"
+    rf"\s*(?:[：:]|为|是)\s*(?P<name>[{_NAMED}][一-鿿]{{1,2}})(?=[，。；、,;（(\s]|$)"
+)
+_ASKED = re.compile(
+    rf"(?:请|由|经|与|找|联系|据)(?P<name>[{_NAMED}][一-鿿]{{1,2}}?)"
+    r"(?=说明|核实|核对|更正|补充|确认|负责|签字|填报|填写|复核|审核|提供|牵头|介绍|反映|汇报|承办|同志)"
+)
+"""请李建国说明: a surname and a name asked to do something."""
+
+
+def persons_in(text: str) -> list[str]:
+    """Persons a comment names by title, by label or by what they are asked to do. For judging a comment: only what is
+    sure, and without the tagger."""
+    found = []
+    for pattern in (_LABELLED, _TITLED, _ASKED):
+        for match in pattern.finditer(text):
+            name, title = match["name"], match.groupdict().get("title") or ""
+            if {name, name[:2], name + title} & words("stays.words"):
+                continue
+            found.append(name if len(name) > 1 else name + title)
+    return list(dict.fromkeys(found))
