@@ -17,6 +17,7 @@ _PIECE = re.compile(rf"[{CHINESE}·]+|[A-Za-z][A-Za-z .'-]+[A-Za-z]")
 _CHINESE_ONLY = re.compile(rf"[{CHINESE}·]+")
 _UNIT = re.compile(r"(?:局|科|处|股|室|部|办|办公室|中心|公司|委员会|街道|镇|乡|村|学校|医院|队|站|所|院)$")
 _PHONE = re.compile(r"\d[\d ()./-]{4,}\d")
+_AREA = re.compile(r"\(?0\d{2,3}\)?[ -]?(?=\d{7,8}(?!\d))")
 _TOKEN = re.compile(r"(?:PERSON|NUMBER)_\d+(?:_\d+)?")
 _CUT_TOKEN = re.compile(r"(?:PERSON|NUMBER)_[\d_]*$")
 _BETWEEN = r"[\s.()/_-]{0,3}"
@@ -55,6 +56,8 @@ class Mask:
         for path in _PHONE_CELLS:
             for number in _PHONE.findall(folded(form.get(path) or "").text):
                 self._token("NUMBER", number, everywhere=True)
+                if local := _AREA.match(number):  # told without the area code, or with it in brackets
+                    self._token("NUMBER", number[local.end() :], everywhere=True)
         for token in sorted(self._written):  # so written in the form itself: nobody's, and it stays what it is
             self._token("NUMBER", token)
         texts += [text for one in form.evaluators for text in (one.title, one.organization) if text]
@@ -133,7 +136,7 @@ class Mask:
     def _spelt_otherwise(self, kind: str, plain: str) -> str:
         """The token of whoever this is another spelling of, if that is one only."""
         if kind == "NUMBER":
-            same = {_first(token) for (_, other), token in self._tokens.items() if token.startswith(kind) and _digits(plain) and _digits(other) == _digits(plain)}
+            same = {_first(token) for (_, other), token in self._tokens.items() if token.startswith(kind) and _digits(plain) and _same_number(_digits(other), _digits(plain))}
         elif len(plain) == 1:
             same = {_first(token) for (_, other), token in self._tokens.items() if token.startswith(kind) and len(other) > 1 and other[0] == plain}
         else:
@@ -143,6 +146,10 @@ class Mask:
 
 def _first(token: str) -> str:
     return "_".join(token.split("_")[:2])
+
+
+def _same_number(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) in (7, 8) and bool(one) and one[-7:] == other[-7:] and "0" in (one[0], other[0]))
 
 
 def _digits(number: str) -> str:
@@ -168,7 +175,7 @@ def _names(cells: Iterable[str]) -> Iterator[str]:
                     name = match[0]
                     while len(name) > 2 and (title := ends(name, len(name), "titles.long")) and len(name) - len(title) > 1:
                         name = name[: -len(title)]
-                    if len(name) < 2 or name in words("titles.long") or name in words("roles") or name in words("stays.words"):
+                    if len(name) < 2 or name in words("titles.long") or name in words("roles"):
                         continue
                     if len(name) > 3 and _UNIT.search(name):
                         continue

@@ -1,8 +1,8 @@
 """Where a text holds a number, or an address, that belongs to one person.
 
 Phone numbers in the spellings of the world are found by `phonenumbers`; what it calls invalid, and everything else,
-by shape and by the word in front (警号, 微信). An identity or bank card is known by its check digit, or by its date
-of birth, or by the word in front: a slip in one digit must not let it through. Public hotlines stay.
+by shape and by the word in front (警号, 微信). An identity or bank card is known by its check digit, or by the word in
+front: a slip in one digit must not let it through. Public hotlines stay.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from assistant.form.masking.words import any_of, words
 
 _GAP = r"[ \t\n.·/_—-]{0,3}"
 _CARD = re.compile(rf"(?<![\dA-Za-z.])\d(?:[ -]{{0,2}}\d){{13,18}}(?:[ -]{{0,2}}[Xx])?(?:[ -]?\d{{1,2}})?(?![\d]|\.\d|[ ]?万?元)")
-_COVERED = re.compile(r"(?<!\d)\d{3,10}[*＊xX×●■]{3,12}\d{0,4}[Xx]?(?!\d)")
-"""138****1234: what somebody left legible still tells who it is."""
 _MOBILE = re.compile(
     rf"(?<![\d.])(?:(?:\+|00)?86{_GAP})?\(?(?:1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}"
-    rf"|1[3-9]\d{{3}}{_GAP}\d{{6}}|1[3-9]\d{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}|1[ .-][3-9](?:[ .-]\d){{9}}|1[3-9](?:[ -]\d{{2,3}}){{3,4}})\)?(?![\d]|\.\d)"
+    rf"|1[3-9]\d{{3}}{_GAP}\d{{6}}|1[3-9]\d{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}|1[ .-][3-9](?:[ .-]\d){{9}}|1[3-9](?:[ -]\d{{2,3}}){{3,4}})\)?(?![\d]|\.\d|[ ]?[元分角万亿])"
 )
 _CHINESE_DIGIT = "零〇○一二三四五六七八九幺两"
 _SPOKEN = re.compile(rf"(?<![{_CHINESE_DIGIT}])[一幺][三四五六七八九][{_CHINESE_DIGIT}]{{9}}(?![{_CHINESE_DIGIT}十百千万])")
+_MISREAD = re.compile(r"(?<![A-Za-z0-9])[lI|1][3-9][\dOoIl]{9}(?![A-Za-z0-9]|\.\d|[ ]?[元分角万亿])")
+"""A mobile number as character recognition may have it: l for 1, O for 0."""
 _EXTENSION = r"(?:[ ,，]?(?:转|分机|内线|ext\.?|#|-|转分机)[ :]?\d{1,6}(?!\d))?"
 _LANDLINE = re.compile(
     rf"(?<![\d.])(?:\+?86[ -]?)?(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}\d(?:[ -]?\d){{6,7}}{_EXTENSION}(?![\d]|\.\d|[ ]?[%万元])", re.IGNORECASE
@@ -37,6 +37,9 @@ _LOCAL = re.compile(
     rf"(?:电话|座机|固话|热线|传真|Tel|TEL|tel|联系方式|手机|小灵通|致电|拨打|短号|集团号|分机号?)(?:号码?)?[ ]?(?:[:：]|为|是|\(|改为|变更为)?[ ]?(?P<number>\d[\d .-]{{2,14}}\d{_EXTENSION})"
 )
 _LISTED_AFTER = re.compile(rf"[ ]?(?:[、,，;/]|或|和)[ ]?(?P<number>\d(?:[ -]?\d){{6,7}}{_EXTENSION})(?![\d.]|[ ]?[%万元])")
+_MONEY = re.compile(r"[ ]?[元分角万亿]")
+_MEASURED = re.compile(r"(?<!\d)0\.\d|^\d{1,3}(?:\.\d{1,3}){3,}$")
+"""Readings of an instrument set side by side, addresses of machines."""
 _MAIL = re.compile(rf"[A-Za-z0-9][\w.+-]*[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9-]*(?:[ ]?[.。·点][ ]?[A-Za-z][A-Za-z0-9-]*)*|[A-Za-z0-9][\w.+-]*[ ]?(?:\(at\)|\[at\]| at |艾特)[ ]?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?[A-Z][ ]?[·. -]?[ ]?(?:[A-Z0-9]{5,6}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
@@ -46,8 +49,8 @@ _BORN = re.compile(
     rf"(?:出生(?!人口|率|缺陷)(?:年月日?|日期|时间|于|在)?|生日|生于|诞生于|生辰|DOB)[ ]?(?:[:：]|为|是|\()?[ ]?(?:农历|公历|阴历|阳历)?(?P<day>{_DAY})|(?P<other>(?:农历|公历|阴历|阳历)?{_DAY})[ ]?(?:\([^()]{{0,6}}\))?[ ]?(?:出?生(?!产|态|活|效|源|鲜|猪|物|育|长|成|均|命|机|人口|率|缺陷|医学|证|婴|队列|登记|性别|体重|数)|诞生|生人)"
 )
 _SHORT_DAY = re.compile(r"(?:生日|出生)[^\d。；]{0,4}(?P<day>\d{1,2}月\d{1,2}[日号])")
-_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[EGDPS][A-Z]?|[HMCTW]|14|15)[ ]?(?:(?<=\d)\d{7}|(?<!\d)\d{7,8})(?![A-Za-z0-9])")
-_CODE = r"[A-Za-z0-9*](?:[ ]?[A-Za-z0-9*_/-]){3,29}"
+_PASSPORT = re.compile(r"(?<![A-Za-z0-9-])(?:[EG]\d{8}|E[A-Z]\d{7})(?![A-Za-z0-9-])")
+_CODE = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9_/-]){3,29}(?![*＊])"
 _LONG_CODE = rf"(?:\(?\d{{4}}\)?|[{CHINESE}]{{1,3}}[字第])?[第字]?{_CODE}"
 _MEMBER = re.compile(rf"(?<![A-Za-z0-9])(?P<code>\d{{3,8}})[ ]?号?(?=(?:民警|辅警|交警|警员|警官|狱警|特警|协警|列车员|社工员))")
 _WECHAT = re.compile(r"(?:微信|微信号|微 信|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})", re.ASCII | re.IGNORECASE)
@@ -59,6 +62,11 @@ _ROOM = re.compile(
 )
 _STREETS = re.compile(rf"(?:[{CHINESE}]|\d|-)*$")
 _LEADS = re.compile("住在|家住|住址|地址|位于|居住|租住|现住|搬至|迁至|寄至|寄到|送到|送至|在|于|为|是|到|至")
+_PARTS = re.compile(rf"[{CHINESE}]{{1,8}}(?:[里村苑园区庭府城院庄坊寓楼邸湾舍])(?:{_DOOR}(?:号院?|栋|幢|号楼)?)(?:-\d{{1,4}}){{2}}(?!\d|[-年月日])|[{CHINESE}]{{1,8}}(?:路|街|巷|弄|胡同|里|村|庄|坊){_DOOR}号(?:院)?附{_DOOR}号?")
+"""光华里14-3-602, 解放巷9号附2: only a home is written so."""
+_BESIDE = re.compile(rf"\([ ]?(?P<all>[{CHINESE}\d-]{{2,24}}{_DOOR}号(?:院|附{_DOOR}号?)?)[ ]?\)")
+"""侯二牛（后石沟村东街46号）"""
+_VILLAGE_DOOR = re.compile(rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨)[{CHINESE}]{{0,4}}?(?:街|路|巷|组|弄|胡同){_DOOR}号)(?![楼线桥井])")
 _HOME = re.compile(
     rf"(?:住址|家住|住在|住所|现住|居住地?|(?<!居)住(?![户宿房院建宅])|家庭地址|户籍地?(?:址)?|户口所在地|通讯地址|联系地址|通信地址|收货地址|邮寄地址|寄送至|寄至|地址|家在|暂住|租住|搬至|迁至|位于其家|籍贯)(?:[:：]|为|在|于|是|地)?[ ]?(?P<all>[{CHINESE}A-Za-z0-9()·\- ]{{0,40}}?{_DOOR}(?:号院?|组|社|队|幢|栋|号?楼|室|单元|排|门牌)(?:[{CHINESE}]{{0,8}}?{_DOOR}(?:号院?|幢|栋|号?楼|单元|室|户|层|门|排))*)"
 )
@@ -83,7 +91,7 @@ def _public(number: str) -> bool:
 def _found(text: str) -> Iterator[Span]:
     yield from _cards(text)
     yield from (span for span in _phones(text) if not _public(text[slice(*span)]))
-    for pattern in (_COVERED, _SPOKEN, _MAIL, _PLATE, _PASSPORT, _HANDLE):
+    for pattern in (_SPOKEN, _MISREAD, _MAIL, _PLATE, _PASSPORT, _HANDLE):
         yield from (match.span() for match in pattern.finditer(text))
     for pattern in (_WECHAT, _labelled(), _MEMBER, _POSTCODE):
         yield from (match.span("code") for match in pattern.finditer(text) if re.search(r"\d|_|[a-z]{4}", match["code"], re.IGNORECASE))
@@ -93,7 +101,9 @@ def _found(text: str) -> Iterator[Span]:
         yield match.span("day")
     for match in _ROOM.finditer(text):
         yield _without_places(text, _whole_address(text, match.start()), match.end())
-    for pattern in (_HOME, _VILLAGE):
+    for match in _PARTS.finditer(text):
+        yield _without_places(text, _whole_address(text, match.start()), match.end())
+    for pattern in (_HOME, _VILLAGE, _VILLAGE_DOOR, _BESIDE):
         yield from (_without_places(text, *match.span("all")) for match in pattern.finditer(text))
 
 
@@ -109,12 +119,13 @@ def _cards(text: str) -> Iterator[Span]:
 
 
 def _identity(number: str) -> bool:
-    """Eighteen characters with a day of birth or the right check digit, fifteen with a day, twenty on a disabled person's card."""
+    """Eighteen characters with a day of birth and the right check digit, fifteen with a day, twenty on a disabled
+    person's card. A number with a slip in it is known by the word in front: contracts have eighteen digits too."""
     if len(number) == 15:
         return number.isdigit() and number[0] in "1234568" and _is_day(f"19{number[6:12]}")
     if len(number) not in (18, 20) or not number[:17].isdigit() or number[0] not in "1234568":
         return False
-    return _is_day(number[6:14]) or (number[0] in "123456" and ric.calc_check_digit(number[:18]) == number[17] and number[6:8] in ("19", "20"))
+    return _is_day(number[6:14]) and ric.calc_check_digit(number[:18]) == number[17]
 
 
 def _bank_card(number: str) -> bool:
@@ -132,8 +143,14 @@ def _is_day(digits: str) -> bool:
 
 
 def _phones(text: str) -> Iterator[Span]:
+    yield from (span for span in _dialled(text) if not _MEASURED.search(text[slice(*span)]))
+
+
+def _dialled(text: str) -> Iterator[Span]:
     for match in phonenumbers.PhoneNumberMatcher(text, "CN"):
         digits = re.sub(r"\D", "", match.raw_string)
+        if _MONEY.match(text, match.end):
+            continue
         if match.raw_string[0] in "+(0" or (len(digits) in (11, 13) and not re.match(r"1\d[.]\d[ ]", match.raw_string)):
             yield match.start, match.end
     last = []
