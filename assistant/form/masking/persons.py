@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from assistant.form.masking.tagger import PERSON, Tagged, tag
+from assistant.form.masking.tagger import FAR, PERSON, Tagged, tag
 from assistant.form.masking.view import CHINESE, Span, joined, readings
 from assistant.form.masking.words import alternatives, any_of, begins, characters, ends, longest, words
 
@@ -45,6 +45,7 @@ _SMALL = characters("surnames.small_words")
 _SURNAMES = characters("surnames.plain") | characters("surnames.also_words") | _SMALL
 _SURE = characters("surnames.plain") - characters("surnames.also_words") - _SMALL
 _TITLE = re.compile(any_of("titles.long"))
+_SHORT = re.compile(rf"[{''.join(sorted(_SURNAMES - _SMALL))}][{''.join(sorted(one for one in words('titles.short') if len(one) == 1))}](?![{''.join(sorted(one for one in words('titles.short') if len(one) == 1))}])")
 _ROLE = re.compile(rf"(?:{any_of('roles')})(?P<told>[ ]?(?:[:：]|[为是]|[(\[【“\"])[ ]?)?")
 _FRAME = re.compile(any_of("before"))
 _FOREIGN = re.compile(rf"(?P<left>[{CHINESE}]{{1,8}})(?P<rest>(?:·[{CHINESE}]{{1,8}})+)")
@@ -250,27 +251,37 @@ class _Found:
             end = match.start()
             for length in (4, 3, 2, 1):
                 start = end - length
-                if start < 0 or start not in self._at or not (size := self._surname(start)) or not _RUN.fullmatch(self._text, start, end):
+                if start < 0 or not (size := self._surname(start)) or not _RUN.fullmatch(self._text, start, end):
                     continue
                 if length > size + 2 or (length == 2 and size == 2 and not begins(self._text, start, "surnames.compound")):
                     continue
-                if set(self._text[start + 1 : end]) & characters("never"):
+                if set(self._text[start + size : end]) & characters("never"):
                     continue
-                if self._text[start:end] in words("stays.words") or self._text[start : match.end()] in words("stays.words"):
+                if {self._text[start:end], self._text[start : match.end()]} & words("stays.words"):
                     break
-                word = self._at[start]
-                sure = self._text[start] in _SURE
-                alone = word.end == end and word.kind in {"n", "nz", "PER", "LOC", "nr", "p", "m", "q"} and length <= 2
-                framed = bool(ends(self._text, start, "before"))
-                if self._text[start] in _SMALL and not framed:
-                    continue
-                framed = framed or not start or not _ONE.match(self._text[start - 1])
-                if (sure and word.end <= match.end()) or (alone and (framed or word.kind != "p") and length == size):
+                if self._is_titled(start, size, end, match.end()):
                     yield start, end
                     break
-                if framed and length > size and not self._ordinary(start, end) and word.end <= end:
-                    yield start, end
-                    break
+        for match in _SHORT.finditer(self._text):
+            start, end = match.start(), match.end() - 1
+            if match[0] in words("stays.words") or self._near.get((start, match.end()), FAR) > SHAPED:
+                continue
+            yield start, end
+
+    def _is_titled(self, start: int, size: int, end: int, title_end: int) -> bool:
+        """Whether the characters up to a title are a name: a surname alone, or one with a given name."""
+        far = min(self._near.get((start, title_end), FAR), self._near.get((start, end), FAR))
+        led = bool(ends(self._text, start, "before"))
+        small = self._text[start] in _SMALL and size == 1
+        word = self._at.get(start)
+        if end - start == size:
+            if small:
+                return far < (SHAPED if led else LONGER)
+            return far < SHAPED or bool(word and word.end <= title_end)
+        if far < (SHAPED if not small else LIKELY):
+            return True
+        first = led or not start or not _ONE.match(self._text[start - 1])
+        return first and not small and not self._ordinary(start, end) and bool(word and word.end <= end)
 
     def _shared_title(self) -> Iterator[Span]:
         """虞、柳两位副主任: surnames alone that share what follows."""
@@ -404,7 +415,7 @@ class _Found:
         while waiting:
             start, end = waiting.pop()
             for other in (self._right(end), self._left(start)):
-                if other and other[0] not in known and not any(one <= other[0] < known[one] for one in known):
+                if other and known.get(other[0], 0) < other[1] and not any(one < other[0] < known[one] for one in known):
                     known[other[0]] = other[1]
                     waiting.append(other)
                     yield other
