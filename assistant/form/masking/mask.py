@@ -190,7 +190,7 @@ def _any_of(known: Iterable[tuple[str, str]]) -> re.Pattern[str] | None:
         between = r"\s*" if kind == "PERSON" else _BETWEEN
         whole = between.join(map(re.escape, characters))
         if kind == "NUMBER":
-            whole = rf"(?<!\d){whole}(?!\d)"
+            whole = rf"(?<!\d){whole}(?:\d{{1,4}})?(?!\d)"  # with an extension run on
         spelt[kind].append(whole)
     for kind, plain in sorted(known, key=lambda one: -len(one[1])):
         characters = [one for one in plain if kind == "PERSON" or one.isalnum()]

@@ -20,7 +20,9 @@ from assistant.form.masking.view import CHINESE, Span, folded, joined
 from assistant.form.masking.words import any_of, words
 
 _GAP = r"[ \t\n.·/_—-]{0,3}"
-_CARD = re.compile(rf"(?<![\dA-Za-z.])\d(?:[ -]{{0,2}}\d){{13,18}}(?:[ -]{{0,2}}[Xx])?(?:[ -]?\d{{1,2}})?(?![\d]|\.\d|[ ]?万?元)")
+_SCHOOL = re.compile(r"(?<![A-Za-z0-9])[GLgl][ ]?[1-8]\d{5}(?:19|20)\d{9}[\dXx](?!\d)")
+"""学籍号: G and an identity number."""
+_CARD = re.compile(rf"(?<![\dA-Za-z.])\d(?:[ -]{{0,2}}\d){{13,18}}(?:[ -]{{0,2}}[Xx])?(?:[ -]?\d{{1,2}}(?:[ ]?B\d)?)?(?![\d]|\.\d|[ ]?万?元)")
 _MOBILE = re.compile(
     rf"(?<![\d.])(?:(?:\+|00)?86{_GAP})?\(?(?:1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}"
     rf"|1[3-9]\d{{3}}{_GAP}\d{{6}}|1[3-9]\d{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}|1[ .-][3-9](?:[ .-]\d){{9}}|1[3-9](?:[ -]\d{{2,3}}){{3,4}})\)?(?![\d]|\.\d|[ ]?[元分角万亿])"
@@ -42,21 +44,31 @@ _MEASURED = re.compile(r"(?<!\d)0\.\d|^\d{1,3}(?:\.\d{1,3}){3,}$")
 """Readings of an instrument set side by side, addresses of machines."""
 _MAIL = re.compile(rf"[A-Za-z0-9][\w.+-]*[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9-]*(?:[ ]?[.。·点][ ]?[A-Za-z][A-Za-z0-9-]*)*|[A-Za-z0-9][\w.+-]*[ ]?(?:\(at\)|\[at\]| at |艾特)[ ]?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE)
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?[A-Z][ ]?[·. -]?[ ]?(?:[A-Z0-9]{5,6}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?[A-Za-z][ ]?[·. -]?[ ]?(?:[A-Z0-9]{5,6}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
 )
 _DAY = r"(?:(?:19|20)?\d\d[ ]?(?:[年./-][ ]?\d{1,2}(?:[ ]?[月./-][ ]?\d{1,2}[ ]?[日号]?|[ ]?月(?:份)?)?|年)|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d)?|(?:19|20)\d\d|[一二三四五六七八九〇零○]{2,4}年[一二三四五六七八九十正腊冬]{1,2}月(?:[初一二三四五六七八九十廿]{1,3}日?)?)"
 _BORN = re.compile(
     rf"(?:出生(?!人口|率|缺陷)(?:年月日?|日期|时间|于|在)?|生日|生于|诞生于|生辰|DOB)[ ]?(?:[:：]|为|是|\()?[ ]?(?:农历|公历|阴历|阳历)?(?P<day>{_DAY})|(?P<other>(?:农历|公历|阴历|阳历)?{_DAY})[ ]?(?:\([^()]{{0,6}}\))?[ ]?(?:出?生(?!产|态|活|效|源|鲜|猪|物|育|长|成|均|命|机|人口|率|缺陷|医学|证|婴|队列|登记|性别|体重|数)|诞生|生人)"
 )
+_RESUME = re.compile(
+    rf"(?:[(,，、 ](?:男|女)|[一-鿿]{{1,3}}族)[ ]?[,，、][ ]?(?P<day>(?:19|20)\d\d[ ]?[年./-][ ]?\d{{1,2}}(?:[ ]?[月./-](?:[ ]?\d{{1,2}}日?)?)?)"
+    rf"|(?P<other>(?:19|20)\d\d[ ]?[年./-][ ]?\d{{1,2}}(?:[ ]?[月./-](?:[ ]?\d{{1,2}}日?)?)?)[ ]?[,，、][ ]?(?:男|女|[一-鿿]{{1,3}}族)(?![一-鿿])"
+)
+"""（女，1962年5月，汉族）"""
 _SHORT_DAY = re.compile(r"(?:生日|出生)[^\d。；]{0,4}(?P<day>\d{1,2}月\d{1,2}[日号])")
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9-])(?:[EG]\d{8}|E[A-Z]\d{7})(?![A-Za-z0-9-])")
 _CODE = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9_/-]){3,29}(?![*＊])"
-_LONG_CODE = rf"(?:\(?\d{{4}}\)?|[{CHINESE}]{{1,3}}[字第])?[第字]?{_CODE}"
+_LONG_CODE = rf"(?:\(?\d{{4}}\)?|[{CHINESE}]{{1,4}}[字第]|[{CHINESE}]{{1,2}}(?=[A-Z]-?\d))?[第字]?{_CODE}"
+_SERVICE = re.compile(r"[军士官警文教医护律][{0}]?字第?[ ]?\d{{4,12}}[ ]?号?".replace("{0}", "一-鿿").replace("{{", "{").replace("}}", "}"))
+_INNER = re.compile(r"(?:分机|转|内线|短号)(?:号码?)?[ ]?[:：]?[ ]?(?P<code>\d{3,6})(?!\d|[.年月元万个户人亩名])|(?P<other>(?<!\d)\d{3,6})(?=[ ]?号?分机)")
+_ASKED_TO_CALL = re.compile(rf"(?:拨打?|打|致电|呼叫|来电|回拨|打到|打给|联系|咨询|找[{CHINESE}]{{2,4}})[ ]?[{CHINESE}]{{0,3}}?[(:]?(?P<code>(?!(?:19|20)\d{{6}}(?!\d))\d{{3,4}}[ -]?\d{{4}})(?!\d|[.]\d|[ ]?[元万个户人亩名次份台吨])")
+_BRACKETED = re.compile(rf"(?<=[{CHINESE}])\([ ]?(?:电话|手机|T|TEL|Tel)?[:]?[ ]?(?P<code>(?!(?:19|20)\d{{6}}\))[2-8]\d{{2,3}}[ -]?\d{{4}})[ ]?\)")
 _MEMBER = re.compile(rf"(?<![A-Za-z0-9])(?P<code>\d{{3,8}})[ ]?号?(?=(?:民警|辅警|交警|警员|警官|狱警|特警|协警|列车员|社工员))")
 _WECHAT = re.compile(r"(?:微信|微信号|微 信|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})", re.ASCII | re.IGNORECASE)
 _HANDLE = re.compile(r"\bwxid_\w{6,}", re.ASCII)
 _DOOR = r"(?:[0-9一二三四五六七八九十百〇零]{1,6}[A-Za-z]?(?:[-之—][0-9]{1,4})*)"
 _ROOM = re.compile(
+    rf"{_DOOR}(?:号楼|栋|幢)[ ]?(?:[一二三四五六七八九0-9]{{1,2}}单元)?[ ]?\d{{3,4}}(?![\d.]|[ ]?[元米户㎡平万个年])|{_DOOR}号院{_DOOR}号(?!楼)|"
     rf"{_DOOR}(?:幢|栋|座|号?楼|单元|号|排|门|-)[东西南北中]?{_DOOR}?(?:单元|门|梯|楼|层|-)?[东西南北中]?{_DOOR}?(?:单元)?"
     rf"{_DOOR}?(?:室|房(?!屋|间|产)|(?<=单元)\d{{1,4}}|(?<=[东西南北中])户)"
 )
@@ -91,11 +103,15 @@ def _public(number: str) -> bool:
 def _found(text: str) -> Iterator[Span]:
     yield from _cards(text)
     yield from (span for span in _phones(text) if not _public(text[slice(*span)]))
-    for pattern in (_SPOKEN, _MISREAD, _MAIL, _PLATE, _PASSPORT, _HANDLE):
+    for pattern in (_SPOKEN, _MISREAD, _SERVICE, _SCHOOL, _MAIL, _PLATE, _PASSPORT, _HANDLE):
         yield from (match.span() for match in pattern.finditer(text))
-    for pattern in (_WECHAT, _labelled(), _MEMBER, _POSTCODE):
+    for pattern in (_WECHAT, _labelled(), _MEMBER, _POSTCODE, _ASKED_TO_CALL, _BRACKETED):
         yield from (match.span("code") for match in pattern.finditer(text) if re.search(r"\d|_|[a-z]{4}", match["code"], re.IGNORECASE))
     for match in _BORN.finditer(text):
+        yield match.span("day") if match["day"] else match.span("other")
+    for match in _INNER.finditer(text):
+        yield match.span("code") if match["code"] else match.span("other")
+    for match in _RESUME.finditer(text):
         yield match.span("day") if match["day"] else match.span("other")
     for match in _SHORT_DAY.finditer(text):
         yield match.span("day")
@@ -113,7 +129,7 @@ def _labelled() -> re.Pattern[str]:
 
 def _cards(text: str) -> Iterator[Span]:
     for match in _CARD.finditer(text):
-        number = re.sub(r"[^\dXx]", "", match[0]).upper()
+        number = re.sub(r"[^\dXx]", "", re.sub(r"[ ]?B\d$", "", match[0])).upper()
         if _identity(number) or _bank_card(number):
             yield match.span()
 

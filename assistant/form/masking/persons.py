@@ -213,7 +213,8 @@ class _Found:
         before = self._text[:start].rstrip(' :("“[【是为')
         if ends(before, len(before), "roles"):
             return True
-        return len(before) == start and bool(ends(before, start, "agents"))
+        leads = ends(before, start, "before") if len(before) == start else ""
+        return leads in words("agents") or len(leads) > 1
 
     # --- words
 
@@ -277,7 +278,7 @@ class _Found:
         if end - start == size:
             if small:
                 return far < (SHAPED if led else LONGER)
-            return far < SHAPED or bool(word and word.end <= title_end)
+            return led or far < SHAPED or bool(word and word.end <= title_end)
         if far < (SHAPED if not small else LIKELY):
             return True
         first = led or not start or not _ONE.match(self._text[start - 1])
