@@ -23,9 +23,10 @@ test: .venv/ready-dev ## all tests, offline (ARGS="-k S01" for some)
 app: .venv/ready ## the page, in the browser
 	@$(RUN) streamlit run app.py
 
-lint: .venv/ready-dev ## format, lint and types, without changing anything
+lint: .venv/ready-dev ## format, lint, order of the folders and types, without changing anything
 	@$(RUN) ruff format --check --output-format concise .
 	@$(RUN) ruff check .
+	@.venv/bin/lint-imports --no-logo
 	@$(RUN) mypy
 
 bench: .venv/ready-bench ## measure reading, checking and batches, write docs/benchmarks*.md (or ONLY=batch, ONLY=reading)

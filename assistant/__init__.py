@@ -1,19 +1,21 @@
 """Reviews 项目支出绩效自评表 (project expenditure performance self-evaluation forms).
 
-The flow, one module a step, each with its noun:
+The flow, one folder a step, each with its noun:
 
     read      file or pasted text  -> Document      paragraphs and tables, each knowing where it stood
     parse     Document             -> Form          field paths -> what the cells say
-    check     Form, Profile        -> Finding       one rule a file under `rules`
-    retrieve  Finding              -> Clause        the policy clauses it may cite
-    draft     Finding, Clause      -> Suggestion    a comment from a template or a model
-    ground    Suggestion           -> Suggestion    withheld where its field, clause or figures are not there
+    facts     Form                 -> facts         money, costs, reach of each row, goals, scores, texts
+    rules     Form, Profile        -> Finding       one rule a file
+    retrieve  Finding              -> Clause        the policy clauses it may cite, of `policies`
+    draft     Finding, Clause      -> Suggestion    a comment from a template or a `model`, withheld where it does not hold
     review    all of it in one call -> Review
+    decide    Review               -> Decision      what a reviewer settled, kept
     export    Review               -> Word comments, Excel sheets, JSON, Markdown
 
-`values` and `measure` say what a cell means, `profile` holds every threshold a bureau may change,
-`errors` is what can go wrong apart from a fault in a form. The names below are imported on first
-use, so that `import assistant` costs nothing.
+Before them stand what they share: `text` says what words and numbers mean, `labels` which printed words are labels of
+what, `settings` what a bureau set, `form` the form itself. After them `evaluate`, `batch`, `commands` and `pages` use the
+flow. A folder imports only folders before it (docs/architecture.md). The names below are imported on first use, so that
+`import assistant` costs nothing.
 """
 
 from __future__ import annotations

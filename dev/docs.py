@@ -19,6 +19,7 @@ from assistant.policies.library import shipped_policies
 from assistant.rules import rule as rules
 from assistant.rules.rule import Case, Rule
 from assistant.settings.settings import Settings
+from dev import structure
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = "eval_sets/forms/forms/sample.docx"
@@ -306,12 +307,19 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/field-paths.md": paths_page,
     "docs/settings.md": settings_page,
 }
-PARTS: dict[str, Callable[[], str]] = {"rules": rule_table, "commands": commands, "example": example, "speed": speed}
-READMES = ("README.md", "README.zh-CN.md")
+PARTS: dict[str, Callable[[], str]] = {
+    "rules": rule_table,
+    "commands": commands,
+    "example": example,
+    "speed": speed,
+    "folders": structure.folders,
+    "picture": structure.picture,
+}
+WITH_PARTS = ("README.md", "README.zh-CN.md", "docs/architecture.md")
 
 
 def printed(path: str) -> str:
-    """A page, or a README with its parts, as it should stand now."""
+    """A page, or one with printed parts, as it should stand now."""
     if path in PAGES:
         return PAGES[path]()
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -319,7 +327,7 @@ def printed(path: str) -> str:
 
 
 def main() -> None:
-    for path in (*PAGES, *READMES):
+    for path in (*PAGES, *WITH_PARTS):
         (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(printed(path), encoding="utf-8")
         print(path)

@@ -14,7 +14,9 @@ from assistant.form import profile as profiles
 from assistant.form.profile import Thresholds
 from assistant.rules.rule import load
 from assistant.settings.settings import Settings
-from dev import docs
+from dev import docs, structure
+
+READMES = ("README.md", "README.zh-CN.md")
 
 PROSE = sorted(
     path.relative_to(docs.ROOT).as_posix()
@@ -23,7 +25,7 @@ PROSE = sorted(
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
 
-@pytest.mark.parametrize("path", [*docs.PAGES, *docs.READMES])
+@pytest.mark.parametrize("path", [*docs.PAGES, *docs.WITH_PARTS])
 def test_what_the_code_prints_is_current(path):
     assert (docs.ROOT / path).read_text(encoding="utf-8") == docs.printed(path), "run `make docs`"
 
@@ -35,9 +37,23 @@ def test_a_printed_page_says_so_on_its_first_line(path):
 
 
 def test_both_readmes_show_the_same_printed_parts():
-    parts = [docs.PART.findall((docs.ROOT / path).read_text(encoding="utf-8")) for path in docs.READMES]
+    parts = [docs.PART.findall((docs.ROOT / path).read_text(encoding="utf-8")) for path in READMES]
     assert [name for _, name, _ in parts[0]] == [name for _, name, _ in parts[1]]
-    assert {name for _, name, _ in parts[0]} == set(docs.PARTS)
+
+
+def test_every_printed_part_stands_on_a_page():
+    pages = "".join((docs.ROOT / path).read_text(encoding="utf-8") for path in docs.WITH_PARTS)
+    assert {name for _, name, _ in docs.PART.findall(pages)} == set(docs.PARTS)
+
+
+def test_no_folder_of_the_program_holds_more_than_a_person_can_overlook():
+    """Rules, readers and the batch are long lists by nature; elsewhere a folder has outgrown its noun."""
+    many = {
+        folder.name: count
+        for folder in structure.PACKAGE.iterdir()
+        if folder.is_dir() and (count := len(list(folder.glob("[!_]*.py")))) > 14
+    }
+    assert many.keys() <= {"rules", "batch", "read"}, many
 
 
 def test_every_rule_has_its_own_heading_on_the_rules_page():
@@ -67,7 +83,7 @@ def test_every_make_target_a_page_names_exists(path):
 COMMANDS = sorted(
     {
         line.partition("#")[0].strip()
-        for path in docs.READMES
+        for path in READMES
         for block in re.findall(r"```sh\n(.*?)```", (docs.ROOT / path).read_text(encoding="utf-8"), re.S)
         for line in block.splitlines()
         if line.startswith("assistant ")
@@ -114,7 +130,7 @@ def test_the_profile_shown_on_its_page_is_a_profile(office):
     assert profiles.load(office / "本单位.yaml").name == "某市口径"
 
 
-@pytest.mark.parametrize("path", docs.READMES)
+@pytest.mark.parametrize("path", READMES)
 def test_the_readmes_say_where_forms_are_kept(path, monkeypatch, tmp_path):
     """Every place a form or what was said of it may lie, as the settings have it, and no claim that nothing is kept."""
     for name, folder in (("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache")):

@@ -22,6 +22,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.batch.program import program_version
 from assistant.batch.worker import DIED, MEMORY, SETTING, TIME, Job, Outcome, receive, send
 from assistant.errors import AssistantError, SettingsError
 
@@ -188,7 +189,6 @@ _there_lock = threading.Lock()
 
 def work_there(job: Job, time_limit_s: float, memory_mb: int, program: str) -> Outcome:
     """A job as a worker of the cluster does it: in a process of its own, within the limits, by the same program."""
-    from assistant.batch.run import program_version
     from assistant.batch.worker import work
 
     if program_version() != program:
@@ -215,7 +215,6 @@ class Cluster:
             from distributed import Client
         except ImportError as error:
             raise SettingsError("没有安装 Dask。请安装 assistant[cluster]，或不用 --dask。") from error
-        from assistant.batch.run import program_version
 
         try:
             self._client: Any = Client(address)  # waits as long as Dask is set to

@@ -27,6 +27,7 @@ from assistant.batch.executor import Cluster, ClusterLost, Executor, Processes
 from assistant.batch.inputs import Input, Listing, Opener, inputs
 from assistant.batch.journal import BROKEN, DONE, FAILED, Entry, Journal, Lock, Settled
 from assistant.batch.pace import Pace
+from assistant.batch.program import program_version
 from assistant.batch.ways import WAYS
 from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, STAND_IN, TIME, Job, Outcome, Setup, named, work
 from assistant.errors import AssistantError, ModelError, ReadError, SettingsError
@@ -93,15 +94,6 @@ class Ended:
     forms: int
     stopped: bool = False
     notes: list[str] = field(default_factory=list)
-
-
-def program_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("assistant")
-    except PackageNotFoundError:  # a checkout that was not installed
-        return "checkout"
 
 
 def made_by(asked: Asked) -> dict[str, Any]:
@@ -510,4 +502,4 @@ class _Questions:
         return notes
 
 
-__all__ = ["Asked", "AssistantError", "Ended", "Stop", "made_by", "program_version", "run"]
+__all__ = ["Asked", "AssistantError", "Ended", "Stop", "made_by", "run"]

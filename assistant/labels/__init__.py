@@ -1,4 +1,4 @@
-"""The spellings of `labels.yaml`, and how a cell is folded before it is compared with them."""
+"""Which printed words are labels of what: the spellings of `labels.yaml`, and how a cell is folded to compare with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Document -> forms: one layout reader for every source and both families.
+"""Document -> Form: one layout reader for every source and both families.
 
 `parse(document)` walks the document's lines once a form, zone by zone (head, funds, goals, execution,
 indicators, closing), each zone in its own module. What no zone could use is kept as unread.

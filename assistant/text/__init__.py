@@ -1,4 +1,6 @@
-"""What a cell means: points, amount, rate, bound, period, phone. Computed beside the text, never in place of it.
+"""What words and numbers mean, of no form: points, amounts, rates, bounds, days, kinds of clauses, quotations, regions.
+
+Computed beside the text, never in place of it.
 
 Nothing here raises on any text; what cannot be parsed is text. Money and points are `Decimal`.
 Every function is cached by text: forms repeat themselves. From the ground up: `spelling`, `units`,
