@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from functools import lru_cache
 
+from assistant.errors import where
 from assistant.form.finding import Finding
 from assistant.form.form import Form
 from assistant.form.profile import Profile
@@ -34,7 +35,7 @@ def check(form: Form, profile: Profile) -> tuple[list[Finding], list[str]]:
         try:
             hits = list(rule.check(form, profile))
         except Exception as error:
-            log.error("rule %s failed: %s", rule.code, type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+            log.error("rule %s failed: %s", rule.code, where(error))
             broken.append(rule.code)
             continue
         if hits:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.form.form import Form
-from assistant.form.masking.numbers import numbers
-from assistant.form.masking.persons import persons, spreads
 from assistant.form.masking.view import CHINESE, Span, folded, joined
 from assistant.form.masking.words import ends, words
 
@@ -19,6 +17,10 @@ _UNIT = re.compile(r"(?:局|科|处|股|室|部|办|办公室|中心|公司|委�
 _PHONE = re.compile(r"\d[\d ()./-]{4,}\d")
 _AREA = re.compile(r"\(?0\d{2,3}\)?[ -]?(?=\d{7,8}(?!\d))")
 _TOKEN = re.compile(r"(?:PERSON|NUMBER)_\d+(?:_\d+)?")
+_STOP = ";"
+_AFTER = re.compile(rf"{_STOP}?[\d_]")
+_STOPPED = re.compile(rf"({_TOKEN.pattern})(?:{_STOP}(?={_AFTER.pattern}))?")
+"""王秀英600元 is PERSON_1;600元, for PERSON_1600 would be somebody else."""
 _CUT_TOKEN = re.compile(r"(?:PERSON|NUMBER)_[\d_]*$")
 _BETWEEN = r"[\s.()/_-]{0,3}"
 _CUT = r"(?=…|\.\.\.)"
@@ -32,7 +34,8 @@ class Mask:
     Known by their cells (leader, filler, evaluators, their phones), however these are spelt elsewhere; and found in
     any text by `persons` and `numbers`. Another spelling of somebody known gets a token of its own that says so:
     王建国 is PERSON_1, 王 before 局长 PERSON_1_2, so that a quotation comes back word for word. Tokens are handed out
-    when the mask is made, so that a form masked on another day gets the same ones. With `on` false nothing is hidden.
+    when the mask is made, so that a form masked on another day gets the same ones. With `on` false nothing is hidden,
+    and nothing of what finds names is loaded.
     """
 
     def __init__(self, form: Form | None = None, *, on: bool = True):
@@ -60,6 +63,8 @@ class Mask:
                     self._token("NUMBER", number[local.end() :], everywhere=True)
         for token in sorted(self._written):  # so written in the form itself: nobody's, and it stays what it is
             self._token("NUMBER", token)
+        from assistant.form.masking.persons import persons, spreads
+
         texts += [text for one in form.evaluators for text in (one.title, one.organization) if text]
         for text in texts:
             for start, end in persons(text):
@@ -74,6 +79,8 @@ class Mask:
         made, last = [], 0
         for start, end, kind in self._spans(text):
             made += [text[last:start], self._token(kind, text[start:end])]
+            if _AFTER.match(text, end):
+                made.append(_STOP)
             last = end
         return "".join(made) + text[last:]
 
@@ -83,11 +90,12 @@ class Mask:
         return hidden if len(hidden) <= room else _CUT_TOKEN.sub("", hidden[:room])
 
     def show(self, text: str) -> str:
-        return _TOKEN.sub(lambda match: self._originals.get(match[0], match[0]), text)
+        return _STOPPED.sub(lambda match: self._originals.get(match[1], match[0]), text)
 
     def leftover(self, text: str) -> list[str]:
-        """Tokens that stand for nobody: the model made them up. Those of the form's own text do not count."""
-        return [token for token in _TOKEN.findall(text) if token not in self._originals and token not in self._written]
+        """Tokens left in a text that was shown: they stand for nobody, the model made them up. Those of the form's own
+        text do not count."""
+        return [token for token in _TOKEN.findall(text) if token not in self._written]
 
     def spans(self, text: str) -> list[Span]:
         """What is hidden of a text, for measuring."""
@@ -97,6 +105,9 @@ class Mask:
 
     def _spans(self, text: str) -> list[tuple[int, int, str]]:
         """Without overlaps, in print order. Tokens a text holds already stay, but for those the form itself writes."""
+        from assistant.form.masking.numbers import numbers
+        from assistant.form.masking.persons import persons
+
         view = folded(text)
         tokens = [match.span() for match in _TOKEN.finditer(text) if match[0] not in self._written]
         sure: list[tuple[int, int, str]] = [

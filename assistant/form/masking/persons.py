@@ -175,8 +175,11 @@ class _Found:
             far = self._near[start, end]
             if not _RUN.fullmatch(self._text, start, end) or self._stays(start, end):
                 continue
-            if far > self._allowed(start, end, led=not free):
+            title = ends(self._text, end, "titles.long")
+            if len(title) >= end - start - 1 > 0 or far > self._allowed(start, end, led=not free):
                 continue
+            if start in covered and begins(self._text, start + 1, "titles.long"):
+                continue  # 王局长: the name is found, the title stays
             touched = covered & set(range(start, end))
             longer = LONGER if free or len(touched) < 2 else LED
             if touched and (far > longer or len(touched) == end - start):
@@ -463,36 +466,3 @@ class _Found:
         if not size or end - start > size + 2 or end - start == size:
             return False
         return name[:2] not in words("stays.words") or name[2:] in characters("given")
-
-
-# --- without the tagger ----------------------------------------------------------------------
-
-_MARK = rf"(?<![{CHINESE}])"
-_NAMED = "".join(sorted(_SURNAMES - _SMALL))
-_TITLED = re.compile(
-    rf"{_MARK}(?:(?:由|请|经|与|和|及|找|向|对|即|是|为|原|现任|联系|其中|包括|以及)?)"
-    rf"(?P<name>[{_NAMED}][一-鿿]{{0,2}}?)(?P<title>{any_of('titles.long')}|工)(?![一-鿿]?(?:岗|位|部门|负责制|会议|办公|培训|室))"
-)
-"""王局长, 由李建国副主任: a surname, perhaps with the name, and a title, where a phrase begins."""
-_LABELLED = re.compile(
-    rf"(?:联系人|负责人|填报人|填表人|经办人|审核人|复核人|制表人|组长|组员|评价人员|评价人|分管领导|法定代表人|主管领导|签字|姓名)"
-    rf"\s*(?:[：:]|为|是)\s*(?P<name>[{_NAMED}][一-鿿]{{1,2}})(?=[，。；、,;（(\s]|$)"
-)
-_ASKED = re.compile(
-    rf"(?:请|由|经|与|找|联系|据)(?P<name>[{_NAMED}][一-鿿]{{1,2}}?)"
-    r"(?=说明|核实|核对|更正|补充|确认|负责|签字|填报|填写|复核|审核|提供|牵头|介绍|反映|汇报|承办|同志)"
-)
-"""请李建国说明: a surname and a name asked to do something."""
-
-
-def persons_in(text: str) -> list[str]:
-    """Persons a comment names by title, by label or by what they are asked to do. For judging a comment: only what is
-    sure, and without the tagger."""
-    found = []
-    for pattern in (_LABELLED, _TITLED, _ASKED):
-        for match in pattern.finditer(text):
-            name, title = match["name"], match.groupdict().get("title") or ""
-            if {name, name[:2], name + title} & words("stays.words"):
-                continue
-            found.append(name if len(name) > 1 else name + title)
-    return list(dict.fromkeys(found))
