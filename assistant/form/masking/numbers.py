@@ -55,6 +55,8 @@ _RESUME = re.compile(
     rf"|(?P<other>(?:19|20)\d\d[ ]?[年./-][ ]?\d{{1,2}}(?:[ ]?[月./-](?:[ ]?\d{{1,2}}日?)?)?)[ ]?[,，、][ ]?(?:男|女|[一-鿿]{{1,3}}族)(?![一-鿿])"
 )
 """（女，1962年5月，汉族）"""
+_OPEN_ENDED = re.compile(r"\((?P<day>(?:19|20)\d\d[.年/-]\d{1,2}月?)[ ]?[-~至]+\)")
+_BORN_LATER = re.compile(rf"(?:出生(?:年月日?|日期|时间)|生日)[{CHINESE}]{{1,5}}?(?:[:：]|为|是)[ ]?(?P<day>{_DAY})|(?P<other>(?:民国[一二三四五六七八九十\d]{{1,3}}年|(?:19|20)\d\d年[正腊冬一二三四五六七八九十]{{1,2}}月(?:初|十|廿)?[一二三四五六七八九十]{{0,2}}日?))(?:出生|生|$|[,，。)])")
 _SHORT_DAY = re.compile(r"(?:生日|出生)[^\d。；]{0,4}(?P<day>\d{1,2}月\d{1,2}[日号])")
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9-])(?:[EG]\d{8}|E[A-Z]\d{7})(?![A-Za-z0-9-])")
 _CODE = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9_/-]){3,29}(?![*＊])"
@@ -64,18 +66,25 @@ _INNER = re.compile(r"(?:分机|转|内线|短号)(?:号码?)?[ ]?[:：]?[ ]?(?P
 _ASKED_TO_CALL = re.compile(rf"(?:拨打?|打|致电|呼叫|来电|回拨|打到|打给|联系|咨询|找[{CHINESE}]{{2,4}})[ ]?[{CHINESE}]{{0,3}}?[(:]?(?P<code>(?!(?:19|20)\d{{6}}(?!\d))\d{{3,4}}[ -]?\d{{4}})(?!\d|[.]\d|[ ]?[元万个户人亩名次份台吨])")
 _BRACKETED = re.compile(rf"(?<=[{CHINESE}])\([ ]?(?:电话|手机|T|TEL|Tel)?[:]?[ ]?(?P<code>(?!(?:19|20)\d{{6}}\))[2-8]\d{{2,3}}[ -]?\d{{4}})[ ]?\)")
 _MEMBER = re.compile(rf"(?<![A-Za-z0-9])(?P<code>\d{{3,8}})[ ]?号?(?=(?:民警|辅警|交警|警员|警官|狱警|特警|协警|列车员|社工员))")
-_WECHAT = re.compile(r"(?:微信|微信号|微 信|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})", re.ASCII | re.IGNORECASE)
+_WECHAT = re.compile(r"(?:微信|微信号|微 信|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?:No\.?)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})", re.ASCII | re.IGNORECASE)
 _HANDLE = re.compile(r"\bwxid_\w{6,}", re.ASCII)
 _DOOR = r"(?:[0-9一二三四五六七八九十百〇零]{1,6}[A-Za-z]?(?:[-之—][0-9]{1,4})*)"
 _ROOM = re.compile(
     rf"{_DOOR}(?:号楼|栋|幢)[ ]?(?:[一二三四五六七八九0-9]{{1,2}}单元)?[ ]?\d{{3,4}}(?![\d.]|[ ]?[元米户㎡平万个年])|{_DOOR}号院{_DOOR}号(?!楼)|"
     rf"{_DOOR}(?:幢|栋|座|号?楼|单元|号|排|门|-)[东西南北中]?{_DOOR}?(?:单元|门|梯|楼|层|-)?[东西南北中]?{_DOOR}?(?:单元)?"
-    rf"{_DOOR}?(?:室|房(?!屋|间|产)|(?<=单元)\d{{1,4}}|(?<=[东西南北中])户)"
+    rf"{_DOOR}?(?:室|房(?!屋|间|产)|(?<=单元)\d{{1,4}}|(?<=单元)[一二三四五六七八九十]{{1,3}}号?|(?<=[东西南北中])户)"
 )
 _STREETS = re.compile(rf"(?:[{CHINESE}]|\d|-)*$")
 _LEADS = re.compile("住在|家住|住址|地址|位于|居住|租住|现住|搬至|迁至|寄至|寄到|送到|送至|在|于|为|是|到|至")
 _PARTS = re.compile(rf"[{CHINESE}]{{1,8}}(?:[里村苑园区庭府城院庄坊寓楼邸湾舍])(?:{_DOOR}(?:号院?|栋|幢|号楼)?)(?:-\d{{1,4}}){{2}}(?!\d|[-年月日])|[{CHINESE}]{{1,8}}(?:路|街|巷|弄|胡同|里|村|庄|坊){_DOOR}号(?:院)?附{_DOOR}号?")
 """光华里14-3-602, 解放巷9号附2: only a home is written so."""
+_ESTATE = r"(?:小区|家园|花园|苑|社区|园|里|城|公寓|宿舍|新村|院|庭|府|湾|坊|家属楼|家属院|公馆|名邸|新区)"
+_IN_ESTATE = re.compile(
+    rf"[{CHINESE}]{{1,8}}{_ESTATE}(?:[一二三四五六七八九十\d]+期)?(?:[A-Za-z甲乙丙丁东西南北中]区)?"
+    rf"(?:\d{{1,3}}(?:-\d{{1,4}}){{1,3}}(?:号|室)?|[A-Za-z甲乙丙丁]座\d{{3,4}}|\d{{1,3}}[栋幢](?:[甲乙丙丁东西南北中A-Z\d]单元)?\d{{3,4}}|{_DOOR}排{_DOOR}号)(?![\d年月日.]|[ ]?[元万%㎡平米])"
+)
+_LANE = re.compile(rf"(?<!公)(?:[{CHINESE}]{{1,8}}(?<!公)里|[{CHINESE}]{{1,8}}(?:巷|胡同|弄)|[{CHINESE}]{{1,8}}(?:村|庄|屯|寨))[甲乙丙]?{_DOOR}号(?!楼|线|桥|井|机|泵|点|煤|地|公路|路|沟|坝|标|文|矿|坑|闸|渠|塘|片|变|台|杆|车|站|院)")
+_AFTER_DOOR = re.compile(rf"[{CHINESE}]{{1,8}}(?:路|街|大街|道){_DOOR}号(?:院)?\d{{3,4}}(?![\d.年]|[ ]?[元万%㎡平米户])")
 _BESIDE = re.compile(rf"\([ ]?(?P<all>[{CHINESE}\d-]{{2,24}}{_DOOR}号(?:院|附{_DOOR}号?)?)[ ]?\)")
 """侯二牛（后石沟村东街46号）"""
 _VILLAGE_DOOR = re.compile(rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨)[{CHINESE}]{{0,4}}?(?:街|路|巷|组|弄|胡同){_DOOR}号)(?![楼线桥井])")
@@ -105,26 +114,40 @@ def _found(text: str) -> Iterator[Span]:
     yield from (span for span in _phones(text) if not _public(text[slice(*span)]))
     for pattern in (_SPOKEN, _MISREAD, _SERVICE, _SCHOOL, _MAIL, _PLATE, _PASSPORT, _HANDLE):
         yield from (match.span() for match in pattern.finditer(text))
-    for pattern in (_WECHAT, _labelled(), _MEMBER, _POSTCODE, _ASKED_TO_CALL, _BRACKETED):
+    for pattern in (_WECHAT, _labelled(), _loosely_labelled(), _MEMBER, _POSTCODE, _ASKED_TO_CALL, _BRACKETED):
         yield from (match.span("code") for match in pattern.finditer(text) if re.search(r"\d|_|[a-z]{4}", match["code"], re.IGNORECASE))
     for match in _BORN.finditer(text):
         yield match.span("day") if match["day"] else match.span("other")
     for match in _INNER.finditer(text):
         yield match.span("code") if match["code"] else match.span("other")
-    for match in _RESUME.finditer(text):
+    for match in _OPEN_ENDED.finditer(text):
+        yield match.span("day")
+    for match in (*_RESUME.finditer(text), *_BORN_LATER.finditer(text)):
         yield match.span("day") if match["day"] else match.span("other")
     for match in _SHORT_DAY.finditer(text):
         yield match.span("day")
     for match in _ROOM.finditer(text):
         yield _without_places(text, _whole_address(text, match.start()), match.end())
-    for match in _PARTS.finditer(text):
-        yield _without_places(text, _whole_address(text, match.start()), match.end())
+    for pattern in (_PARTS, _IN_ESTATE, _LANE, _AFTER_DOOR):
+        for match in pattern.finditer(text):
+            yield _without_places(text, _whole_address(text, match.start()), match.end())
     for pattern in (_HOME, _VILLAGE, _VILLAGE_DOOR, _BESIDE):
         yield from (_without_places(text, *match.span("all")) for match in pattern.finditer(text))
 
 
+@lru_cache(maxsize=1)
 def _labelled() -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of('labels.code')})[ ]?(?:号码?|编号|代码|后四位|尾号|末四位)?[ ]?(?:[:：]|为|是|\(|“|\"|[{CHINESE}]{{1,3}}[:：])?[ ]?(?P<code>{_LONG_CODE})", re.IGNORECASE)
+    label = rf"(?:{any_of('labels.code')})[ ]?(?:号码?|编号|代码)?[ ]?"
+    told = rf"(?:[:：]|为|是|\(|“|\"|[{CHINESE}]{{1,3}}[:：]){{0,2}}[ ]?(?:No\.?|№|#)?[ ]?"
+    return re.compile(rf"{label}{told}(?P<code>{_LONG_CODE})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _loosely_labelled() -> re.Pattern[str]:
+    """护照已过期（U20481937）: the word and, a few words on, a number that counts nothing."""
+    return re.compile(
+        rf"(?:{any_of('labels.code')})[^。；;\d]{{1,8}}?(?P<code>(?<![A-Za-z0-9〔\[-])[A-Z]{{0,2}}\d{{5,}}[\dXx-]*)(?![\dA-Za-z.%]|[ ]?[{CHINESE}]?[元万亿户人本张份个次名亩年吨米])"
+    )
 
 
 def _cards(text: str) -> Iterator[Span]:

@@ -454,7 +454,7 @@ class _Found:
     def _listed(self, start: int, end: int, *, paid: bool) -> bool:
         """Whether an item of a list that holds a name is one too."""
         name = self._text[start:end]
-        if name in words("roles") or ends(name, len(name), "titles.long") == name:
+        if name in words("roles") or ends(name, len(name), "titles.long"):
             return False
         if name in words("stays.sums"):
             return False
