@@ -210,7 +210,9 @@ def settings(chat_server, tmp_path):
 
 FINDINGS = [
     Finding("S01", "error", "scores.total", "总分填90分，各项得分合计100分。", {"stated": 90}),
-    Finding("N04", "warning", "conclusion.problems", f"“{TEXT[:6]}…”没有措施。", {"text": "措施" * 77 + "由孟德军接手"}),
+    Finding(
+        "N04", "warning", "conclusion.problems", f"“{TEXT[:6]}…”没有措施。", {"text": "措施" * 77 + "由孟德军接手"}
+    ),
 ]
 
 
@@ -232,7 +234,9 @@ def test_draft_repair_and_verify_carry_no_person(form, chat_server, settings):
 
     def script(request):
         if "refuted" in _told(request):
-            return chat(json.dumps({"verdicts": [{"remark": 0, "refuted": False, "why": "没有写明时限", "quote": None}]}))
+            return chat(
+                json.dumps({"verdicts": [{"remark": 0, "refuted": False, "why": "没有写明时限", "quote": None}]})
+            )
         first = len(chat_server.requests) == 1
         answer = {"overall": "通读了全表。", "suggestions": [spoilt if first else says], "withdrawn": []}
         return chat(json.dumps(answer, ensure_ascii=False))

@@ -50,7 +50,11 @@ def add(commands: Any) -> None:
         "set", nargs="?", type=Path, metavar="目录", help="含已标注句子 *.jsonl 的目录；默认 eval_sets/masking"
     )
     masking.add_argument(
-        "--forms", nargs="*", type=Path, metavar="目录", help="在这些表中数错隐的处数；默认 eval_sets/forms 和 eval_sets/blind"
+        "--forms",
+        nargs="*",
+        type=Path,
+        metavar="目录",
+        help="在这些表中数错隐的处数；默认 eval_sets/forms 和 eval_sets/blind",
     )
     masking.add_argument("--misses", action="store_true", help="列出漏隐和错隐的句子编号，不列文字")
     with_format(masking)

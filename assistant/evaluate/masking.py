@@ -112,7 +112,12 @@ class Vain:
         return self.marks / self.forms if self.forms else 0.0
 
     def to_json(self) -> dict[str, Any]:
-        return {"forms": self.forms, "false_marks": self.marks, "per_form": round(self.per_form, 3), "places": self.places}
+        return {
+            "forms": self.forms,
+            "false_marks": self.marks,
+            "per_form": round(self.per_form, 3),
+            "places": self.places,
+        }
 
 
 def read_set(folder: Path) -> list[Sentence]:

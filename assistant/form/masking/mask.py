@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.form.form import Form
 from assistant.form.masking.view import CHINESE, Span, folded, joined
-from assistant.form.masking.words import ends, words
+from assistant.form.masking.words import any_of, ends, words
 
 _NAME_CELLS = ("basic.leader", "filler.name")
 _PHONE_CELLS = ("basic.phone", "filler.phone")
@@ -147,11 +147,29 @@ class Mask:
     def _spelt_otherwise(self, kind: str, plain: str) -> str:
         """The token of whoever this is another spelling of, if that is one only."""
         if kind == "NUMBER":
-            same = {_first(token) for (_, other), token in self._tokens.items() if token.startswith(kind) and _digits(plain) and _same_number(_digits(other), _digits(plain))}
+            same = {
+                _first(token)
+                for (_, other), token in self._tokens.items()
+                if token.startswith(kind) and _digits(plain) and _same_number(_digits(other), _digits(plain))
+            }
+        elif len(plain) == 2:
+            same = {
+                _first(token)
+                for (_, other), token in self._tokens.items()
+                if token.startswith(kind) and len(other) == 3 and other[1:] == plain
+            }
         elif len(plain) == 1:
-            same = {_first(token) for (_, other), token in self._tokens.items() if token.startswith(kind) and len(other) > 1 and other[0] == plain}
+            same = {
+                _first(token)
+                for (_, other), token in self._tokens.items()
+                if token.startswith(kind) and len(other) > 1 and other[0] == plain
+            }
         else:
-            same = {_first(token) for (_, other), token in self._tokens.items() if token.startswith(kind) and "·" in f"{other}{plain}" and plain in (other, *other.split("·"))}
+            same = {
+                _first(token)
+                for (_, other), token in self._tokens.items()
+                if token.startswith(kind) and "·" in f"{other}{plain}" and plain in (other, *other.split("·"))
+            }
         return same.pop() if len(same) == 1 else ""
 
 
@@ -160,7 +178,9 @@ def _first(token: str) -> str:
 
 
 def _same_number(one: str, other: str) -> bool:
-    return one == other or (min(len(one), len(other)) in (7, 8) and bool(one) and one[-7:] == other[-7:] and "0" in (one[0], other[0]))
+    return one == other or (
+        min(len(one), len(other)) in (7, 8) and bool(one) and one[-7:] == other[-7:] and "0" in (one[0], other[0])
+    )
 
 
 def _digits(number: str) -> str:
@@ -184,7 +204,9 @@ def _names(cells: Iterable[str]) -> Iterator[str]:
             for piece in pieces:
                 for match in _PIECE.finditer(piece):
                     name = match[0]
-                    while len(name) > 2 and (title := ends(name, len(name), "titles.long")) and len(name) - len(title) > 1:
+                    while (
+                        len(name) > 2 and (title := ends(name, len(name), "titles.long")) and len(name) - len(title) > 1
+                    ):
                         name = name[: -len(title)]
                     if len(name) < 2 or name in words("titles.long") or name in words("roles"):
                         continue
@@ -210,6 +232,9 @@ def _any_of(known: Iterable[tuple[str, str]]) -> re.Pattern[str] | None:
             between.join(map(re.escape, characters[:length])) + _CUT
             for length in range(len(characters) - 1, _FEWEST[kind] - 1, -1)
         ]
+    for kind, plain in known:  # 建国同志, of 王建国
+        if kind == "PERSON" and len(plain) == 3 and _CHINESE_ONLY.fullmatch(plain):
+            spelt[kind].append(rf"{re.escape(plain[1:])}(?=(?:{any_of('titles.long')})|本人)")
     parts = [f"(?P<{kind}>{'|'.join(spelt[kind]) or '(?!)'})" for kind in spelt]
     return re.compile("|".join(parts), re.IGNORECASE) if any(spelt.values()) else None
 

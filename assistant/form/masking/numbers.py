@@ -22,27 +22,37 @@ from assistant.form.masking.words import any_of, words
 _GAP = r"[ \t\n.·/_—-]{0,3}"
 _SCHOOL = re.compile(r"(?<![A-Za-z0-9])[GLgl][ ]?[1-8]\d{5}(?:19|20)\d{9}[\dXx](?!\d)")
 """学籍号: G and an identity number."""
-_CARD = re.compile(rf"(?<![\dA-Za-z.])\d(?:[ -]{{0,2}}\d){{13,18}}(?:[ -]{{0,2}}[Xx])?(?:[ -]?\d{{1,2}}(?:[ ]?B\d)?)?(?![\d]|\.\d|[ ]?万?元)")
+_CARD = re.compile(
+    r"(?<![\dA-Za-z.])\d(?:[ -]{0,2}\d){13,18}(?:[ -]{0,2}[Xx])?(?:[ -]?\d{1,2}(?:[ ]?B\d)?)?(?![\d]|\.\d|[ ]?万?元)"
+)
 _MOBILE = re.compile(
     rf"(?<![\d.])(?:(?:\+|00)?86{_GAP})?\(?(?:1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}"
     rf"|1[3-9]\d{{3}}{_GAP}\d{{6}}|1[3-9]\d{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}|1[ .-][3-9](?:[ .-]\d){{9}}|1[3-9](?:[ -]\d{{2,3}}){{3,4}})\)?(?![\d]|\.\d|[ ]?[元分角万亿])"
 )
 _CHINESE_DIGIT = "零〇○一二三四五六七八九幺两"
-_SPOKEN = re.compile(rf"(?<![{_CHINESE_DIGIT}])[一幺][三四五六七八九][{_CHINESE_DIGIT}]{{9}}(?![{_CHINESE_DIGIT}十百千万])")
+_SPOKEN = re.compile(
+    rf"(?<![{_CHINESE_DIGIT}])[一幺][三四五六七八九][{_CHINESE_DIGIT}]{{9}}(?![{_CHINESE_DIGIT}十百千万])"
+)
 _MISREAD = re.compile(r"(?<![A-Za-z0-9])[lI|1][3-9][\dOoIl]{9}(?![A-Za-z0-9]|\.\d|[ ]?[元分角万亿])")
 """A mobile number as character recognition may have it: l for 1, O for 0."""
 _EXTENSION = r"(?:[ ,，]?(?:转|分机|内线|ext\.?|#|-|转分机)[ :]?\d{1,6}(?!\d))?"
 _LANDLINE = re.compile(
-    rf"(?<![\d.])(?:\+?86[ -]?)?(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}\d(?:[ -]?\d){{6,7}}{_EXTENSION}(?![\d]|\.\d|[ ]?[%万元])", re.IGNORECASE
+    rf"(?<![\d.])(?:\+?86[ -]?)?(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}\d(?:[ -]?\d){{6,7}}{_EXTENSION}(?![\d]|\.\d|[ ]?[%万元])",
+    re.IGNORECASE,
 )
 _LOCAL = re.compile(
     rf"(?:电话|座机|固话|热线|传真|Tel|TEL|tel|联系方式|手机|小灵通|致电|拨打|短号|集团号|分机号?)(?:号码?)?[ ]?(?:[:：]|为|是|\(|改为|变更为)?[ ]?(?P<number>\d[\d .-]{{2,14}}\d{_EXTENSION})"
 )
-_LISTED_AFTER = re.compile(rf"[ ]?(?:[、,，;/]|或|和)[ ]?(?P<number>\d(?:[ -]?\d){{6,7}}{_EXTENSION})(?![\d.]|[ ]?[%万元])")
+_LISTED_AFTER = re.compile(
+    rf"[ ]?(?:[、,，;/]|或|和)[ ]?(?P<number>\d(?:[ -]?\d){{6,7}}{_EXTENSION})(?![\d.]|[ ]?[%万元])"
+)
 _MONEY = re.compile(r"[ ]?[元分角万亿]")
 _MEASURED = re.compile(r"(?<!\d)0\.\d|^\d{1,3}(?:\.\d{1,3}){3,}$")
 """Readings of an instrument set side by side, addresses of machines."""
-_MAIL = re.compile(rf"[A-Za-z0-9][\w.+-]*[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9-]*(?:[ ]?[.。·点][ ]?[A-Za-z][A-Za-z0-9-]*)*|[A-Za-z0-9][\w.+-]*[ ]?(?:\(at\)|\[at\]| at |艾特)[ ]?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE)
+_MAIL = re.compile(
+    r"[A-Za-z0-9][\w.+-]*[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9-]*(?:[ ]?[.。·点][ ]?[A-Za-z][A-Za-z0-9-]*)*|[A-Za-z0-9][\w.+-]*[ ]?(?:\(at\)|\[at\]| at |艾特)[ ]?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+",
+    re.ASCII | re.IGNORECASE,
+)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?[A-Za-z][ ]?[·. -]?[ ]?(?:[A-Z0-9]{5,6}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
 )
@@ -51,22 +61,39 @@ _BORN = re.compile(
     rf"(?:出生(?!人口|率|缺陷)(?:年月日?|日期|时间|于|在)?|生日|生于|诞生于|生辰|DOB)[ ]?(?:[:：]|为|是|\()?[ ]?(?:农历|公历|阴历|阳历)?(?P<day>{_DAY})|(?P<other>(?:农历|公历|阴历|阳历)?{_DAY})[ ]?(?:\([^()]{{0,6}}\))?[ ]?(?:出?生(?!产|态|活|效|源|鲜|猪|物|育|长|成|均|命|机|人口|率|缺陷|医学|证|婴|队列|登记|性别|体重|数)|诞生|生人)"
 )
 _RESUME = re.compile(
-    rf"(?:[(,，、 ](?:男|女)|[一-鿿]{{1,3}}族)[ ]?[,，、][ ]?(?P<day>(?:19|20)\d\d[ ]?[年./-][ ]?\d{{1,2}}(?:[ ]?[月./-](?:[ ]?\d{{1,2}}日?)?)?)"
-    rf"|(?P<other>(?:19|20)\d\d[ ]?[年./-][ ]?\d{{1,2}}(?:[ ]?[月./-](?:[ ]?\d{{1,2}}日?)?)?)[ ]?[,，、][ ]?(?:男|女|[一-鿿]{{1,3}}族)(?![一-鿿])"
+    r"(?:[(,，、 ](?:男|女)|[一-鿿]{1,3}族)[ ]?[,，、][ ]?(?P<day>(?:19|20)\d\d[ ]?[年./-][ ]?\d{1,2}(?:[ ]?[月./-](?:[ ]?\d{1,2}日?)?)?)"
+    r"|(?P<other>(?:19|20)\d\d[ ]?[年./-][ ]?\d{1,2}(?:[ ]?[月./-](?:[ ]?\d{1,2}日?)?)?)[ ]?[,，、][ ]?(?:男|女|[一-鿿]{1,3}族)(?![一-鿿])"
 )
 """（女，1962年5月，汉族）"""
 _OPEN_ENDED = re.compile(r"\((?P<day>(?:19|20)\d\d[.年/-]\d{1,2}月?)[ ]?[-~至]+\)")
-_BORN_LATER = re.compile(rf"(?:出生(?:年月日?|日期|时间)|生日)[{CHINESE}]{{1,5}}?(?:[:：]|为|是)[ ]?(?P<day>{_DAY})|(?P<other>(?:民国[一二三四五六七八九十\d]{{1,3}}年|(?:19|20)\d\d年[正腊冬一二三四五六七八九十]{{1,2}}月(?:初|十|廿)?[一二三四五六七八九十]{{0,2}}日?))(?:出生|生|$|[,，。)])")
+_BORN_LATER = re.compile(
+    rf"(?:出生(?:年月日?|日期|时间)|生日)[{CHINESE}]{{1,5}}?(?:[:：]|为|是)[ ]?(?P<day>{_DAY})|(?P<other>(?:民国[一二三四五六七八九十\d]{{1,3}}年|(?:19|20)\d\d年[正腊冬一二三四五六七八九十]{{1,2}}月(?:初|十|廿)?[一二三四五六七八九十]{{0,2}}日?))(?:出生|生|$|[,，。)])"
+)
 _SHORT_DAY = re.compile(r"(?:生日|出生)[^\d。；]{0,4}(?P<day>\d{1,2}月\d{1,2}[日号])")
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9-])(?:[EG]\d{8}|E[A-Z]\d{7})(?![A-Za-z0-9-])")
 _CODE = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9_/-]){3,29}(?![*＊])"
 _LONG_CODE = rf"(?:\(?\d{{4}}\)?|[{CHINESE}]{{1,4}}[字第]|[{CHINESE}]{{1,2}}(?=[A-Z]-?\d))?[第字]?{_CODE}"
-_SERVICE = re.compile(r"[军士官警文教医护律][{0}]?字第?[ ]?\d{{4,12}}[ ]?号?".replace("{0}", "一-鿿").replace("{{", "{").replace("}}", "}"))
-_INNER = re.compile(r"(?:分机|转|内线|短号)(?:号码?)?[ ]?[:：]?[ ]?(?P<code>\d{3,6})(?!\d|[.年月元万个户人亩名])|(?P<other>(?<!\d)\d{3,6})(?=[ ]?号?分机)")
-_ASKED_TO_CALL = re.compile(rf"(?:拨打?|打|致电|呼叫|来电|回拨|打到|打给|联系|咨询|找[{CHINESE}]{{2,4}})[ ]?[{CHINESE}]{{0,3}}?[(:]?(?P<code>(?!(?:19|20)\d{{6}}(?!\d))\d{{3,4}}[ -]?\d{{4}})(?!\d|[.]\d|[ ]?[元万个户人亩名次份台吨])")
-_BRACKETED = re.compile(rf"(?<=[{CHINESE}])\([ ]?(?:电话|手机|T|TEL|Tel)?[:]?[ ]?(?P<code>(?!(?:19|20)\d{{6}}\))[2-8]\d{{2,3}}[ -]?\d{{4}})[ ]?\)")
-_MEMBER = re.compile(rf"(?<![A-Za-z0-9])(?P<code>\d{{3,8}})[ ]?号?(?=(?:民警|辅警|交警|警员|警官|狱警|特警|协警|列车员|社工员))")
-_WECHAT = re.compile(r"(?:微信|微信号|微 信|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?:No\.?)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})", re.ASCII | re.IGNORECASE)
+_SERVICE = re.compile(
+    r"[军士官警文教医护律][{0}]?字第?[ ]?\d{{4,12}}[ ]?号?".replace("{0}", "一-鿿")
+    .replace("{{", "{")
+    .replace("}}", "}")
+)
+_INNER = re.compile(
+    r"(?:分机|转|内线|短号)(?:号码?)?[ ]?[:：]?[ ]?(?P<code>\d{3,6})(?!\d|[.年月元万个户人亩名])|(?P<other>(?<!\d)\d{3,6})(?=[ ]?号?分机)"
+)
+_ASKED_TO_CALL = re.compile(
+    rf"(?:拨打?|打|致电|呼叫|来电|回拨|打到|打给|联系|咨询|找[{CHINESE}]{{2,4}})[ ]?[{CHINESE}]{{0,3}}?[(:]?(?P<code>(?!(?:19|20)\d{{6}}(?!\d))\d{{3,4}}[ -]?\d{{4}})(?!\d|[.]\d|[ ]?[元万个户人亩名次份台吨])"
+)
+_BRACKETED = re.compile(
+    rf"(?<=[{CHINESE}])\([ ]?(?:电话|手机|T|TEL|Tel)?[:]?[ ]?(?P<code>(?!(?:19|20)\d{{6}}\))[2-8]\d{{2,3}}[ -]?\d{{4}})[ ]?\)"
+)
+_MEMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?P<code>\d{3,8})[ ]?号?(?=(?:民警|辅警|交警|警员|警官|狱警|特警|协警|列车员|社工员))"
+)
+_WECHAT = re.compile(
+    r"(?:微信|微信号|微 信|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?:No\.?)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})",
+    re.ASCII | re.IGNORECASE,
+)
 _HANDLE = re.compile(r"\bwxid_\w{6,}", re.ASCII)
 _DOOR = r"(?:[0-9一二三四五六七八九十百〇零]{1,6}[A-Za-z]?(?:[-之—][0-9]{1,4})*)"
 _ROOM = re.compile(
@@ -76,23 +103,35 @@ _ROOM = re.compile(
 )
 _STREETS = re.compile(rf"(?:[{CHINESE}]|\d|-)*$")
 _LEADS = re.compile("住在|家住|住址|地址|位于|居住|租住|现住|搬至|迁至|寄至|寄到|送到|送至|在|于|为|是|到|至")
-_PARTS = re.compile(rf"[{CHINESE}]{{1,8}}(?:[里村苑园区庭府城院庄坊寓楼邸湾舍])(?:{_DOOR}(?:号院?|栋|幢|号楼)?)(?:-\d{{1,4}}){{2}}(?!\d|[-年月日])|[{CHINESE}]{{1,8}}(?:路|街|巷|弄|胡同|里|村|庄|坊){_DOOR}号(?:院)?附{_DOOR}号?")
+_PARTS = re.compile(
+    rf"[{CHINESE}]{{1,8}}(?:[里村苑园区庭府城院庄坊寓楼邸湾舍])(?:{_DOOR}(?:号院?|栋|幢|号楼)?)(?:-\d{{1,4}}){{2}}(?!\d|[-年月日])|[{CHINESE}]{{1,8}}(?:路|街|巷|弄|胡同|里|村|庄|坊){_DOOR}号(?:院)?附{_DOOR}号?"
+)
 """光华里14-3-602, 解放巷9号附2: only a home is written so."""
 _ESTATE = r"(?:小区|家园|花园|苑|社区|园|里|城|公寓|宿舍|新村|院|庭|府|湾|坊|家属楼|家属院|公馆|名邸|新区)"
 _IN_ESTATE = re.compile(
     rf"[{CHINESE}]{{1,8}}{_ESTATE}(?:[一二三四五六七八九十\d]+期)?(?:[A-Za-z甲乙丙丁东西南北中]区)?"
     rf"(?:\d{{1,3}}(?:-\d{{1,4}}){{1,3}}(?:号|室)?|[A-Za-z甲乙丙丁]座\d{{3,4}}|\d{{1,3}}[栋幢](?:[甲乙丙丁东西南北中A-Z\d]单元)?\d{{3,4}}|{_DOOR}排{_DOOR}号)(?![\d年月日.]|[ ]?[元万%㎡平米])"
 )
-_LANE = re.compile(rf"(?<!公)(?:[{CHINESE}]{{1,8}}(?<!公)里|[{CHINESE}]{{1,8}}(?:巷|胡同|弄)|[{CHINESE}]{{1,8}}(?:村|庄|屯|寨))[甲乙丙]?{_DOOR}号(?!楼|线|桥|井|机|泵|点|煤|地|公路|路|沟|坝|标|文|矿|坑|闸|渠|塘|片|变|台|杆|车|站|院)")
-_AFTER_DOOR = re.compile(rf"[{CHINESE}]{{1,8}}(?:路|街|大街|道){_DOOR}号(?:院)?\d{{3,4}}(?![\d.年]|[ ]?[元万%㎡平米户])")
+_LANE = re.compile(
+    rf"(?<!公)(?:[{CHINESE}]{{1,8}}(?<!公)里|[{CHINESE}]{{1,8}}(?:巷|胡同|弄)|[{CHINESE}]{{1,8}}(?:村|庄|屯|寨))[甲乙丙]?{_DOOR}号(?!楼|线|桥|井|机|泵|点|煤|地|公路|路|沟|坝|标|文|矿|坑|闸|渠|塘|片|变|台|杆|车|站|院)"
+)
+_AFTER_DOOR = re.compile(
+    rf"[{CHINESE}]{{1,8}}(?:路|街|大街|道){_DOOR}号(?:院)?\d{{3,4}}(?![\d.年]|[ ]?[元万%㎡平米户])"
+)
 _BESIDE = re.compile(rf"\([ ]?(?P<all>[{CHINESE}\d-]{{2,24}}{_DOOR}号(?:院|附{_DOOR}号?)?)[ ]?\)")
 """侯二牛（后石沟村东街46号）"""
-_VILLAGE_DOOR = re.compile(rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨)[{CHINESE}]{{0,4}}?(?:街|路|巷|组|弄|胡同){_DOOR}号)(?![楼线桥井])")
+_VILLAGE_DOOR = re.compile(
+    rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨)[{CHINESE}]{{0,4}}?(?:街|路|巷|组|弄|胡同){_DOOR}号)(?![楼线桥井])"
+)
 _HOME = re.compile(
     rf"(?:住址|家住|住在|住所|现住|居住地?|(?<!居)住(?![户宿房院建宅])|家庭地址|户籍地?(?:址)?|户口所在地|通讯地址|联系地址|通信地址|收货地址|邮寄地址|寄送至|寄至|地址|家在|暂住|租住|搬至|迁至|位于其家|籍贯)(?:[:：]|为|在|于|是|地)?[ ]?(?P<all>[{CHINESE}A-Za-z0-9()·\- ]{{0,40}}?{_DOOR}(?:号院?|组|社|队|幢|栋|号?楼|室|单元|排|门牌)(?:[{CHINESE}]{{0,8}}?{_DOOR}(?:号院?|幢|栋|号?楼|单元|室|户|层|门|排))*)"
 )
-_VILLAGE = re.compile(rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨|沟|湾|堡|社区){_DOOR}(?:组|社|队|屯)(?:{_DOOR}号|[{CHINESE}]{{0,4}}?{_DOOR}号))")
-_PREFECTURE = re.compile(rf"[{CHINESE}]{{1,12}}?(?:省|自治区|市|自治州|地区|盟|县|自治县|旗|区|镇|乡|街道)(?=[{CHINESE}])")
+_VILLAGE = re.compile(
+    rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨|沟|湾|堡|社区){_DOOR}(?:组|社|队|屯)(?:{_DOOR}号|[{CHINESE}]{{0,4}}?{_DOOR}号))"
+)
+_PREFECTURE = re.compile(
+    rf"[{CHINESE}]{{1,12}}?(?:省|自治区|市|自治州|地区|盟|县|自治县|旗|区|镇|乡|街道)(?=[{CHINESE}])"
+)
 _POSTCODE = re.compile(r"(?:邮编|邮政编码)[ ]?[:：]?[ ]?(?P<code>\d{6})(?!\d)")
 
 
@@ -106,7 +145,11 @@ def numbers(text: str) -> tuple[Span, ...]:
 def _public(number: str) -> bool:
     digits = re.sub(r"\D", "", number)
     bare = digits[-5:] if digits.startswith("0") and len(digits) <= 9 else digits
-    return digits in words("stays.hotlines") or bare in words("stays.hotlines") or bool(re.match(r"(?:400|800)\d{7}$|9[56]\d{3,4}$", digits))
+    return (
+        digits in words("stays.hotlines")
+        or bare in words("stays.hotlines")
+        or bool(re.match(r"(?:400|800)\d{7}$|9[56]\d{3,4}$", digits))
+    )
 
 
 def _found(text: str) -> Iterator[Span]:
@@ -115,7 +158,11 @@ def _found(text: str) -> Iterator[Span]:
     for pattern in (_SPOKEN, _MISREAD, _SERVICE, _SCHOOL, _MAIL, _PLATE, _PASSPORT, _HANDLE):
         yield from (match.span() for match in pattern.finditer(text))
     for pattern in (_WECHAT, _labelled(), _loosely_labelled(), _MEMBER, _POSTCODE, _ASKED_TO_CALL, _BRACKETED):
-        yield from (match.span("code") for match in pattern.finditer(text) if re.search(r"\d|_|[a-z]{4}", match["code"], re.IGNORECASE))
+        yield from (
+            match.span("code")
+            for match in pattern.finditer(text)
+            if re.search(r"\d|_|[a-z]{4}", match["code"], re.IGNORECASE)
+        )
     for match in _BORN.finditer(text):
         yield match.span("day") if match["day"] else match.span("other")
     for match in _INNER.finditer(text):

@@ -13,9 +13,30 @@ from functools import lru_cache
 
 from assistant.form.masking.tagger import FAR, PERSON, Tagged, tag
 from assistant.form.masking.view import CHINESE, Span, joined, readings
-from assistant.form.masking.words import alternatives, any_of, begins, characters, ends, longest, words
+from assistant.form.masking.words import alternatives, any_of, begins, characters, ends, words
 
-ORDINARY = {"n", "v", "vn", "vd", "a", "ad", "an", "d", "TIME", "LOC", "ORG", "nw", "t", "m", "q", "r", "c", "p", "f", "s"}
+ORDINARY = {
+    "n",
+    "v",
+    "vn",
+    "vd",
+    "a",
+    "ad",
+    "an",
+    "d",
+    "TIME",
+    "LOC",
+    "ORG",
+    "nw",
+    "t",
+    "m",
+    "q",
+    "r",
+    "c",
+    "p",
+    "f",
+    "s",
+}
 _RUN = re.compile(f"[{CHINESE}]+")
 _ONE = re.compile(f"[{CHINESE}]")
 _AMOUNT = r"(?:\([^()]{0,30}\))?[ ]?(?:[:：]|[各计得获领补发]|补助|补贴|资助|救助|奖励)?[ ]?(?:\d[\d.,]*[ ]?(?:万?元|[一-鿿]{1,2})?)?"
@@ -38,14 +59,22 @@ _KEPT = re.compile(
     rf"{alternatives(words('stays.public') | {one for one in words('stays.words') if len(one) > 2})}|[{CHINESE}]{{1,12}}[〔\[(]\d{{4}}[〕\])]"
 )
 """Names and words as they stand, whatever else begins in them; the number of a document."""
-_COUNTED = re.compile(rf"(?<![{CHINESE}])[{CHINESE}]{{2,4}}(?:[、,和][{CHINESE}]{{2,4}}?)+(?=(?:[两二三四五六七八九]|\d+)[位名个人]+)")
+_COUNTED = re.compile(
+    rf"(?<![{CHINESE}])[{CHINESE}]{{2,4}}(?:[、,和][{CHINESE}]{{2,4}}?)+(?=(?:[两二三四五六七八九]|\d+)[位名个人]+)"
+)
 _SHARED = re.compile(rf"[{CHINESE}](?:[、,和][{CHINESE}])+(?=[两二三四几]位|[两二三四]名)")
 _STANDS_ALONE = re.compile(rf"(?![{CHINESE}A-Za-z])")
 _SMALL = characters("surnames.small_words")
 _SURNAMES = characters("surnames.plain") | characters("surnames.also_words") | _SMALL
 _SURE = characters("surnames.plain") - characters("surnames.also_words") - _SMALL
 _TITLE = re.compile(any_of("titles.long"))
-_SHORT = re.compile(rf"[{''.join(sorted(_SURNAMES - _SMALL))}][{''.join(sorted(one for one in words('titles.short') if len(one) == 1))}](?![{''.join(sorted(one for one in words('titles.short') if len(one) == 1))}])")
+_KIN = re.compile(
+    rf"(?P<name>[{''.join(sorted(_SURNAMES - _SMALL))}])家(?=[两二三四五]?(?:兄弟|姐妹|父子|母女|夫妇|夫妻|婆媳|母子|兄妹|老太|老爷|大儿|小儿|儿子|闺女|老两口|老人))"
+)
+"""陈家三兄弟"""
+_SHORT = re.compile(
+    rf"[{''.join(sorted(_SURNAMES - _SMALL))}][{''.join(sorted(one for one in words('titles.short') if len(one) == 1))}](?![{''.join(sorted(one for one in words('titles.short') if len(one) == 1))}])"
+)
 _ROLE = re.compile(rf"(?:{any_of('roles')})(?P<told>[ ]?(?:[:：]|[为是]|[(\[【“\"])[ ]?)?")
 _FRAME = re.compile(any_of("before"))
 _FOREIGN = re.compile(rf"(?P<left>[{CHINESE}]{{1,8}})(?P<rest>(?:·[{CHINESE}]{{1,8}})+)")
@@ -102,7 +131,9 @@ class _Found:
                 continue
             start, end = self._trimmed(word.start, word.end)
             titled = self._text[end:].startswith(tuple(words("titles.long") | words("titles.short")))
-            title = max((one for one in words("titles.long") if self._text[start:end].endswith(one)), key=len, default="")
+            title = max(
+                (one for one in words("titles.long") if self._text[start:end].endswith(one)), key=len, default=""
+            )
             title = title or (self._text[end - 1] if self._short_title(start, end) else "")
             if title:
                 end, titled = end - len(title), True
@@ -138,7 +169,11 @@ class _Found:
         if self._of_other_script(start, end):
             return self._spread(start, end)
         follows = self._words[at + 1] if at + 1 < len(self._words) and self._words[at + 1].start == end else None
-        single = follows and follows.end - follows.start == 1 and follows.kind not in {"w", "u", "p", "c", "d", "r", "m", "q"}
+        single = (
+            follows
+            and follows.end - follows.start == 1
+            and follows.kind not in {"w", "u", "p", "c", "d", "r", "m", "q"}
+        )
         if single and end - start == 2 and self._surname(start) == 1 and text[end] in characters("given"):
             end += 1
         return start, end
@@ -149,7 +184,9 @@ class _Found:
         if set(name) - syllables:
             return False
         if len(name) == 2:
-            return name[0] not in _SURNAMES and len(self._text) > end + 1 and set(self._text[end : end + 2]) <= syllables
+            return (
+                name[0] not in _SURNAMES and len(self._text) > end + 1 and set(self._text[end : end + 2]) <= syllables
+            )
         return len(name) > 3 or (len(name) == 3 and name[0] not in _SURNAMES)
 
     def _spread(self, start: int, end: int) -> Span:
@@ -196,6 +233,8 @@ class _Found:
         shaped = bool(size and size < len(name) <= size + 2)
         if name[:2] in words("stays.words") and not (len(name) == 3 and name[2] in characters("given")):
             shaped = False
+        if len(name) == 2 and name[0] in words("nicknames") and name[1] in _SURNAMES - _SMALL:
+            return LONGER if self._ordinary(start, end) or self._cuts(start, end) else SHAPED
         if led:
             return LED if shaped or foreign else SHAPED if not self._ordinary(start, end) else LIKELY
         if self._ordinary(start, end):
@@ -257,7 +296,9 @@ class _Found:
                 start = end - length
                 if start < 0 or not (size := self._surname(start)) or not _RUN.fullmatch(self._text, start, end):
                     continue
-                if length > size + 2 or (length == 2 and size == 2 and not begins(self._text, start, "surnames.compound")):
+                if length > size + 2 or (
+                    length == 2 and size == 2 and not begins(self._text, start, "surnames.compound")
+                ):
                     continue
                 if set(self._text[start + size : end]) & characters("never"):
                     continue
@@ -293,10 +334,15 @@ class _Found:
             places = [at for at in range(*match.span()) if self._text[at] not in "、,和"]
             if all(self._surname(at) for at in places):
                 yield from ((at, at + 1) for at in places)
+        yield from (match.span("name") for match in _KIN.finditer(self._text))
         for match in _COUNTED.finditer(self._text):  # 江山和文明两位驻村队员
-            items = [(one.start() + match.start(), one.end() + match.start()) for one in re.finditer("[^、,和]+", match[0])]
+            items = [
+                (one.start() + match.start(), one.end() + match.start()) for one in re.finditer("[^、,和]+", match[0])
+            ]
             if all(1 < end - start < 4 and self._surname(start) for start, end in items) and begins(
-                self._text, re.compile(r"[两二三四五六七八九\d]+[位名个人]+").match(self._text, match.end()).end(), "people"  # type: ignore[union-attr]
+                self._text,
+                re.compile(r"[两二三四五六七八九\d]+[位名个人]+").match(self._text, match.end()).end(),
+                "people",  # type: ignore[union-attr]
             ):
                 yield from items
 
@@ -320,7 +366,9 @@ class _Found:
             name = self._text[start:end]
             if set(name[size:]) & characters("never"):
                 continue
-            if name in words("stays.words") or any(name.startswith(one) for one in words("stays.words") if len(one) > 1):
+            if name in words("stays.words") or any(
+                name.startswith(one) for one in words("stays.words") if len(one) > 1
+            ):
                 return None
             whole = self._at.get(start)
             if whole and whole.end > end and whole.kind in ORDINARY:
@@ -331,7 +379,11 @@ class _Found:
             if self._ordinary(start, end):
                 if told and alone:
                     return start, end
-                if length == size + 2 and self._text[end : end + 1] in {"、", ","} and self._at[start].kind in {"n", "nz"}:
+                if (
+                    length == size + 2
+                    and self._text[end : end + 1] in {"、", ","}
+                    and self._at[start].kind in {"n", "nz"}
+                ):
                     return start, end
                 continue
             if goes_on and (ends_word or told or alone):
@@ -364,7 +416,9 @@ class _Found:
                 does = len(begins(self._text, end, "after")) > 1
                 given = len(match[0]) > 1 and self._text[start] in _SURE and _STANDS_ALONE.match(self._text, end)
                 ordinary = self._ordinary(start, end)
-                if (does and ordinary and match[0] in words("agents")) or ((does or given) and not ordinary and end in self._ends):
+                if (does and ordinary and match[0] in words("agents")) or (
+                    (does or given) and not ordinary and end in self._ends
+                ):
                     yield start, end
                     break
 
@@ -405,9 +459,9 @@ class _Found:
 
     def _latin(self) -> Iterator[Span]:
         for match in _LATIN.finditer(self._text):
-            if ends(self._text[: match.start()].rstrip(" :("), len(self._text[: match.start()].rstrip(" :(")), "roles") or begins(
-                self._text, match.end(), "titles.long"
-            ):
+            if ends(
+                self._text[: match.start()].rstrip(" :("), len(self._text[: match.start()].rstrip(" :(")), "roles"
+            ) or begins(self._text, match.end(), "titles.long"):
                 yield match.span()
 
     # --- lists
@@ -419,7 +473,11 @@ class _Found:
         while waiting:
             start, end = waiting.pop()
             for other in (self._right(end), self._left(start)):
-                if other and known.get(other[0], 0) < other[1] and not any(one < other[0] < known[one] for one in known):
+                if (
+                    other
+                    and known.get(other[0], 0) < other[1]
+                    and not any(one < other[0] < known[one] for one in known)
+                ):
                     known[other[0]] = other[1]
                     waiting.append(other)
                     yield other
@@ -444,9 +502,11 @@ class _Found:
         if begin and _ONE.match(self._text[begin - 1]):
             return None
         paid, after = _UNIT_PAID.search(match["amount"]), _PAID.match(self._text, self._end_of(start))
-        return (begin, end) if self._listed(
-            begin, end, paid=bool(paid and after and paid["unit"] == after["unit"])
-        ) else None
+        return (
+            (begin, end)
+            if self._listed(begin, end, paid=bool(paid and after and paid["unit"] == after["unit"]))
+            else None
+        )
 
     def _end_of(self, start: int) -> int:
         return max((end for one, end in self._known.items() if one == start), default=start)
