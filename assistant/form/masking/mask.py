@@ -118,7 +118,7 @@ class Mask:
             for match in self._pattern.finditer(view.text):
                 if match.end() > match.start():
                     sure.append((*view.span(*match.span()), "PERSON" if match["PERSON"] is not None else "NUMBER"))
-        found = _apart([one for one in sure if not _touches(one, tokens)])
+        found = _apart([one for one in sure if not _touches(one[:2], tokens)])
         for start, end in persons(text):
             found += [
                 (*rest, "PERSON")

@@ -62,6 +62,7 @@ _KEPT = re.compile(
 _COUNTED = re.compile(
     rf"(?<![{CHINESE}])[{CHINESE}]{{2,4}}(?:[、,和][{CHINESE}]{{2,4}}?)+(?=(?:[两二三四五六七八九]|\d+)[位名个人]+)"
 )
+_COUNT = re.compile(r"[两二三四五六七八九\d]+[位名个人]+")
 _SHARED = re.compile(rf"[{CHINESE}](?:[、,和][{CHINESE}])+(?=[两二三四几]位|[两二三四]名)")
 _STANDS_ALONE = re.compile(rf"(?![{CHINESE}A-Za-z])")
 _SMALL = characters("surnames.small_words")
@@ -339,11 +340,9 @@ class _Found:
             items = [
                 (one.start() + match.start(), one.end() + match.start()) for one in re.finditer("[^、,和]+", match[0])
             ]
-            if all(1 < end - start < 4 and self._surname(start) for start, end in items) and begins(
-                self._text,
-                re.compile(r"[两二三四五六七八九\d]+[位名个人]+").match(self._text, match.end()).end(),
-                "people",  # type: ignore[union-attr]
-            ):
+            counted = _COUNT.match(self._text, match.end())
+            named = all(1 < end - start < 4 and self._surname(start) for start, end in items)
+            if named and counted and begins(self._text, counted.end(), "people"):
                 yield from items
 
     def _in_roles(self) -> Iterator[Span]:

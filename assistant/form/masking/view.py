@@ -32,7 +32,8 @@ class View:
 @lru_cache(4096)
 def folded(text: str) -> View:
     """Full width to half width, dots and dashes of all kinds to one, nothing unseen; blanks as they are."""
-    made, places = [], []
+    made: list[str] = []
+    places: list[int] = []
     at = 0
     while at < len(text):
         if text.startswith("\\n", at):  # a line break as JSON writes it
@@ -65,7 +66,9 @@ def readings(text: str) -> tuple[View, ...]:
 
 
 def _closed(view: View, gap: str) -> View:
-    made, places, last = [], [], 0
+    made: list[str] = []
+    places: list[int] = []
+    last = 0
     for match in _GAP.finditer(view.text):
         made.append(view.text[last : match.start()] + gap)
         places += view.places[last : match.start()]
