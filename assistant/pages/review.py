@@ -597,9 +597,10 @@ def _what_goes(work: Work, number: int) -> bool:
     questions = _reviewer("model").questions(copy(work.reviewed.forms[number]))
     with st.container(border=True):
         st.markdown(f"**{say('review.sending')}**")
-        st.caption(
-            say("review.sending_about" if settings.model_mask else "review.sending_plain", host=settings.model_host)
-        )
+        if settings.model_mask:
+            st.caption(say("review.sending_about", host=settings.model_host))
+        else:
+            st.caption(say("review.sending_plain", host=settings.model_host))
         st.code("\n\n".join(as_sent(questions, work.name)), language=None, height=320)
         with st.container(horizontal=True):
             send = st.button(say("review.send"), type="primary", key=f"send-{work.run}-{number}")
