@@ -598,9 +598,9 @@ def _what_goes(work: Work, number: int) -> bool:
     with st.container(border=True):
         st.markdown(f"**{say('review.sending')}**")
         if settings.model_mask:
-            st.caption(say("review.sending_about", host=as_is(settings.model_host)))
+            st.caption(as_is(say("review.sending_about", host=settings.model_host)))
         else:
-            st.caption(say("review.sending_plain", host=as_is(settings.model_host)))
+            st.caption(as_is(say("review.sending_plain", host=settings.model_host)))
         st.code("\n\n".join(as_sent(questions, work.name)), language=None, height=320)
         with st.container(horizontal=True):
             send = st.button(say("review.send"), type="primary", key=f"send-{work.run}-{number}")
