@@ -45,6 +45,24 @@ def add(commands: Any) -> None:
             f"--min-{name}", type=float, default=0.0, metavar="比例", help="混合检索低于此值（0–1）时退出码为 1"
         )
 
+    masking = command(parts, "masking", "隐去姓名和号码：隐去的比例，错隐的处数", _masking)
+    masking.add_argument(
+        "set", nargs="?", type=Path, metavar="目录", help="含已标注句子 *.jsonl 的目录；默认 eval_sets/masking"
+    )
+    masking.add_argument(
+        "--forms",
+        nargs="*",
+        type=Path,
+        metavar="目录",
+        help="在这些表中数错隐的处数；默认 eval_sets/forms 和 eval_sets/blind",
+    )
+    masking.add_argument("--misses", action="store_true", help="列出漏隐和错隐的句子编号，不列文字")
+    with_format(masking)
+    for name in ("persons", "numbers"):
+        masking.add_argument(
+            f"--min-{name}", type=float, default=0.0, metavar="比例", help="低于此值（0–1）时退出码为 1"
+        )
+
     drafting = command(parts, "drafting", "起草的意见：有出处的比例、说到的要点、栏目和条款、编造的数字", _drafting)
     drafting.add_argument(
         "set", nargs="?", type=Path, metavar="目录", help="含 labels.yaml 的目录；默认 eval_sets/drafting"
@@ -102,6 +120,21 @@ def _retrieval(arguments: argparse.Namespace) -> int:
     if not met:
         say("混合检索未达到要求。")
     return DONE if met else FOUND
+
+
+def _masking(arguments: argparse.Namespace) -> int:
+    from assistant.evaluate import masking as evaluation
+
+    scores = evaluation.parts(evaluation.read_set(arguments.set or evaluation.SET))
+    vain = evaluation.in_forms(evaluation.FORMS if arguments.forms is None else arguments.forms)
+    if arguments.format == "json":
+        print_json({"scores": [one.to_json() for one in scores], "forms": vain.to_json()})
+    else:
+        print(evaluation.report(scores, vain, misses=arguments.misses))
+    short = scores[0].persons_share < arguments.min_persons or scores[0].numbers_share < arguments.min_numbers
+    if short:
+        say("隐去的比例未达到要求。")
+    return FOUND if short else DONE
 
 
 def _drafting(arguments: argparse.Namespace) -> int:

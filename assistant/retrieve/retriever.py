@@ -99,7 +99,7 @@ class Retriever:
             and clause.document.concerns(around.text)
             and (clause.id in linked or not clause.sanction)
         }
-        text = around.mask.hide(self._text(finding, form))
+        text = self._text(finding, form, around.mask)
         found = self._search.ranked(text, among=eligible, rules=[finding.rule], place=around.place)
         supporting = [
             self._judged(match, finding.rule, match.clause.id in named, match.clause.id in linked, around)
@@ -123,11 +123,11 @@ class Retriever:
         known = self.policies.clauses
         return {one for one in (rule.policy if rule else ()) if one in known and not known[one].mismatched}
 
-    def _text(self, finding: Finding, form: Form) -> str:
+    def _text(self, finding: Finding, form: Form, mask: Mask) -> str:
         """What the finding says, and the cell it says it of."""
         rule = self._rules.get(finding.rule)
-        field = (form.get(finding.field) or "")[:FIELD_CHARS]
-        return "\n".join(part for part in (rule.title if rule else "", finding.message, field) if part)
+        field = mask.beginning(form.get(finding.field) or "", FIELD_CHARS)
+        return "\n".join(part for part in (rule.title if rule else "", mask.hide(finding.message), field) if part)
 
     def _judged(self, match: Match, code: str, named: bool, linked: bool, around: _Circumstances) -> Retrieved:
         standing = _standing(match.clause, around.place)

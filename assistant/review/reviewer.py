@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.document import Document
-from assistant.errors import AssistantError, ParseError, SettingsError
+from assistant.errors import AssistantError, ParseError, SettingsError, where
 from assistant.facts.scores import ScoreSheet, score_sheet
 from assistant.form import injection
 from assistant.form import profile as profiles
@@ -240,7 +240,7 @@ class Reviewer:
         except AssistantError as error:
             return DocumentReview(name, sha256, problems=[str(error)])
         except Exception as error:  # a fault of ours: named, so that it can be reported, and kept to this source
-            log.info("%s", type(error).__name__, exc_info=True)
+            log.info("%s", where(error))
             problem = f"程序处理 {name} 时出错（{type(error).__name__}），这一份没有审核。请反馈给维护人员。"
             return DocumentReview(name, sha256, problems=[problem])
         reviewed.source = name
