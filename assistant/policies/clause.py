@@ -23,8 +23,9 @@ NATIONAL = "national"
 
 CONFIDENCE = {"verified": "已核原文", "excerpt": "引文", "secondary": "转述", "memory": "待核"}
 """How far a digest was checked, best first, as a reviewer reads it."""
-ADDED_TEXT = "添加的原文"
-"""What the label of an official text the unit added says instead: the words are its own, nobody here checked them."""
+ADDED_TEXT, SCANNED_TEXT = "添加的原文", "添加的扫描文字"
+"""What the label of an official text the unit added says instead: the words are its own, nobody here checked them; or
+they were recognised in a picture."""
 CONFIDENCE_MEANS = {
     "verified": "读过该条原文",
     "excerpt": "读过转载或引用的条文文字",
@@ -50,7 +51,8 @@ class Document:
     """One document. `years` are the evaluation years it holds for (None: open or not known).
 
     `region` is `national` or a place with its province first (山西阳泉). `standing` is `reference`
-    where the document does not bind those who fill in the forms. A document with `about` concerns
+    where the document does not bind those who fill in the forms; `ended` is what a person said of one no longer in
+    force. A document with `about` concerns
     only projects whose form speaks of one of these words. `own` marks one the person added: `file` is
     what it was read from, `added` the day, `text_sha256` the checksum of its clauses, `repeals` the
     numbers of the documents it says end with it.
@@ -67,6 +69,7 @@ class Document:
     standing: str
     years: tuple[int | None, int | None] = (None, None)
     superseded_by: str | None = None
+    ended: bool = False
     about: tuple[str, ...] = ()
     own: bool = False
     file: str = ""
@@ -77,9 +80,14 @@ class Document:
     def holds_in(self, year: int | None) -> bool:
         """Whether it holds for an evaluation year; for an unknown year, whether nothing has taken its place."""
         first, last = self.years
-        if year is None:
-            return self.superseded_by is None
+        if year is None or (self.ended and last is None):
+            return not self.replaced
         return (first is None or first <= year) and (last is None or year <= last)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether it no longer holds, as far as is known: another took its place, or the person said that it ended."""
+        return self.ended or self.superseded_by is not None
 
     def concerns(self, text: str) -> bool:
         """Whether a project with this text is one the document speaks of."""
@@ -136,7 +144,9 @@ class Clause:
 
     @property
     def confidence_label(self) -> str:
-        return ADDED_TEXT if self.official else CONFIDENCE[self.confidence]
+        if self.official:
+            return ADDED_TEXT if self.confidence == "verified" else SCANNED_TEXT
+        return CONFIDENCE[self.confidence]
 
     @property
     def wording(self) -> str:
@@ -271,6 +281,17 @@ def read_policies(paths: Iterable[Path]) -> Policies:
         clauses |= {clause.id: clause for clause in its_clauses}
         digest.update(raw)
     return Policies(documents, clauses, digest.hexdigest())
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """What a policy file says, as it stands there."""
+    data: dict[str, Any] = yaml.load(path.read_bytes(), Loader=Loader)
+    return data
+
+
+def clauses_in(data: dict[str, Any]) -> list[Clause]:
+    """The clauses of a document in the shape of a policy file."""
+    return _document(dict(data))[1]
 
 
 def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:

@@ -79,8 +79,8 @@ def _remarks(clause: Clause, place: str | None) -> tuple[str, ...]:
     remarks = []
     if not clause.holds_at(place) and not (clause.document.own and place is None):
         remarks.append("外地做法" if place else "地方做法")
-    if clause.document.superseded_by:
-        remarks.append("已被取代")
+    if clause.document.replaced:
+        remarks.append("已废止" if clause.document.ended else "已被取代")
     if clause.document.standing == "reference" or remarks:
         remarks.append("仅供参照")
     return tuple(remarks)

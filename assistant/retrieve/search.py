@@ -217,7 +217,7 @@ class Search:
             document = clause.document
             if not (clause.holds_at(place) or (place is None and document.kind == "form-template")):
                 factors[at] *= ELSEWHERE
-            if document.superseded_by:
+            if document.replaced:
                 factors[at] *= SUPERSEDED
             if document.about and document.id not in spoken:
                 factors[at] *= OTHER_SUBJECT
