@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +213,41 @@ class Policies:
     sha256: str
 
     def clauses_of(self, document_id: str) -> list[Clause]:
-        return [clause for clause in self.clauses.values() if clause.doc == document_id]
+        return self._of_documents.get(document_id, [])
+
+    @cached_property
+    def _of_documents(self) -> dict[str, list[Clause]]:
+        of: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            of.setdefault(clause.document.id, []).append(clause)
+        return of
+
+    @cached_property
+    def _of_rules(self) -> dict[str, list[Clause]]:
+        of: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            for code in clause.rules:
+                of.setdefault(code, []).append(clause)
+        return of
+
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """Where the clauses hold."""
+        return frozenset(clause.region for clause in self.clauses.values())
+
+    def of_place(self, code: str, place: str | None, year: int | None) -> tuple[str, ...]:
+        """The ids of what the person added for this place that speaks of a rule's subject, the nearest place first."""
+        own = [
+            clause
+            for clause in self.for_rule(code)
+            if clause.document.own
+            and clause.region != NATIONAL
+            and clause.holds_at(place)
+            and clause.document.standing == "binding"
+            and clause.document.holds_in(year)
+        ]
+        own.sort(key=lambda clause: (-len(clause.region), clause.rules.index(code)))
+        return tuple(clause.id for clause in own)
 
     def grounds(self, ids: Iterable[str], severity: str) -> tuple[str, ...]:
         """Of the clauses a rule names, those a finding may rest on where nothing is known of the place.
@@ -259,7 +294,7 @@ class Policies:
 
     def for_rule(self, code: str) -> list[Clause]:
         """The clauses that say they bear on this rule."""
-        return [clause for clause in self.clauses.values() if code in clause.rules]
+        return self._of_rules.get(code, [])
 
 
 def read_policies(paths: Iterable[Path]) -> Policies:

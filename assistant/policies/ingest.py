@@ -46,9 +46,10 @@ def recognised(document: Document) -> Text:
     carried_out = naming.carried_out(head)
     issuer = naming.issuer([line for line in head if not carried_out or carried_out not in line], closing, number)
     said = "\n".join(unit.text for unit in body)
-    brought = not body or body[0].key.startswith("art") or _brings(head)
+    by_article = bool(body) and body[0].key.startswith("art")
+    brought = by_article or naming.brings(head, above=bool(body))
     title, to_look_at = naming.title(head, carried_out, issuer, brought=brought)
-    if body and not body[0].key.startswith("art") and not (number or naming.DOCUMENT.search(title)):
+    if body and not by_article and not (number or naming.DOCUMENT.search(title)):
         raise _not_a_policy(document)
     excerpt = naming.is_excerpt(title)
     date = dates.issued(head, closing)
@@ -89,12 +90,6 @@ def _doubts(numbers: Sequence[object], title: str) -> tuple[str, ...]:
     if not title:
         doubts.append("没有认出文件名称。请用 --title 写明。")
     return tuple(doubts)
-
-
-def _brings(head: Sequence[str]) -> bool:
-    """Whether the clauses are those of a text that a notice brings: its title stands right above them."""
-    lines = naming.title_lines(head[-4:])
-    return bool(lines) and not lines[-1].endswith("通知")
 
 
 def _spoken(head: str, units: Sequence[Unit], closing: Sequence[str]) -> list[str]:

@@ -26,12 +26,14 @@ _PAGE = re.compile(
     r"[-—–－\s]*(?:第\s*)?[0-9０-９]{1,4}\s*(?:页(?:\s*[,，/]?\s*共\s*[0-9０-９]{1,4}\s*页)?)?[-—–－\s]*"
 )
 _CONTENTS = re.compile(r"(?:[.．·…]{2,}|\t)\s*[0-9０-９]{1,4}\s*$")
-_MATHS = re.compile(r"\$\s*([0-9.,%\\=×÷+\-–—≥≤<>（）()/ ]*?)\s*\$")
+_MATHS = re.compile(r"\s*\$\s*([0-9.,%\\=×÷+\-–—≥≤<>（）()/ ]*?)\s*\$\s*")
 """Figures that a converter set as formulas: $100\\% -80\\%$."""
 _SENTENCE_END = tuple("。；：！？…”）)】")
 _WRAPPED_SHARE = 0.3
 _OPEN, _CLOSE = "《〈（(〔［[【", "》〉）)〕］]】"
 _LONGEST_HEADING = 120
+_PROSE = 16
+"""Characters from which a line with a comma in it is a sentence and no heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _put_together(lines: Sequence[str]) -> list[str]:
             return not re.match(rf"第\s*{N}+\s*条", line)
         if held.endswith(("，", "、", ",")):
             return True
-        prose = len(last) >= 20 and re.search(r"[，。；：]", last)
+        prose = len(last) >= _PROSE and re.search(r"[，。；：]", last)
         return bool(prose) and not held.endswith(_SENTENCE_END) and "\t" not in held and "\t" not in line and not (
             SIGNED_DATE.fullmatch(line) or WHOLE_DATE.fullmatch(line) or SIGNED.fullmatch(line)
         )  # fmt: skip

@@ -33,7 +33,7 @@ _EXCERPT = re.compile(r"[（(]?(?:节选|摘录|摘编)[)）]?$")
 _NUMBER_TEXT = (
     rf"[{CJK}]{{1,14}}\s*[〔\[(（【﹝［{{]\s*[0-9０-９]{{4}}\s*[〕\])）】﹞］}}]\s*第?\s*[0-9０-９]{{1,5}}\s*号"
 )
-_ANNEX = re.compile(r"(?:附件|附)\s*[0-9０-９一二三四五六七八九十]*\s*[:：.、]\s*|(?:附件|附)[0-9０-９]+\s*(?=\D)")
+_ANNEX = re.compile(r"(?:附件|附)\s*[0-9０-９一二三四五六七八九十]*\s*[:：.、]\s*|(?:附件|附)(?:[0-9０-９]+\s*|\s+)(?=\D)|(?:附件|附)$")
 _LISTED = re.compile(r"[0-9０-９]{1,2}\s*[.．、]\s*")
 
 
@@ -136,12 +136,12 @@ def title_lines(head: Sequence[str]) -> list[str]:
     lines: list[str] = []
     fragment = ""
     for raw in head:
-        line = compact(raw)
-        annex = _ANNEX.match(line)
-        if annex and not line[annex.end() :]:
+        annex = _ANNEX.match(raw)
+        line = compact(raw[annex.end() :] if annex else raw)
+        if not line:
             fragment = ""
             continue
-        line = _LISTED.sub("", _ANNEX.sub("", line, count=1), count=1) if annex or _LISTED.match(line) else line
+        line = _LISTED.sub("", line, count=1)
         line = re.sub(rf"[（(]?\s*{_NUMBER_TEXT}\s*[）)]?$", "", line).strip()
         if any(label.search(raw) for label in _LABELS) and "\t" not in line and not _TITLE_LABEL.match(raw):
             fragment = ""
@@ -162,6 +162,12 @@ def title_lines(head: Sequence[str]) -> list[str]:
         else:
             fragment = ""
     return lines
+
+
+def brings(head: Sequence[str], *, above: bool) -> bool:
+    """Whether the head is that of a notice that brings another text; `above`: whose title stands right above the text."""
+    lines = title_lines(head[-4:] if above else head)
+    return bool(lines) and (not lines[-1].endswith("通知") if above else any(_ISSUED.search(line) for line in lines))
 
 
 def _is_title(line: str) -> bool:

@@ -22,6 +22,7 @@ import yaml
 from assistant.document import Document as Source
 from assistant.errors import PolicyError
 from assistant.policies.alignment import over, unmatched
+from assistant.policies.bearing import bearing
 from assistant.policies.clause import KINDS, NATIONAL, UNDATED, Document, Policies, clauses_in, read_file, read_policies
 from assistant.policies.dates import iso
 from assistant.policies.ingest import recognised
@@ -487,6 +488,7 @@ def _clause(document: Document, text: Text, unit: Unit) -> dict[str, Any]:
         "article": unit.article,
         "chapter": unit.chapter,
         "text": unit.text,
+        "rules": list(bearing(unit.text)),
         "sanction": bool(_PENALTIES.search(unit.chapter)),
         "confidence": "excerpt" if text.scanned else "verified",
         "source": document.file,
