@@ -203,6 +203,8 @@ def test_a_reading_of_a_document_is_no_rule_and_has_no_number(tmp_path):
     assert (added.document.title, added.document.number) == ("《青梧市市级项目支出绩效自评管理办法》解读", "（无文号）")
     assert (added.document.date, added.document.standing) == ("2022-11-25", "reference")
     assert added.document.id != "青财绩-2022-17"
+    again = take(read_bytes(MEASURE.encode(), "办法.md"), Said(number="（无）"), store=tmp_path)
+    assert again.document.id == "青财绩-2022-17"
     assert any("解读" in remark for remark in added.remarks)
 
 

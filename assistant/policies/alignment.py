@@ -41,8 +41,13 @@ Key = tuple[str | int, ...]
 def over(shipped: Policies, own: Policies) -> Policies:
     """The shipped policies with the person's documents in them; own documents of other ids come last."""
     documents = shipped.documents | own.documents
+    by_number: dict[str, list[str]] = {}
+    for older in documents.values():
+        by_number.setdefault(str(number_in(older.number)), []).append(older.id)
     for newer in own.documents.values():
-        documents |= {older.id: _ended(older, newer) for older in documents.values() if _is_ended(older, newer)}
+        for older in (documents[one] for number in newer.repeals for one in by_number.get(number, ())):
+            if older.id != newer.id and older.superseded_by is None:
+                documents[older.id] = _ended(older, newer)
     clauses: dict[str, Clause] = {}
     for document in documents.values():
         texts = own.clauses_of(document.id)
@@ -50,11 +55,7 @@ def over(shipped: Policies, own: Policies) -> Policies:
         for clause in aligned(document, digests, texts) if texts else digests:
             clauses[clause.id] = clause if clause.document is document else replace(clause, document=document)
     digest = hashlib.sha256(f"{shipped.sha256}{own.sha256}".encode())
-    return Policies(documents, clauses, digest.hexdigest())
-
-
-def _is_ended(older: Document, newer: Document) -> bool:
-    return older.id != newer.id and older.superseded_by is None and str(number_in(older.number)) in newer.repeals
+    return Policies(documents, clauses, digest.hexdigest(), base=shipped)
 
 
 def _ended(older: Document, newer: Document) -> Document:

@@ -211,6 +211,8 @@ class Policies:
     documents: dict[str, Document]
     clauses: dict[str, Clause]
     sha256: str
+    base: Policies | None = field(default=None, repr=False, compare=False)
+    """Where a person's documents are among them: the shipped ones alone, which the embedding was trained on."""
 
     def clauses_of(self, document_id: str) -> list[Clause]:
         return self._of_documents.get(document_id, [])

@@ -28,6 +28,7 @@ from assistant.policies.dates import iso
 from assistant.policies.ingest import recognised
 from assistant.policies.library import default_store, load_policies, shipped_policies
 from assistant.policies.lines import DATE
+from assistant.policies.naming import is_interpretation
 from assistant.policies.naming import plain as plain_title
 from assistant.policies.official_text import Text, Unit
 from assistant.text.document_number import Number, number_in
@@ -264,15 +265,18 @@ def _shipped_one(text: Text, said: Said, policies: Policies) -> Document | None:
         return None
     number, title = number_in(said.number or text.number), _bare(said.title or text.title)
     year = (text.date or text.in_force)[:4]
-    alike = []
+    by_number, by_title = [], []
     for document in policies.documents.values():
-        other = number_in(document.number)
-        same_number = number is not None and number == other
-        same_title = bool(title) and title == _bare(document.title) and (number is None or other is None)
         # Laws keep title and number through their revisions: the year tells which one this is.
         revised = document.kind == "law" and year and document.date[:4].isdigit() and document.date[:4] != year
-        if (same_number or same_title) and not revised:
-            alike.append(document)
+        if revised or is_interpretation(document.title):
+            continue
+        other = number_in(document.number)
+        if number is not None and number == other:
+            by_number.append(document)
+        elif title and title == _bare(document.title) and (number is None or other is None):
+            by_title.append(document)
+    alike = by_number or by_title
     return alike[0] if len(alike) == 1 else None
 
 

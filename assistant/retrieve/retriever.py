@@ -23,6 +23,8 @@ from assistant.rules.rule import Rule, load
 from assistant.text.regions import PROVINCES
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from assistant.settings.settings import Settings
 
 FIELD_CHARS = 200
@@ -65,12 +67,16 @@ class _Circumstances:
     text: str
     mask: Mask
     """Hides nothing unless the search asks an endpoint."""
+    holding: np.ndarray
+    """Which clauses hold for its year and its kind of project, by position."""
 
 
 class Retriever:
     """Opened once and asked for each finding. `note` is Chinese, empty unless something had to be done without."""
 
     def __init__(self, settings: Settings, policies: Policies | None = None):
+        import numpy as np
+
         self.policies = policies or load_policies(settings.policies_dir)
         self._search = Search(self.policies, settings)
         self._rules: dict[str, Rule] = load()
@@ -78,6 +84,7 @@ class Retriever:
         self._top = settings.clauses_per_finding
         self._masks = settings.embedding_configured and settings.model_mask
         self._last: tuple[Form, _Circumstances] | None = None
+        self._sanctions: np.ndarray = np.array([one.sanction for one in self.policies.clauses.values()], dtype=bool)
 
     @property
     def note(self) -> str:
@@ -92,13 +99,7 @@ class Retriever:
         around = self._circumstances(form)
         named = self._named(finding)
         linked = {clause.id for clause in self.policies.for_rule(finding.rule) if not clause.sanction} | named
-        eligible = {
-            clause.id
-            for clause in self.policies.clauses.values()
-            if clause.document.holds_in(around.year)
-            and clause.document.concerns(around.text)
-            and (clause.id in linked or not clause.sanction)
-        }
+        eligible = around.holding & (~self._sanctions | self._search.mask(linked))
         text = around.mask.hide(self._text(finding, form))
         found = self._search.ranked(text, among=eligible, rules=[finding.rule], place=around.place)
         supporting = [
@@ -115,6 +116,14 @@ class Retriever:
 
     def close(self) -> None:
         self._search.close()
+
+    def _holding(self, year: int | None, text: str) -> np.ndarray:
+        import numpy as np
+
+        documents = self.policies.documents.values()
+        holding = {one.id for one in documents if one.holds_in(year) and one.concerns(text)}
+        found: np.ndarray = np.array([one.doc in holding for one in self.policies.clauses.values()], dtype=bool)
+        return found
 
     def _named(self, finding: Finding) -> set[str]:
         """The clauses the finding or its rule's author chose."""
@@ -145,8 +154,13 @@ class Retriever:
         last = self._last
         if last and last[0] is form:
             return last[1]
+        year, text = year_of(form), _subject(form)
         around = _Circumstances(
-            year_of(form), self._region or place_of(form, self.policies), _subject(form), Mask(form, on=self._masks)
+            year,
+            self._region or place_of(form, self.policies),
+            text,
+            Mask(form, on=self._masks),
+            self._holding(year, text),
         )
         self._last = (form, around)
         return around
