@@ -159,7 +159,12 @@ def test_a_table_of_indicators_gives_a_clause_a_row(kind):
         data = INDICATORS.encode()
     text = recognised(read_bytes(data, f"框架.{kind}"))
     assert (text.number, text.title, text.date) == ("青财绩〔2023〕9号", "青梧市便民服务项目共性指标框架", "2023-05-06")
-    assert [unit.article for unit in text.units] == ["附件 窗口开放率", "附件 代办件数", "附件 平均等候时间", "附件 一次办结率"]
+    assert [unit.article for unit in text.units] == [
+        "附件 窗口开放率",
+        "附件 代办件数",
+        "附件 平均等候时间",
+        "附件 一次办结率",
+    ]
     assert text.units[1].text.startswith("代办件数：街道为行动不便的居民代办的事项数量。")
     assert text.units[1].chapter == "附件 便民服务项目共性指标框架 产出—数量"
 

@@ -68,6 +68,8 @@ def _ended(older: Document, newer: Document) -> Document:
 
 def aligned(document: Document, digests: Sequence[Clause], texts: Sequence[Clause]) -> list[Clause]:
     """The clauses of a document in the order of its text, then the digests nothing has taken the place of."""
+    if not digests:
+        return list(texts)
     wording = _Wording(texts)
     by_key = {key: text for text in texts if (key := key_of(text))}
     ids = {text.id for text in texts}

@@ -299,24 +299,66 @@ class Policies:
         return self._of_rules.get(code, [])
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy file as read: its document, the clauses, and the checksum of its bytes."""
+
+    document: Document
+    clauses: tuple[Clause, ...]
+    sha256: str
+
+
 def read_policies(paths: Iterable[Path]) -> Policies:
     """The documents in these files. Raises `PolicyError` naming the file for anything out of shape."""
+    return put_together((path, read_policy(path)) for path in sorted(paths))
+
+
+def read_policy(path: Path) -> PolicyFile:
+    """One file. Raises `PolicyError` naming it for anything out of shape."""
+    try:
+        raw = path.read_bytes()
+        data = yaml.load(raw, Loader=Loader)
+        return policy_file(data, hashlib.sha256(raw).hexdigest())
+    except (OSError, yaml.YAMLError, TypeError, KeyError, ValueError, AttributeError) as error:
+        raise PolicyError(f"政策文件 {path.name} 有误：{error}。请对照 policies/README.md 修改。") from error
+
+
+def policy_file(data: dict[str, Any], sha256: str) -> PolicyFile:
+    """From what a file says. Raises what reading a wrong shape raises."""
+    document, clauses = _document(dict(data))
+    return PolicyFile(document, tuple(clauses), sha256)
+
+
+_CLAUSE_KEYS = ("id", "article", "confidence", "region", "advice", "sanction", "source", "note", "chapter")
+
+
+def shape_of(file: PolicyFile) -> dict[str, Any]:
+    """A file's document and clauses in the shape that `policy_file` takes."""
+    document = {name: getattr(file.document, name) for name in Document.__slots__}
+    document["years"] = dict(zip(("from", "until"), file.document.years, strict=True))
+    rows = []
+    for clause in file.clauses:
+        row = {name: value for name in _CLAUSE_KEYS if (value := getattr(clause, name))}
+        row |= {"text" if clause.official else "digest": clause.digest}
+        row |= {name: value for name in ("keywords", "rules") if (value := getattr(clause, name))}
+        rows.append(row)
+    return document | {"clauses": rows}
+
+
+def put_together(files: Iterable[tuple[Path, PolicyFile]]) -> Policies:
+    """The documents of several files. Raises `PolicyError` naming the file for an id that is there twice."""
     documents: dict[str, Document] = {}
     clauses: dict[str, Clause] = {}
     digest = hashlib.sha256()
-    for path in sorted(paths):
-        try:
-            raw = path.read_bytes()
-            document, its_clauses = _document(yaml.load(raw, Loader=Loader))
-        except (OSError, yaml.YAMLError, TypeError, KeyError, ValueError) as error:
-            raise PolicyError(f"政策文件 {path.name} 有误：{error}。请对照 policies/README.md 修改。") from error
-        ids = [document.id, *(one.id for one in its_clauses)]
-        twice = [name for at, name in enumerate(ids) if name in ids[:at] or name in documents or name in clauses]
-        if twice:
-            raise PolicyError(f"政策文件 {path.name} 有误：编号 {twice[0]} 重复。请改用不同的编号。")
-        documents[document.id] = document
-        clauses |= {clause.id: clause for clause in its_clauses}
-        digest.update(raw)
+    for path, file in files:
+        met: set[str] = set()
+        for name in (file.document.id, *(one.id for one in file.clauses)):
+            if name in met or name in documents or name in clauses:
+                raise PolicyError(f"政策文件 {path.name} 有误：编号 {name} 重复。请改用不同的编号。")
+            met.add(name)
+        documents[file.document.id] = file.document
+        clauses |= {clause.id: clause for clause in file.clauses}
+        digest.update(file.sha256.encode())
     return Policies(documents, clauses, digest.hexdigest())
 
 
@@ -342,11 +384,15 @@ def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
 
 
 def _clause(document: Document, row: dict[str, Any]) -> Clause:
-    row = {"region": document.region} | row
+    row = {
+        "region": document.region,
+        **row,
+        "keywords": tuple(row.get("keywords", ())),
+        "rules": tuple(row.get("rules", ())),
+    }
     if "text" in row:
         row |= {"digest": row.pop("text"), "official": True}
-    lists = {"keywords": tuple(row.get("keywords", ())), "rules": tuple(row.get("rules", ()))}
-    clause = Clause(document=document, **row | lists)
+    clause = Clause(document=document, **row)
     if clause.confidence not in CONFIDENCE or not clause.id.startswith(f"{document.id}#"):
         raise ValueError(f"{clause.id}: confidence {clause.confidence}")
     return clause

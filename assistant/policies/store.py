@@ -119,7 +119,7 @@ def take(source: Source, said: Said = NOTHING, *, store: Path | None = None, reg
     policies = load_policies(store)
     shipped = _shipped_one(text, said, policies)
     document, doubts, remarks = _document(source, text, said, policies, shipped, region)
-    own = Policies({document.id: document}, {one.id: one for one in clauses_in(_shaped(document, text))}, "")
+    own = Policies({document.id: document}, {one.id: one for one in clauses_in(shaped(document, text))}, "")
     digests = {one.id: one for one in shipped_policies().clauses_of(document.id)}
     merged = over(Policies({document.id: document}, digests, ""), own)
     replaced = tuple((one.id, one.article) for one in merged.clauses.values() if one.official and one.id in digests)
@@ -138,7 +138,7 @@ def keep(taken: Taken, source: Source, *, replace: bool = False, store: Path | N
     for other in own:
         if other.text_sha256 == taken.document.text_sha256 and other.id != taken.document.id:
             path_of(store, other.id).unlink(missing_ok=True)
-    write(store, _shaped(taken.document, taken.text))
+    write(store, shaped(taken.document, taken.text))
     return taken
 
 
@@ -459,7 +459,7 @@ def write(store: Path, shaped: dict[str, Any]) -> None:
         ) from error
 
 
-def _shaped(document: Document, text: Text) -> dict[str, Any]:
+def shaped(document: Document, text: Text) -> dict[str, Any]:
     """The document as a policy file holds it, without what is empty."""
     first, last = document.years
     years = {name: year for name, year in (("from", first), ("until", last)) if year}

@@ -62,7 +62,7 @@ def look_up(
             for clause in search.policies.clauses.values()
             if clause.document.holds_in(year) or (superseded and held_before(clause.document, year))
         }
-    matches = search.ranked(text, among=among, place=place or None)
+    matches = search.ranked(text, among=among, place=place or None, most=top)
     return [
         Found(match.clause, match.score, match.similarity, _remarks(match.clause, place)) for match in matches[:top]
     ]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from assistant.form.finding import Finding
 from assistant.form.form import Form
 from assistant.form.masking import Mask
-from assistant.policies.clause import NATIONAL, Clause, Policies
 from assistant.policies.circumstances import place_of, year_of
+from assistant.policies.clause import NATIONAL, Clause, Policies
 from assistant.policies.library import load_policies
 from assistant.retrieve.search import Match, Search
 from assistant.rules.rule import Rule, load

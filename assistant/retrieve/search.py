@@ -18,7 +18,7 @@ from assistant.policies.clause import Clause, Policies
 from assistant.retrieve import embedding as embeddings
 from assistant.retrieve import lexicon
 from assistant.retrieve.embedding import EndpointError
-from assistant.retrieve.index import Index, open_index
+from assistant.retrieve.index import Index, indexed, open_index
 from assistant.retrieve.words import Words
 from assistant.rules.rule import Rule, load
 
@@ -111,10 +111,9 @@ class Search:
         """The index of what the embedding can tell apart: all clauses, or those it was trained on."""
         import numpy as np
 
-        trained = self._embedding is embeddings.shipped()
-        indexed = self.policies.base or self.policies if trained else self.policies
-        self._index, self.note = open_index(indexed, self._embedding, self._folder)
-        known = indexed.clauses
+        told_apart = indexed(self.policies, self._embedding)
+        self._index, self.note = open_index(told_apart, self._embedding, self._folder)
+        known = told_apart.clauses
         self._indexed: np.ndarray = np.array([clause_id in known for clause_id in self._ids], dtype=bool)
 
     def ranked(
@@ -125,12 +124,13 @@ class Search:
         rules: Iterable[str] | None = None,
         place: str | None = None,
         parts: Collection[str] = PARTS,
+        most: int = MOST_RANKED,
     ) -> list[Match]:
         """The clauses for a text, best first; empty where no part is certain.
 
         `among`: ids of the clauses that apply (all). `rules`: the rules it is about (recognised).
         `place`: where the asking is done, so that rules of other places come later. `parts`: the
-        parts to ask, for measuring.
+        parts to ask, for measuring. `most`: how many at most.
         """
         import numpy as np
 
@@ -153,7 +153,9 @@ class Search:
         fused = fused / best if best else fused
         added = eligible & self._added & ((words > 0) | (worth > 0))
         if added.any() and len(parts) > 1:
-            by_words = (1 + FIRST_PLACES) * _reciprocal(words + (words.max() * worth if known is not None else 0), added)
+            by_words = (1 + FIRST_PLACES) * _reciprocal(
+                words + (words.max() * worth if known is not None else 0), added
+            )
             if known is not None:
                 # A finding: what its rule is tied to has its place already.
                 fused = np.where(others, fused, by_words)
@@ -163,9 +165,13 @@ class Search:
                 places[order] = np.arange(1, len(order) + 1)
                 fused = ((1 + FIRST_PLACES) / (FIRST_PLACES + places) + ADDED_WEIGHT * by_words) / (1 + ADDED_WEIGHT)
         fused = fused * self._factors(text, place)
-        order = np.argsort(-fused, kind="stable")[:MOST_RANKED]
+        order = np.argsort(-fused, kind="stable")[:most]
         return [
-            Match(self._clauses[at], round(float(fused[at]), 4), round(self._likeness(text, int(at), similar, place=rank), 4))
+            Match(
+                self._clauses[at],
+                round(float(fused[at]), 4),
+                round(self._likeness(text, int(at), similar, place=rank), 4),
+            )
             for rank, at in enumerate(order)
             if fused[at] > 0
         ]

@@ -49,7 +49,9 @@ class Words:
             if home:
                 _keep(stored, home)
         self._at = {word: at for at, word in enumerate(stored["vocabulary"])}
-        self._starts, self._rows, self._counts = stored["starts"], stored["rows"], stored["counts"]
+        self._starts, self._rows, self._counts = (
+            stored[name].view(np.ndarray) for name in ("starts", "rows", "counts")
+        )
         lengths = np.asarray(stored["lengths"], dtype=np.float32)
         average = float(lengths.mean()) if len(lengths) else 1.0
         self._norms = K1 * (1 - B + B * lengths / average)
@@ -79,7 +81,9 @@ class Words:
         runs = [
             run[at : at + RUN] for run in lexicon.chinese_runs(query) for at in range(len(run) - RUN + 1)
         ]  # fmt: skip
-        return bool(runs) and any(run in said for clause in self._clauses for said in (clause.digest, *clause.keywords) for run in runs)
+        return bool(runs) and any(
+            run in said for clause in self._clauses for said in (clause.digest, *clause.keywords) for run in runs
+        )
 
     def _spread(self, word: str) -> int:
         at = self._at.get(word)
@@ -217,9 +221,7 @@ def _read(home: Path) -> dict[str, Any] | None:
     if not home.is_dir():
         return None
     try:
-        stored: dict[str, Any] = {
-            name: np.load(home / f"{name}.npy", mmap_mode="r") for name in _ARRAYS
-        }
+        stored: dict[str, Any] = {name: np.load(home / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
         words = (home / "vocabulary.txt").read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
