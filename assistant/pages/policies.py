@@ -16,6 +16,7 @@ import streamlit as st
 from assistant.document import Document as Source
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
+from assistant.pages.sign_in import may_change_policies
 from assistant.pages.words import as_is, say
 from assistant.policies import store
 from assistant.policies.clause import KINDS, Clause, Document, Policies
@@ -72,14 +73,17 @@ def page() -> None:
     if asked:
         _reading(policies, asked)
         return
-    st.caption(say("policies.about", documents=len(policies.documents), clauses=len(policies.clauses)))
+    st.caption(as_is(say("policies.about", documents=len(policies.documents), clauses=len(policies.clauses))))
     search, documents, add = st.tabs([say("policies.search"), say("policies.documents"), say("policies.add")])
     with search:
         _searching(policies)
     with documents:
         _listing(policies)
     with add:
-        _adding()
+        if may_change_policies():
+            _adding()
+        else:
+            st.info(say("policies.not_yours"), icon=":material/lock:")
 
 
 # --- search ----------------------------------------------------------------------------------
@@ -97,11 +101,11 @@ def _searching(policies: Policies) -> None:
         with opened.lock:
             found = lookup.look_up(opened.search, text, top=MOST_FOUND, year=year, region=load_settings().region)
     if not found:
-        st.info(lookup.NOTHING, icon=":material/search_off:")
+        st.info(as_is(lookup.NOTHING), icon=":material/search_off:")
     for one in found:
         with st.container(border=True):
             st.markdown(f"**{as_is(one.cite())}**")
-            st.caption(one.clause.wording)
+            st.caption(as_is(one.clause.wording))
             st.text(one.clause.digest)
             _rules(one.clause)
             st.button(
@@ -146,7 +150,11 @@ def _listing(policies: Policies) -> None:
         del st.session_state["policy-document"]
         st.rerun()
     held = [one for one in policies.documents.values() if year is None or one.holds_in(year)]
-    st.caption(say("policies.in_force", count=len(held), year=year) if year else say("policies.all", count=len(held)))
+    st.caption(
+        as_is(say("policies.in_force", count=len(held), year=year))
+        if year
+        else as_is(say("policies.all", count=len(held)))
+    )
     st.dataframe(
         [
             {
@@ -186,7 +194,7 @@ def _reading(policies: Policies, asked: str) -> None:
     try:
         document, found = policies.find(asked)
     except PolicyError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(str(error)), icon=":material/error:")
         return
     chosen = found if st.query_params.get(CLAUSE) else []
     _facts(document, policies)
@@ -203,7 +211,7 @@ def _reading(policies: Policies, asked: str) -> None:
             chapter = clause.chapter
             st.markdown(f"**{as_is(chapter)}**")
         _clause(clause)
-    if document.own:
+    if document.own and may_change_policies():
         with st.popover(say("policies.remove"), icon=":material/delete:"):
             st.write(say("policies.remove_asked"))
             st.button(say("policies.remove_yes"), key="policy-remove", on_click=_remove, args=(document.id,))
@@ -237,7 +245,7 @@ def _amending(document: Document) -> None:
 
 
 def _facts(document: Document, policies: Policies) -> None:
-    st.subheader(f"《{document.title}》{document.number}", anchor=False)
+    st.subheader(as_is(f"《{document.title}》{document.number}"), anchor=False)
     facts = [
         printed.issued(document),
         say("policies.held", region=printed.region(document.region), years=printed.years(document)),
@@ -245,9 +253,9 @@ def _facts(document: Document, policies: Policies) -> None:
         printed.standing(document),
         printed.origin(document, policies),
     ]
-    st.caption("　·　".join(filter(None, facts)))
+    st.caption(as_is("　·　".join(filter(None, facts))))
     if any(not clause.official for clause in policies.clauses_of(document.id)):
-        st.info(printed.DIGEST_NOTICE, icon=":material/info:")
+        st.info(as_is(printed.DIGEST_NOTICE), icon=":material/info:")
 
 
 def _clause(clause: Clause) -> None:
@@ -255,7 +263,7 @@ def _clause(clause: Clause) -> None:
         _heading(clause, clause.article)
         st.text(clause.digest)
         if clause.advice:
-            st.caption(f"{printed.ADVICE}：{as_is(clause.advice)}")
+            st.caption(as_is(f"{printed.ADVICE}：{clause.advice}"))
         _rules(clause)
         if clause.found_by:
             with st.expander(say("policies.compare")):
@@ -271,8 +279,8 @@ def _clause(clause: Clause) -> None:
 def _heading(clause: Clause, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{as_is(name)}**")
-        st.badge(clause.confidence_label, color="green" if clause.confidence == "verified" else "gray")
-        st.caption(clause.wording)
+        st.badge(as_is(clause.confidence_label), color="green" if clause.confidence == "verified" else "gray")
+        st.caption(as_is(clause.wording))
 
 
 def _rules(clause: Clause) -> None:
@@ -280,7 +288,7 @@ def _rules(clause: Clause) -> None:
     codes = printed.bearing(clause)
     if codes:
         rules = load()
-        with st.expander(say("policies.rules", count=len(codes))):
+        with st.expander(as_is(say("policies.rules", count=len(codes)))):
             for code in codes:
                 st.text(f"{code}　{rules[code].title}" if code in rules else code)
 
@@ -291,7 +299,7 @@ def _rules(clause: Clause) -> None:
 def _adding() -> None:
     st.write(say("policies.add_about"))
     file = st.file_uploader(
-        say("policies.add_file", most=MAX_BYTES // 2**20),
+        as_is(say("policies.add_file", most=MAX_BYTES // 2**20)),
         type=FILES,
         max_upload_size=MAX_BYTES // 2**20,
         key="policy-file",
@@ -388,10 +396,12 @@ def _number(text: str) -> int | None:
 
 
 def _remove(document_id: str) -> None:
+    if not may_change_policies():
+        return
     try:
         store.remove(document_id)
     except AssistantError as error:
-        st.toast(str(error))
+        st.toast(as_is(str(error)))
         return
     st.session_state.pop(ADDED, None)
     _leave()
