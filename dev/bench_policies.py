@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 
 from assistant.policies.clause import Document
+from assistant.policies.ingest.official_text import Text, Unit
 from assistant.policies.library import shipped_policies
-from assistant.policies.official_text import Text, Unit
 from dev.docs import ROOT
 
 PAGE = ROOT / "docs/benchmarks-policies.md"
@@ -81,9 +81,9 @@ def asked(home: Path) -> dict[str, float]:
     from assistant.policies.library import load_policies
     from assistant.retrieve import lexicon, lookup
     from assistant.retrieve.search import Search
-    from assistant.settings.settings import Settings
+    from assistant.settings.settings import load_settings
 
-    settings = Settings(policies_dir=home / "policies", index_dir=home / "index", model_base_url=None, model=None)
+    settings = load_settings().model_copy(update={"policies_dir": home / "policies", "index_dir": home / "index"})
     search = Search(load_policies(settings.policies_dir), settings)
     lines = (ROOT / "eval_sets/retrieval/queries.jsonl").read_text(encoding="utf-8").splitlines()[:QUERIES]
     queries = [json.loads(line)["query"] for line in lines]

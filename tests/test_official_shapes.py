@@ -241,6 +241,39 @@ def test_a_notice_named_after_what_it_carries_out_is_called_a_notice():
     assert any("--title" in one for one in text.problems)
 
 
+POINTS = "一、提高认识\n各部门要重视自评。\n二、按时报送\n于三月十五日前报送。"
+NOTICES = {
+    "letterhead": (
+        f"青 梧 市 财 政 局 文 件\n青财〔2022〕5 号　　　签发人：张三\n关于加强市级项目支出\n绩效自评工作的通知\n各部门：\n通知如下：\n{POINTS}\n青梧市财政局\n2022年2月8日",
+        ("青财〔2022〕5号", "关于加强市级项目支出绩效自评工作的通知", "青梧市财政局", "2022-02-08"),
+    ),
+    "two issuers": (
+        "青梧市财政局 青梧市司法局关于印发《青梧市法律援助资金绩效办法》的通知\n青财行〔2023〕12号\n各县（区）：\n现予印发。\n青梧市财政局　　青梧市司法局\n2023年3月9日\n附件\n青梧市法律援助资金绩效办法\n第一条　甲。\n第二条　乙。",
+        ("青财行〔2023〕12号", "青梧市法律援助资金绩效办法", "青梧市财政局 青梧市司法局", "2023-03-09"),
+    ),
+    "number and day behind the title": (
+        "青梧市项目绩效办法（2023年修订）\n（青财绩〔2023〕1号，2023年2月1日青梧市财政局印发）\n第一条 甲。\n第二条 乙。",
+        ("青财绩〔2023〕1号", "青梧市项目绩效办法（2023年修订）", "", "2023-02-01"),
+    ),
+    "points without chapters": (
+        "青梧市财政局关于规范自评表填写的补充通知\n青财绩〔2023〕8号\n各部门：\n现补充通知如下：\n（一）完成值填写实际数。\n（二）没有完成的写明原因。\n青梧市财政局\n2023年4月1日",
+        ("青财绩〔2023〕8号", "青梧市财政局关于规范自评表填写的补充通知", "青梧市财政局", "2023-04-01"),
+    ),
+    "passed on": (
+        f"青梧市人民政府办公室转发市财政局关于项目绩效管理意见的通知\n青政办发〔2022〕5号\n各县（区）人民政府：\n市财政局《关于项目绩效管理的意见》已经市政府同意，现转发给你们。\n2022年5月1日\n关于项目绩效管理的意见\n市财政局\n{POINTS}",
+        ("青政办发〔2022〕5号", "关于项目绩效管理的意见", "青梧市人民政府办公室", "2022-05-01"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", NOTICES)
+def test_a_notice_of_any_shape_says_what_it_is_who_made_it_and_when(shape):
+    given, expected = NOTICES[shape]
+    text = text_of(given, "通知.txt")
+    assert (text.number, text.title, text.issuer, text.date) == expected
+    assert len(text.units) == 2 and text.doubts == ()
+
+
 # --- asked for, shown, kept --------------------------------------------------------------------
 
 

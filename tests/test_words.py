@@ -89,7 +89,7 @@ def test_a_new_process_parses_no_file_that_was_read_before(store, monkeypatch):
     before = load_policies(store)
     kept._read_here.clear()
     monkeypatch.setattr(kept, "read_policy", lambda path: pytest.fail(f"parsed {path}"))
-    again = kept.read_files([file for file in _files(store)], store.parent / "index")
+    again = kept.read_files(list(_files(store)), store.parent / "index")
     assert [one.document for _, one in again] == [one for one in before.documents.values() if one.own]
     assert [clause for _, one in again for clause in one.clauses] == [one for one in before.clauses.values() if one.official]  # fmt: skip
 

@@ -198,7 +198,7 @@ def _reading(policies: Policies, asked: str) -> None:
         return
     chosen = found if st.query_params.get(CLAUSE) else []
     _facts(document, policies)
-    if document.own:
+    if document.own and may_change_policies():
         _amending(document)
     if chosen:
         with st.container(key="chosen-clause"):
@@ -235,7 +235,7 @@ def _amending(document: Document) -> None:
         until = st.text_input(
             say("policies.force_until"), str(document.years[1] or "") if document.ended else "", key="amend-until"
         )
-        if st.form_submit_button(say("policies.amend_keep"), key="amend-keep"):
+        if st.form_submit_button(say("policies.amend_keep"), key="amend-keep") and may_change_policies():
             try:
                 store.amend(document.id, number=number, title=title, date=date, ended=bool(force), until=_number(until))
             except AssistantError as error:

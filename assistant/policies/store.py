@@ -24,13 +24,13 @@ from assistant.errors import PolicyError
 from assistant.policies.alignment import over, unmatched
 from assistant.policies.bearing import bearing
 from assistant.policies.clause import KINDS, NATIONAL, UNDATED, Document, Policies, clauses_in, read_file, read_policies
-from assistant.policies.dates import iso
 from assistant.policies.ingest import recognised
+from assistant.policies.ingest.dates import iso
+from assistant.policies.ingest.lines import DATE
+from assistant.policies.ingest.naming import is_interpretation
+from assistant.policies.ingest.naming import plain as plain_title
+from assistant.policies.ingest.official_text import Text, Unit
 from assistant.policies.library import default_store, load_policies, shipped_policies
-from assistant.policies.lines import DATE
-from assistant.policies.naming import is_interpretation
-from assistant.policies.naming import plain as plain_title
-from assistant.policies.official_text import Text, Unit
 from assistant.text.document_number import Number, number_in
 from assistant.text.regions import plain, region_of
 

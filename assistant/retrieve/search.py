@@ -139,10 +139,13 @@ class Search:
         similar = self._similarities(text)
         known = list(rules) if rules is not None else None
         trained = embeddings.shipped()
-        vector = trained.of_queries([text])[0] if known is None else None
-        if vector is not None and not self._certain(text, words, similar, eligible, trained.off_subject(vector)):
-            return []
-        worth, sureness = (self._prior(known), 1.0) if known is not None else self._recognised(vector)
+        if known is not None:
+            worth, sureness = self._prior(known), 1.0
+        else:
+            vector = trained.of_queries([text])[0]
+            if not self._certain(text, words, similar, eligible, trained.off_subject(vector)):
+                return []
+            worth, sureness = self._recognised(vector)
         sure = self._index.floor + MEANING_SURE * (1 - self._index.floor)
         doubt = 1 - _share_between(float(similar[eligible].max(initial=0)), self._index.floor, sure)
         weights = self._weights(parts, doubt, sureness, known=known is not None)
@@ -153,7 +156,7 @@ class Search:
         fused = fused / best if best else fused
         added = eligible & self._added & ((words > 0) | (worth > 0))
         if added.any() and len(parts) > 1:
-            by_words = (1 + FIRST_PLACES) * _reciprocal(
+            by_words: np.ndarray = (1 + FIRST_PLACES) * _reciprocal(
                 words + (words.max() * worth if known is not None else 0), added
             )
             if known is not None:

@@ -100,7 +100,7 @@ class Words:
     def _scores(self, words: Counter[str]) -> np.ndarray:
         import numpy as np
 
-        scores = np.zeros(self._number, dtype=np.float32)
+        scores: np.ndarray = np.zeros(self._number, dtype=np.float32)
         for word, weight in words.items():
             at = self._at.get(word)
             if at is None:
@@ -144,8 +144,8 @@ def _counted(clauses: Sequence[Clause], keys: Sequence[str], former: dict[str, A
     before = {key.decode(): row for row, key in enumerate(former["keys"])} if former else {}
     vocabulary: list[str] = list(former["vocabulary"]) if former else []
     at = {word: place for place, word in enumerate(vocabulary)}
-    lengths = np.zeros(len(keys), dtype=np.int32)
-    moved = np.full(len(before) or 1, -1, dtype=np.int32)
+    lengths: np.ndarray = np.zeros(len(keys), dtype=np.int32)
+    moved: np.ndarray = np.full(len(before) or 1, -1, dtype=np.int32)
     terms, rows, counts = [], [], []
     for row, key in enumerate(keys):
         old = before.get(key)
@@ -162,11 +162,11 @@ def _counted(clauses: Sequence[Clause], keys: Sequence[str], former: dict[str, A
     new = [np.asarray(one, dtype=np.int32) for one in (terms, rows, counts)]
     if former is not None:
         kept = moved[former["rows"]] >= 0
-        old_terms = np.repeat(np.arange(len(vocabulary), dtype=np.int32), np.diff(former["starts"]))
+        old_terms: np.ndarray = np.repeat(np.arange(len(vocabulary), dtype=np.int32), np.diff(former["starts"]))
         old_parts = (old_terms[kept], moved[former["rows"]][kept], former["counts"][kept])
         new = [np.concatenate((one, part)) for one, part in zip(new, old_parts, strict=True)]
     order = np.lexsort((new[1], new[0]))
-    starts = np.zeros(len(at) + 1, dtype=np.int64)
+    starts: np.ndarray = np.zeros(len(at) + 1, dtype=np.int64)
     np.cumsum(np.bincount(new[0], minlength=len(at)), out=starts[1:])
     return {
         "vocabulary": list(at),

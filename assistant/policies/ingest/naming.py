@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from assistant.policies.lines import CJK, DATE, SIGNED, SIGNED_DATE, WHOLE_DATE, compact
-from assistant.policies.notice import signatures
+from assistant.policies.ingest.lines import CJK, DATE, SIGNED, SIGNED_DATE, WHOLE_DATE, compact
+from assistant.policies.ingest.notice import signatures, signers
 from assistant.text.document_number import Number, number_in, numbers_in
 
 _NUMBER_LABEL = re.compile(r"(?:发文字号|发文文号|文\s*号|发文编号|文件编号)\s*[】\]]?\s*[:：|\t ]\s*")
@@ -29,6 +29,9 @@ _ISSUED = re.compile(
 _EXPLAINS = r"(?:政策)?(?:解读|问答|答记者问|(?:有关|相关)?问题(?:的)?解答)"
 _QUOTED = re.compile(rf"(?P<before>[^《》]*)《(?P<title>.+)》(?P<rest>(?:的)?{_EXPLAINS}|{_QUALIFIED})$")
 _CITES = re.compile(r"关于|印发|根据|依据|按照|为|贯彻|落实|依照")
+_ALIKE = 0.85
+LONGEST, OPENING = 120, 1000
+"""Characters of a title, and of what a notice begins with, beyond which neither is looked for."""
 _EXCERPT = re.compile(r"[（(]?(?:节选|摘录|摘编)[)）]?$")
 _NUMBER_TEXT = (
     rf"[{CJK}]{{1,14}}\s*[〔\[(（【﹝［{{]\s*[0-9０-９]{{4}}\s*[〕\])）】﹞］}}]\s*第?\s*[0-9０-９]{{1,5}}\s*号"
@@ -69,6 +72,7 @@ def own_numbers(head: Sequence[str]) -> list[Number]:
     for line in head:
         line = compact(line)
         for number, before, after in numbers_in(line):
+            bracketed = re.match(r"^[（(]\s*$", before) and re.fullmatch(r"\s*[，,][^（）()]*[)）]", after)
             alone = re.fullmatch(rf"[（(\[]?(?:[{CJK}]{{0,30}}文件)?\s*", before) and not re.search(
                 r"[，。；》]", after
             )
@@ -77,7 +81,7 @@ def own_numbers(head: Sequence[str]) -> list[Number]:
                 and re.fullmatch(r"\s*[)）]?\s*", after)
                 and not re.search(r"根据|按照|依据|[，。；]", before)
             )
-            if (alone and len(after) <= 20) or titled:
+            if bracketed or (alone and len(after) <= 20) or titled:
                 numbers.setdefault(str(number), number)
         if line.endswith(("。", "：", ":")) and (len(line) > 30 or numbers):
             break
@@ -101,7 +105,7 @@ def title(head: Sequence[str], carried_out: str, issuer: str, *, brought: bool) 
         remark = "标题处只有所贯彻的文件名称，名称按正文开头写作通知；如不对，请用 --title 写明。"
         return f"{issuer}关于贯彻落实《{quoted}》的通知", [remark]
     if brought:
-        if issued and own and plain(own[-1]) in {plain(one) for one in issued}:
+        if issued and own and any(_much_alike(own[-1], one) for one in issued):
             return _bare(own[-1]), []
         if quoted and not issued:
             return quoted, []
@@ -116,6 +120,12 @@ def title(head: Sequence[str], carried_out: str, issuer: str, *, brought: bool) 
     return _bare(labelled(head, _TITLE_LABEL)), []
 
 
+def _much_alike(title: str, issued: str) -> bool:
+    """Whether a notice that leaves out a 的 or who made it still means this title."""
+    one, other = set(plain(title)), set(plain(issued))
+    return len(one & other) >= _ALIKE * len(one)
+
+
 def _heading(candidates: Sequence[str]) -> str:
     """A title that the first line gives in 《》, whatever a collection says before it; with 解读 where that is behind it."""
     found = _QUOTED.match(candidates[0]) if candidates else None
@@ -128,7 +138,7 @@ def _heading(candidates: Sequence[str]) -> str:
 
 def carried_out(head: Sequence[str]) -> str:
     """The document that a notice says it is about carrying out: 为贯彻落实《…》，现就有关事项通知如下."""
-    said = "\n".join(head)
+    said = "\n".join(line[:OPENING] for line in head)
     found = re.search(r"(?:^|为|\n)(?:深入|全面|认真|切实)?(?:贯彻落实|贯彻|落实)《(.+?)》", said)
     return found[1] if found and "通知如下" in said else ""
 
@@ -144,13 +154,16 @@ def title_lines(head: Sequence[str]) -> list[str]:
             fragment = ""
             continue
         line = _LISTED.sub("", line, count=1)
+        if re.match(_NUMBER_TEXT, line):  # the line of a letterhead: 青财〔2022〕5号 签发人：…
+            fragment = ""
+            continue
         line = re.sub(rf"[（(]?\s*{_NUMBER_TEXT}\s*[）)]?$", "", line).strip()
         if any(label.search(raw) for label in _LABELS) and "\t" not in line and not _TITLE_LABEL.match(raw):
             fragment = ""
             continue
         line = _TITLE_LABEL.sub("", line)
         joined = f"{fragment}{line}"
-        if not line or re.search(r"[。；？！]|[:：]$|\t", line) or _is_date(line) or len(joined) > 120:
+        if not line or re.search(r"[。；？！]|[:：]$|\t", line) or _is_date(line) or len(joined) > LONGEST:
             fragment = ""
         elif _is_title(joined) and joined.count("《") == joined.count("》"):
             whole = joined if fragment else line
@@ -219,10 +232,10 @@ def issuer(head: Sequence[str], closing: Sequence[str], number: Number | None) -
     named = labelled(head, _ISSUER_LABEL)
     if named:
         return named
-    for line in _names(head):
-        found = re.match(rf"([{CJK}、 ]{{2,40}}?)关于", line)
+    for line in (*(line for line in head if len(line) <= LONGEST and _ISSUED.search(line)), *_names(head)):
+        found = re.match(rf"([{CJK}、 \u3000]{{2,40}}?)(?:转发|批转|印发|关于)", line.strip())
         if found and not found[1].startswith(("关于", "印发")):
-            return found[1].replace("、", " ")
+            return signers(found[1].replace("、", " "))
     for lines in (closing, head):
         for by, _ in signatures(lines):
             return by

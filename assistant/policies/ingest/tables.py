@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.document import Table
-from assistant.policies.official_text import Unit
+from assistant.policies.ingest.official_text import Unit
 
 _NAMES = re.compile(r"(?:[一二三四]级)?指标(?:名称)?")
 _SAID = re.compile(

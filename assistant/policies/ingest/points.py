@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.policies.official_text import Body, Unit
+from assistant.policies.ingest.official_text import Body, Unit
 from assistant.text import numerals
 
 _POINT = re.compile(rf"([{numerals.NUMERALS}]+)\s*、\s*(?P<rest>\S.*)?$")
@@ -41,7 +41,8 @@ def points(lines: Sequence[str]) -> list[Body]:
         bare_heading = not second and text == heading
         if open_point and text and not bare_heading:
             key = f"item-{first}-{second}" if second else f"item-{first}"
-            name = f"{numerals.written(first)}、" + (f"（{numerals.written(second)}）" if second else "")
+            name = f"{numerals.written(first)}、" if first else ""
+            name += f"（{numerals.written(second)}）" if second else ""
             chapter = f"{numerals.written(first)}、{heading}" if second and heading else ""
             bodies[-1].units += _with_least(Unit(key, name + _heading_of(text), text, chapter), name)
 
@@ -59,6 +60,10 @@ def points(lines: Sequence[str]) -> list[Body]:
                 rest = (point["rest"] or "").strip()
                 heading = rest if len(rest) <= _HEADING and not rest.endswith("。") else ""
                 held = [rest] if rest else []
+            elif below and number == 1 and not bodies:
+                # A short notice may count （一）（二） without anything above.
+                bodies.append(Body(at, at, []))
+                second, open_point, held = 1, True, [below["rest"].strip()]
             elif below and open_point and number and (number == second + 1 or (begins and not second and number > 1)):
                 close()
                 second, held = number, [below["rest"].strip()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.policies.lines import N, compact
-from assistant.policies.official_text import Body, Unit
+from assistant.policies.ingest.lines import N, compact
+from assistant.policies.ingest.official_text import Body, Unit
 from assistant.text import numerals
 
 _ARTICLE = re.compile(rf"第\s*((?:{N}[ \u3000]?)+)\s*条(?:\s*之\s*({N}+))?(?P<gap>[\s\u3000:：、.]*|(?=[【\[]))")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.policies.lines import CJK, SIGNED, SIGNED_DATE, WHOLE_DATE, compact
-from assistant.policies.official_text import Body, Unit
+from assistant.policies.ingest.lines import CJK, SIGNED, SIGNED_DATE, WHOLE_DATE, compact
+from assistant.policies.ingest.official_text import Body, Unit
 
 _CLOSING = re.compile(
     r"(?:附件|附表|附)\s*[0-9０-９一二三四五六七八九十]*\s*[:：.、]|附件?\s*[0-9０-９一二三四五六七八九十]+(?![条款项])|附件$|抄送|信息公开选项"
@@ -47,14 +47,14 @@ def signatures(lines: Sequence[str]) -> list[tuple[str, str]]:
         together = SIGNED_DATE.fullmatch(line)
         below = compact(lines[at + 1]) if at + 1 < len(lines) else ""
         if together:
-            found.append((_signers(together["by"]), together["day"]))
+            found.append((signers(together["by"]), together["day"]))
         elif SIGNED.fullmatch(line) and WHOLE_DATE.fullmatch(below):
-            found.append((_signers(line), below))
+            found.append((signers(line), below))
     return found
 
 
 _TWO_ISSUERS = re.compile(rf"(?<=[部局厅委会署院府室])(?!\s*员)[\s\u3000]+(?=[{CJK}])")
 
 
-def _signers(line: str) -> str:
+def signers(line: str) -> str:
     return " ".join(compact(part) for part in _TWO_ISSUERS.split(line.strip()))

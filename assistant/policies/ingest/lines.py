@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.document import Document, Paragraph, Table
-from assistant.policies.tables import is_of_indicators
+from assistant.policies.ingest.tables import is_of_indicators
 from assistant.read.hidden import visible
 from assistant.text import numerals
 
@@ -94,7 +94,11 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     if not long:
         return False
     width = _width(lines)
-    broken = [line for line in long if len(line) >= width * 0.85 and not line.endswith(_SENTENCE_END)]
+    broken = [
+        line
+        for line in long
+        if len(line) >= width * 0.85 and not line.endswith(_SENTENCE_END) and re.search(r"[，。；、]", line)
+    ]
     return len(broken) >= len(long) * _WRAPPED_SHARE
 
 
@@ -120,7 +124,7 @@ def _put_together(lines: Sequence[str]) -> list[str]:
             return not re.match(rf"第\s*{N}+\s*条", line)
         if held.endswith(("，", "、", ",")):
             return True
-        prose = len(last) >= _PROSE and re.search(r"[，。；：]", last)
+        prose = len(last) >= _PROSE and re.search(r"[，。；]", last)
         return bool(prose) and not held.endswith(_SENTENCE_END) and "\t" not in held and "\t" not in line and not (
             SIGNED_DATE.fullmatch(line) or WHOLE_DATE.fullmatch(line) or SIGNED.fullmatch(line)
         )  # fmt: skip

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.policies.lines import DATE, WHOLE_DATE, compact
-from assistant.policies.naming import labelled
-from assistant.policies.notice import signatures
+from assistant.policies.ingest.lines import DATE, WHOLE_DATE, compact
+from assistant.policies.ingest.naming import labelled
+from assistant.policies.ingest.notice import signatures
 from assistant.text import numerals
 from assistant.text.document_number import numbers_in
 
 _ISSUED_LABEL = re.compile(r"(?:成文日期|印发日期|发文日期|颁布日期|公布日期)\s*[】\]]?\s*[:：|\t ]\s*")
 _SHOWN_LABEL = re.compile(r"(?:发布日期|发布时间|日期)\s*[】\]]?\s*[:：|\t ]\s*")
 _IN_FORCE_LABEL = re.compile(r"(?:施行日期|实施日期|生效日期)\s*[】\]]?\s*[:：|\t ]\s*")
-_ADOPTED = re.compile(r"(?:通过|公布|修正|修订|发布|施行)")
+_ADOPTED = re.compile(r"(?:通过|公布|修正|修订|发布|施行|印发)")
 _WITH_SOURCE = re.compile(rf"{DATE.pattern}[\s\u3000|]*(?:来源|信息来源|作者|字号|浏览)")
 
 
