@@ -17,12 +17,12 @@ from assistant.document import Document as Source
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
 from assistant.pages.sign_in import may_change_policies
+from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
 from assistant.policies import store
 from assistant.policies.clause import KINDS, Clause, Document, Policies
 from assistant.policies.library import load_policies
 from assistant.read import read_bytes
-from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
 from assistant.retrieve import lookup
 from assistant.retrieve.search import Search
@@ -30,8 +30,6 @@ from assistant.rules.rule import load
 from assistant.settings.settings import load_settings
 
 CLAUSE, DOCUMENT = "clause", "document"
-FILES = [suffix.lstrip(".") for suffixes in SUFFIXES.values() for suffix in suffixes if suffix]
-"""What the readers of forms read, a policy may come as."""
 MOST_FOUND = 8
 OLDEST_YEAR = 2015
 ADDED, SHOWN, UNSURE = "policies-added", "policies-shown", "policies-unsure"
@@ -298,12 +296,7 @@ def _rules(clause: Clause) -> None:
 
 def _adding() -> None:
     st.write(say("policies.add_about"))
-    file = st.file_uploader(
-        as_is(say("policies.add_file", most=MAX_BYTES // 2**20)),
-        type=FILES,
-        max_upload_size=MAX_BYTES // 2**20,
-        key="policy-file",
-    )
+    file = uploader("policies.add_file", "policy-file", MAX_BYTES // 2**20)
     done = st.session_state.get(ADDED)
     unsure = bool(st.session_state.get(UNSURE)) or bool(done and done.remarks)
     with st.expander(say("policies.add_more"), expanded=unsure):
