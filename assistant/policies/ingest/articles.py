@@ -78,7 +78,7 @@ def _pieces(line: str) -> Iterator[tuple[bool, str]]:
 
 def _number(found: re.Match[str], line: str, last: tuple[int, int]) -> tuple[int, int] | None:
     """The article a line begins; None where it only refers to one."""
-    main, below = numerals.number(found[1]), numerals.number(found[2]) if found[2] else 0
+    main, below = numerals.ordinal(found[1]), numerals.ordinal(found[2]) if found[2] else 0
     if not main or below is None:
         return None
     number = (main, below)

@@ -48,7 +48,7 @@ def _labelled_date(head: Sequence[str], label: re.Pattern[str]) -> str:
 def iso(found: re.Match[str] | None) -> str:
     if not found:
         return ""
-    year, month, day = (numerals.number(part) for part in found.groups()[-3:])
+    year, month, day = (numerals.ordinal(part) for part in found.groups()[-3:])
     known = year and month and day and 1900 < year < 2200 and month <= 12 and day <= 31
     return f"{year:04d}-{month:02d}-{day:02d}" if known else ""
 

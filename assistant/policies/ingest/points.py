@@ -50,7 +50,7 @@ def points(lines: Sequence[str]) -> list[Body]:
         for begins, line in _pieces(whole):
             point, below = _POINT.match(line) if begins else None, _BELOW.match(line)
             marked = point or below
-            number = numerals.number(marked[1]) if marked else None
+            number = numerals.ordinal(marked[1]) if marked else None
             if point and number and (number == first + 1 or number == 1):
                 close()
                 if number == 1 or not bodies:
@@ -94,7 +94,7 @@ def _with_least(unit: Unit, name: str) -> list[Unit]:
     for line in unit.text.split("\n"):
         for begins, piece in _pieces(line):
             found = _LEAST.match(piece)
-            if found and numerals.number(found[1]) == len(below) + 1:
+            if found and numerals.ordinal(found[1]) == len(below) + 1:
                 below.append([found["rest"].strip()])
                 continue
             part = below[-1] if below else own
