@@ -39,6 +39,9 @@ def add(commands: Any) -> None:
     retrieval.add_argument(
         "set", nargs="?", type=Path, metavar="文件或目录", help="每行一条 query 和 relevant；默认 eval_sets/retrieval"
     )
+    retrieval.add_argument(
+        "--documents", type=Path, metavar="目录", help="先把其中的官方文本添加到临时政策库；默认取查询旁边的 documents"
+    )
     with_format(retrieval)
     for name in ("hit", "recall"):
         retrieval.add_argument(
@@ -98,14 +101,36 @@ def _checks(arguments: argparse.Namespace) -> int:
     return FOUND if short else DONE
 
 
+def _added(arguments: argparse.Namespace, files: list[Path], documents: Path | None) -> int:
+    """Queries over added texts, and those that nothing answers."""
+    from assistant.evaluate.added import measure
+    from assistant.settings.settings import load_settings
+
+    answers = measure(files, documents, load_settings())
+    if arguments.format == "json":
+        print_json(answers.to_json())
+    else:
+        print(answers.told())
+    met = not answers.queries or (answers.hit_5 >= arguments.min_hit and answers.recall_5 >= arguments.min_recall)
+    if not met:
+        say("检索未达到要求。")
+    return DONE if met else FOUND
+
+
 def _retrieval(arguments: argparse.Namespace) -> int:
     from assistant.evaluate import retrieval as evaluation
+    from assistant.evaluate.added import documents_of
+
+    path = arguments.set or evaluation.SET
+    documents = arguments.documents or documents_of(path)
+    if documents or path.name == evaluation.NOTHING:
+        return _added(arguments, [path / "queries.jsonl" if path.is_dir() else path], documents)
     from assistant.policies.library import load_policies
     from assistant.retrieve.search import Search
     from assistant.settings.settings import load_settings
 
     policies = load_policies()
-    queries = evaluation.read_queries(arguments.set or evaluation.SET, policies.clauses)
+    queries = evaluation.read_queries(path, policies.clauses)
     search = Search(policies, load_settings())
     if search.note:
         say(search.note)

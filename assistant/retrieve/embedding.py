@@ -147,6 +147,10 @@ class TrainedNgrams:
                 vector += self._anchors[clause.id]
         return unit(vectors)
 
+    def off_subject(self, vector: np.ndarray) -> float:
+        """How near a query is to what no clause answers, from 0 to 1."""
+        return float(vector[0])
+
     def rules(self, vector: np.ndarray) -> dict[str, float]:
         """How near a query is to what is said of each rule, by code."""
         return {code: float(anchor @ vector) for code, anchor in self._rules.items()}

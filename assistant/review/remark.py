@@ -169,13 +169,17 @@ def _of_suggestion(review: Review, suggestion: Suggestion) -> Remark:
 def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     if review.retrieved:
         return tuple(Citation(one.clause, one.cite(), one.solid) for one in review.retrieved.get(at, ()))
+    from assistant.policies.clause import NATIONAL
     from assistant.policies.library import load_policies
 
     clauses = load_policies().clauses
-    rule = load().get(review.findings[at].rule)
+    finding = review.findings[at]
+    local = [clauses[one] for one in finding.policy if one in clauses and clauses[one].region != NATIONAL]
+    rule = load().get(finding.rule)
     named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses and not clauses[one].mismatched]
     named.sort(key=lambda clause: (not clause.binds_everywhere, clause.unchecked))
-    cited = {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
+    cited = {clause.name(): Citation(clause, clause.cite(), not clause.unchecked) for clause in local}
+    cited |= {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
     return tuple(cited.values())[:MOST_CITED]
 
 

@@ -256,7 +256,8 @@ class Reviewer:
 
     def _checked(self, form: Form) -> Review:
         findings, broken, held = check(form, self.profile)
-        review = Review(form, _on_grounds(findings), score_sheet(form, self.profile), held=held)
+        grounded = _on_grounds(findings, form, self.settings.region)
+        review = Review(form, grounded, score_sheet(form, self.profile), held=held)
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
         if broken:
@@ -345,14 +346,19 @@ def _told(reviewed: DocumentReview, number: int, problems: list[str]) -> list[st
     return [f"{where}{problem}" for problem in problems]
 
 
-def _on_grounds(findings: list[Finding]) -> list[Finding]:
-    """The findings, each with what it may rest on of the clauses its rule names."""
+def _on_grounds(findings: list[Finding], form: Form, region: str | None) -> list[Finding]:
+    """The findings, each with what it may rest on: the place's own rules, then of the clauses its rule names."""
+    from assistant.policies.circumstances import place_of, year_of
     from assistant.policies.library import load_policies
 
     if not findings:
         return findings
     policies = load_policies()
-    return [replace(one, policy=policies.grounds(one.policy, one.severity)) for one in findings]
+    place, year = region or place_of(form, policies), year_of(form)
+    return [
+        replace(one, policy=(*policies.of_place(one.rule, place, year), *policies.grounds(one.policy, one.severity)))
+        for one in findings
+    ]
 
 
 def review(
