@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -37,6 +38,10 @@ RETRIEVED = {
     0: [Retrieved(METHOD, 0.5, "规则 S01 所依据的条款", named=True)],
     1: [Retrieved(FOOTER, 0.3, "规则 N02 所依据的条款", "practice", True)],
 }
+UNCHECKED = [
+    Retrieved(replace(METHOD, id="mof-2020-10#art-99", confidence="memory"), 0.9, "", named=True),
+    Retrieved(replace(METHOD, id="mof-2020-10#art-99", article="第九十九条（条号待核）"), 0.9, "", named=True),
+]
 
 WORDS_TOTAL = {
     "findings": [0],
@@ -139,16 +144,30 @@ def test_the_template_words_every_finding_with_its_clause_and_how_far_it_was_che
     assert (first.origin, first.finding, first.findings, first.kind) == ("template", 0, (0,), "contradiction")
     assert first.made_by.startswith("template:S01@")
     assert "各项得分合计10+50+30+10=100分" in first.comment
-    assert "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述〕" in first.comment
+    assert "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔已核原文〕" in first.comment
     assert "〔已核原文，仅供参照〕" in second.comment
     assert drafted.problems == drafted.withheld == []
 
 
-def test_a_clause_with_an_unchecked_number_is_a_pointer_and_not_the_ground_of_an_error(form):
-    (first, _) = draft(form, FINDINGS, RETRIEVED, "template", OFFLINE).suggestions
-    assert first.severity == "error"
-    assert "（参考：" in first.comment
-    assert "依据：" not in first.comment
+@pytest.mark.parametrize("unchecked", UNCHECKED, ids=["凭记忆", "条号待核"])
+def test_no_comment_names_a_clause_known_from_memory_or_by_an_unchecked_number(form, unchecked):
+    (alone, _) = draft(form, FINDINGS, RETRIEVED | {0: [unchecked]}, "template", OFFLINE).suggestions
+    assert (alone.severity, alone.citations) == ("error", ())
+    assert "《" not in alone.comment
+    (beside, _) = draft(form, FINDINGS, RETRIEVED | {0: [unchecked, *RETRIEVED[0]]}, "template", OFFLINE).suggestions
+    assert beside.policy == (METHOD.id,)
+    assert "待核" not in beside.comment
+
+
+@pytest.mark.parametrize("unchecked", UNCHECKED, ids=["凭记忆", "条号待核"])
+def test_a_model_is_offered_no_clause_known_from_memory_or_by_an_unchecked_number(
+    form, chat_server, settings, unchecked
+):
+    _answers(chat_server, WORDS_TOTAL | {"policy": [unchecked.clause.id]}, WORDS_BARE)
+    drafted = _drafted(form, settings, retrieved=RETRIEVED | {0: [unchecked, *RETRIEVED[0]]})
+    assert unchecked.clause.id not in chat_server.requests[0].text
+    assert METHOD.id in chat_server.requests[0].text
+    assert any("不在检索结果中" in reason for one in drafted.withheld for reason in one.reasons)
 
 
 def test_a_suggestion_as_json_names_field_kind_rule_clauses_and_their_confidence(form):
@@ -162,7 +181,7 @@ def test_a_suggestion_as_json_names_field_kind_rule_clauses_and_their_confidence
     )
     assert (said["finding"], said["findings"], said["quote"], said["confidence"]) == (0, [0], None, "high")
     assert said["policy"] == [METHOD.id]
-    assert said["citations"][0]["confidence_label"] == "转述"
+    assert said["citations"][0]["confidence_label"] == "已核原文"
     assert said["citations"][0]["standing"] == "ground"
 
 
@@ -202,7 +221,7 @@ def test_a_good_answer_words_the_findings_and_keeps_its_origin_and_prompt_versio
     assert [one.made_by for one in drafted.suggestions] == ["draft@4", "draft@4"]
     first, second = drafted.suggestions
     assert first.comment.startswith(WORDS_TOTAL["comment"])
-    assert first.comment.endswith("第十六条（条号待核）〔转述〕）")
+    assert first.comment.endswith("第十六条〔已核原文〕）")
     assert (first.origin, first.severity, first.rewrite, first.policy) == ("model", "error", "100", (METHOD.id,))
     assert (first.kind, first.quote, first.confidence) == ("contradiction", "90", "high")
     assert (second.findings, second.quote, second.confidence) == ((1,), None, "medium")

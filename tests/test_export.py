@@ -7,7 +7,7 @@ import io
 import re
 import shutil
 import subprocess
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -29,7 +29,9 @@ from assistant.export.terminal import show
 from assistant.export.word import word
 from assistant.export.wrap import wrap
 from assistant.form.form import Unread
+from assistant.policies.library import load_policies
 from assistant.read import read, read_bytes
+from assistant.retrieve.retriever import Retrieved
 from assistant.review.remark import remarks, tally
 from assistant.review.reviewer import DocumentReview, Reviewer, review
 from assistant.rules.clean import clean
@@ -104,7 +106,7 @@ def test_a_comment_says_how_severe_which_rule_what_and_why():
     _, _, result = commented(form_with(scores__total="101"))
     ((_, text, cell),) = [one for one in comments(result) if one[0] == "S01"]
     assert text.startswith("【错误】S01\n总分填101分")
-    assert "参考：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔转述，条号待核〕" in text
+    assert "依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔已核原文〕" in text
     assert text_of(result, cell) == "101"
 
 
@@ -201,7 +203,7 @@ def test_a_drafted_comment_and_its_wording_stand_in_the_comment(tmp_path):
     suggestion.rewrite = "100"
     ((_, text, _),) = [one for one in comments(word(read, original)) if one[0] == "S01"]
     said, closing = suggestion.comment.split("（依据：")
-    assert said in text and closing.replace("（条号待核）〔转述〕", "〔转述，条号待核〕") in text
+    assert said in text and closing in text
     assert "建议写法：100" in text
     assert text.count("总分填101分") == 1
 
@@ -304,7 +306,7 @@ def test_one_row_a_form_and_one_a_finding_with_the_original_text_beside_it():
     assert (row["自评总分"].value, row["错误"].value) == (101, errors)
     said = {row_of(findings, n)["规则"].value: row_of(findings, n) for n in range(2, findings.max_row + 1)}
     assert said["S01"]["原文"].value == "101" and said["B05"]["原文"].value == "12"
-    assert "总分填101分" in said["S01"]["审核意见"].value and "〔转述〕" in said["S01"]["政策依据"].value
+    assert "总分填101分" in said["S01"]["审核意见"].value and "〔已核原文〕" in said["S01"]["政策依据"].value
 
 
 @pytest.mark.parametrize("drafter", ["none", "template"])
@@ -406,15 +408,16 @@ def test_the_grade_differs_where_the_two_printed_beside_each_other_do():
 
 @pytest.mark.parametrize("drafter", ["none", "template"])
 def test_every_export_says_how_far_each_clause_was_checked_and_whether_it_is_a_ground(drafter, tmp_path):
-    """S01 rests on the form itself: its clauses have numbers nobody checked, or are another place's."""
+    """S01 rests on the ministry's article; for I06 there is only what does not bind the unit."""
     settings = Settings(index_dir=tmp_path / "index", model_base_url=None, model=None)
-    read = DocumentReview(
-        "表.txt", "", [Reviewer(drafter=drafter, settings=settings).form(form_with(scores__total="101"))]
-    )
-    remark = next(one for one in remarks(read.forms[0]) if one.rule == "S01")
-    assert remark.citations
-    assert all(re.search(r"〔(?:已核原文|引文|转述|待核)", citation.text) for citation in remark.citations)
-    assert not any(citation.solid for citation in remark.citations if "待核" in citation.text)
+    form = form_with(scores__total="101", indicators__cost__1__target="≥2万元")
+    read = DocumentReview("表.txt", "", [Reviewer(drafter=drafter, settings=settings).form(form)])
+    said = {one.rule: one for one in remarks(read.forms[0])}
+    assert said["S01"].citations[0].solid
+    assert said["I06"].citations and not any(citation.solid for citation in said["I06"].citations)
+    cited = [citation for remark in said.values() for citation in remark.citations]
+    assert all(re.search(r"〔(?:已核原文|引文|转述)", citation.text) for citation in cited)
+    assert not any("待核" in citation.text for citation in cited)
 
     printed = io.StringIO()
     show(read, Console(file=printed, width=200))
@@ -426,8 +429,8 @@ def test_every_export_says_how_far_each_clause_was_checked_and_whether_it_is_a_g
         cited = re.findall(r"(?:依据|参考|；)：?《[^》]+》[^《〔]*(〔[^〕]+〕)?", said)
         assert cited and all(cited)
         parts = re.split(r"(依据|参考)：", said)
-        assert "参考" in parts
-        assert not any("待核" in after for before, after in pairwise(parts) if before == "依据")
+        assert {"依据", "参考"} <= set(parts)
+        assert "待核" not in said
 
 
 def letter(opened):
@@ -472,15 +475,30 @@ def test_the_letter_leaves_out_no_word_of_a_reviewer_and_no_figure_however_much_
 def test_the_letter_names_clauses_by_notes_and_lists_how_far_each_was_checked(tmp_path):
     settings = Settings(index_dir=tmp_path / "index", model_base_url=None, model=None)
     reviewer = Reviewer(drafter="template", settings=settings)
-    text = letter(opinion(DocumentReview("表.txt", "", [reviewer.form(form_with(scores__total="101"))])))
+    form = form_with(scores__total="101", indicators__cost__1__target="≥2万元")
+    text = letter(opinion(DocumentReview("表.txt", "", [reviewer.form(form)])))
     said, notes = text.split("引用条款核对情况：")
     assert re.search(r"依据：注\d", said) and re.search(r"参考：注\d", said)
     assert not re.search("待核|转述|引文|已核原文|《", said)
-    assert re.search(r"注\d　《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条：转述，条号待核\n", notes)
-    assert "“条号待核”指条文序号没有核对过" in notes and "审核人在发出前核对" in notes
+    assert re.search(r"注\d　《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条：已核原文\n", notes)
+    assert "“已核原文”指读过该条原文" in notes and "审核人在发出前核对" in notes
+    assert "“仅供参照”指不约束本单位" in notes
+
+
+def test_a_letter_names_no_clause_known_from_memory_or_by_an_unchecked_number():
+    """Neither of those retrieved for a finding nor, where none were, of those its rule rests on."""
+    read = Reviewer(drafter="none").form(form_with(scores__total="101"))
+    read.findings = [replace(read.findings[0], rule=code, message=f"{code} 的问题。") for code in load()]
+    unchecked = [one for one in load_policies().clauses.values() if one.unchecked]
+    assert {one.id for one in unchecked} & {one for rule in load().values() for one in rule.policy}
+    for retrieved in ({}, {at: [Retrieved(one, 0.9, "")] for at, one in enumerate(unchecked)}):
+        text = letter(opinion(DocumentReview("表.txt", "", [replace(read, retrieved=retrieved)])))
+        assert all(f"{code} 的问题。" in text for code in load())
+        assert "待核" not in text
+        assert not any(one.number in text and one.article in text for one in unchecked)
 
 
 def test_the_overview_tells_the_reviewer_what_the_marks_of_the_clauses_mean():
     _, _, result = commented(form_with(scores__total="101"))
     overview = next(iter(open_word(io.BytesIO(result)).comments)).text
-    assert "“转述”指只见于新闻、地方规定或印制表格的转述" in overview and "审核人在发出前核对" in overview
+    assert "“已核原文”指读过该条原文" in overview and "审核人在发出前核对" in overview

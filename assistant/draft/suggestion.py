@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +135,11 @@ class Withdrawn:
         )
 
 
+def citable(retrieved: Iterable[Retrieved]) -> list[Retrieved]:
+    """Those a comment may name: nothing known from memory only, nor by an article number nobody checked, leaves the house."""
+    return [one for one in retrieved if not one.clause.unchecked]
+
+
 def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:
     """The clauses a comment names, at most two: what it may rest on first, then the best of the others.
 
@@ -141,7 +147,7 @@ def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:
     nothing fits better. One that merely reads alike is none, however well checked: better no ground
     than a far one. A comment without a ground names the best clause as a pointer, and `closing` words it so.
     """
-    fitting = [one for one in retrieved if one.named or not one.solid or one.clause.document.own]
+    fitting = [one for one in citable(retrieved) if one.named or not one.solid or one.clause.document.own]
     best = fitting[0] if fitting else None
     solid = next((one for one in fitting if one.solid and (one.named or one is best)), None)
     return tuple(one for one in (solid, best if best is not solid else None) if one)

@@ -155,7 +155,7 @@ class Retriever:
 def _standing(clause: Clause, place: str | None) -> str:
     if not clause.holds_at(place):
         return "practice"
-    return "ground" if clause.document.standing == "binding" else "reference"
+    return "ground" if clause.standing == "binding" else "reference"
 
 
 def _chosen(ranked: list[Retrieved], top: int, severity: str) -> list[Retrieved]:

@@ -166,13 +166,15 @@ def _of_suggestion(suggestion: Suggestion) -> Remark:
 
 def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     if review.retrieved:
-        return tuple(Citation(one.clause, one.cite(), one.solid) for one in review.retrieved.get(at, ()))
+        found = review.retrieved.get(at, ())
+        return tuple(Citation(one.clause, one.cite(), one.solid) for one in found if not one.clause.unchecked)
     from assistant.policies.library import load_policies
 
     clauses = load_policies().clauses
     rule = load().get(review.findings[at].rule)
-    named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses and not clauses[one].mismatched]
-    named.sort(key=lambda clause: (not clause.binds_everywhere, clause.unchecked))
+    named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses]
+    named = [clause for clause in named if not (clause.mismatched or clause.unchecked)]
+    named.sort(key=lambda clause: not clause.binds_everywhere)
     cited = {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
     return tuple(cited.values())[:MOST_CITED]
 
