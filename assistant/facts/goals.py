@@ -233,10 +233,30 @@ def _nearness(name: _Name, kind: str, goal: Goal) -> float:
     return len(name.pairs & goal.around) / len(name.pairs) if name.pairs else 0.0
 
 
-def _targets(form: Form) -> list[tuple[Row, Value]]:
-    """The rows with a single numeric target."""
+def _is_called_by(name: _Name, goal: Goal) -> bool:
+    """Whether a row is called by the goal's thing with the words of the project before it: 检验场地租金, 农机安全检验流动服务点场地租金."""
+    thing = _HEAD.sub("", goal.alone)
+    pairs = _pairs(thing)
+    if len(thing) < LEAST_THING or thing[-LAST:] != name.subject[-LAST:]:
+        return False
+    return len(pairs & _pairs(name.subject)) >= ENOUGH * len(pairs)
+
+
+LEAST_THING, LAST = 4, 3
+"""Characters of a goal's thing that must be there for a longer name to be called by it, and of its end that must agree."""
+
+
+def _is_its_completion(name: _Name, goal: Goal, actual: Value) -> bool:
+    """Whether a goal's number is just what the row reports as done, and the two share a word: the goal was written afterwards."""
+    done = goal.quantity.value
+    exact = actual.numeric and not actual.parts and not done.bound and actual.number == done.number
+    return exact and same_unit(done.unit, actual.unit) and not name.pairs.isdisjoint(goal.around)
+
+
+def _targets(form: Form) -> list[tuple[Row, Value, Value]]:
+    """The rows with a single numeric target, and what they report."""
     return [
-        (row, found.target)
+        (row, found.target, found.actual)
         for row, found in reached(form)
         if found.target.numeric and not found.target.parts and found.target.number is not None
     ]
@@ -254,18 +274,27 @@ def matches(form: Form) -> tuple[Match, ...]:
     of_kind = {kind: [goal for goal in goals if goal.quantity.value.kind == kind] for kind in NUMERIC}
     near: list[tuple[Row, Value, list[tuple[float, Goal]]]] = []
     best: dict[Goal, float] = {}
-    for row, target in _targets(form):
+    told_apart: list[tuple[int, _Name, Value, Value]] = []
+    for row, target, actual in _targets(form):
         if not of_kind[target.kind]:
             continue
         name = _name(row.name)
-        scores = [
-            (score, goal)
-            for goal in of_kind[target.kind]
-            if _comparable(goal.quantity.value, target) and (score := _nearness(name, target.kind, goal)) >= ENOUGH
-        ]
+        comparable = [goal for goal in of_kind[target.kind] if _comparable(goal.quantity.value, target)]
+        scores = [(score, goal) for goal in comparable if (score := _nearness(name, target.kind, goal)) >= ENOUGH]
+        if not scores:
+            told_apart.append((len(near), name, target, actual))
         for score, goal in scores:
             best[goal] = max(score, best.get(goal, 0.0))
         near.append((row, target, scores))
+    # A row that no number fits by its whole name may still be called by a goal's thing, or report its very number.
+    for at, name, target, actual in told_apart:
+        for goal in of_kind[target.kind]:
+            if goal in best or target.kind == "rate" or not _comparable(goal.quantity.value, target):
+                continue
+            if _is_called_by(name, goal) or _is_its_completion(name, goal, actual):
+                near[at][2].append((ENOUGH, goal))
+        for score, goal in near[at][2]:
+            best[goal] = score
     found = []
     for row, target, scores in near:
         if scores:

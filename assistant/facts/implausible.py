@@ -6,18 +6,20 @@ A row whose completion value cannot stand is not also short, overshot or of anot
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.facts.reach import reach, unit_family
 from assistant.form.form import Row
-from assistant.text import Value, bare, fold
+from assistant.text import CACHE, Value, bare, fold
 
 _MONEY_NAME = re.compile(r"费|补[贴助]|标准|单价|造价|价格|工资|薪酬|租金|支出|成本|投入|经费")
 _MAY_BE_NEGATIVE = re.compile(r"增|降|减|变化|差|涨|幅|温|节|盈|亏|利润|收益|净")
 _SPAN_AS_UNIT = re.compile(r"^(?:全年|常年|长期|每年|常态)")
-_NOT_OVER_100 = re.compile(
-    r"(?:满意|认可|合格|达标|覆盖|完好|准确|通过|普及|知晓|及时|优良|成活|就业|出勤|入住|办结|到位|正常运行|参与|合规|建档|上岗|到课|执行"
-    r"|入库|亮灯|检出|抽检|治愈|返修|发放|兑付|安装|保存|保证|出苗|发芽|在岗|在线|签约|履约|修复|归档|公开|回访|接种|筛查|见效|响应|处[置理]|整改|完整|规范|有效|清运|无害化|死亡|发病|差错|投诉|返工|破损|漏损|空置|故障|逾期"
-    r"|违规|缺勤|流失|辍学|损耗|丢失|正确|真实|一致|反馈|送达|签收|核查|复查|审核|入户|落实|录用|持证|巩固|采纳|巡查|检查)[度率]$"
+_SHARE_NAME = re.compile(r"(?:满意|认可|支持|信任)度$|率$|比例$|占比$|比重$|百分比$|覆盖面$")
+# What is measured against a plan, an earlier year or something else than its own whole.
+_OF_NO_WHOLE = re.compile(
+    r"增|升|提高|降|变化|同比|环比|涨|跌|减|回报|投入产出|产出比|收益|利润|效益|放大|杠杆|倍|完成率|完成比例|达成率|达产|产销|毛入学|床?位?[使利]用率"
+    r"|周转|负荷|负载|自给|充足率|负债|抵押|溢价|贡献|折算|超|征[收缴]|收缴率|清欠|拉动|性价比|配比|师生比|生师比|容积|密度|频率|效率|速率|倾斜|汇率|功率"
 )
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(1?\d|2\d)月(\d{1,2})[日号]|(?<!\d)(1[3-9]|[2-9]\d)月份?(?!\d)")
 _LONGEST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
@@ -37,9 +39,16 @@ def wrong_value(group: str, name: str, value: Value) -> str:
             return "把数量与时段连写，不知所指"
         if group == "cost" and value.unit and _MONEY_NAME.search(name):
             return _not_money(name, value.unit)
-    elif value.kind == "rate" and number > 100 and not value.unit and _NOT_OVER_100.search(bare(name)):
+    elif value.kind == "rate" and number > 100 and not value.unit and is_share(name):
         return "超过100%"
     return ""
+
+
+@lru_cache(CACHE)
+def is_share(name: str) -> bool:
+    """Whether an indicator is a part of a whole, whatever stands before 率: none of its values can pass 100 %."""
+    text = bare(name)
+    return bool(_SHARE_NAME.search(text)) and not _OF_NO_WHOLE.search(text)
 
 
 def _not_money(name: str, unit: str) -> str:

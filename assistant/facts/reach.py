@@ -22,6 +22,7 @@ PLAINLY_UNMET_BELOW = Decimal("0.6")
 """The contract's line for a plainly unmet row; callers with a profile pass its own."""
 
 
+OUTPUT = frozenset(("quantity", "quality", "timeliness", "cost"))
 NOTHING = Value("", "empty")
 A_THOUSAND, A_THOUSANDTH = Decimal(1000), Decimal("0.001")
 
@@ -121,12 +122,32 @@ _SUPPLIES = re.compile(r"灌溉|供[水电气热]|生产|补水|保障|饮[用�
 def is_consumption(name: str | None) -> bool:
     """Whether an indicator's name says how much of something is used up (用水量, 耗电量): less of it is a saving."""
     text = bare(name)
-    return bool(_CONSUMPTION.search(text)) and not _SUPPLIES.search(text) and not _SAVING.search(text)
+    return bool(_CONSUMPTION.search(text)) and not _SUPPLIES.search(text) and not is_saving(text)
+
+
+_FEE = re.compile(r"(?:费用?|租金|单价|造价|工资|薪酬|成本|开支|支出)(?:金?额|总额|标准|数)?$")
+_TAKEN_IN = re.compile(r"征|[收追补欠缴]缴|收取|应收|实收|上缴|缴纳")
+
+
+@lru_cache(CACHE)
+def is_saving(name: str | None) -> bool:
+    """Whether an indicator's name says what is spared, come in or paid out as it should be: more of it is better."""
+    return bool(_SAVING.search(name or ""))
+
+
+@lru_cache(CACHE)
+def is_fee(name: str | None) -> bool:
+    """Whether an indicator's name is that of something to be paid (场地租赁费, 印制单价), not of money taken in."""
+    text = bare(name)
+    return bool(_FEE.search(text)) and not is_saving(text) and not _TAKEN_IN.search(text)
 
 
 def is_cost(group: str, name: str | None, value: Value) -> bool:
-    """Whether a value is money or effort to be kept low: a sum or price in a cost row that is no saving and no rate."""
-    return group == "cost" and value.kind in ("amount", "price", "count") and not _SAVING.search(name or "")
+    """Whether a value is money or effort to be kept low: in a cost row any sum, price or number that is no saving and
+    no rate; in a row of output the sum or price of something to be paid."""
+    if group == "cost":
+        return value.kind in ("amount", "price", "count") and not is_saving(name)
+    return group in OUTPUT and value.kind in ("amount", "price") and is_fee(name)
 
 
 def _direction(group: str, name: str, target: Value) -> str:

@@ -189,6 +189,7 @@ class Form:
     the weight of the funds block); sections it does not print are absent. `bands` likewise, best
     grade first. `units` maps an indicator row's (group, n) to the text of its unit column, `levels` a cost
     row's to the second-level words it stands under (经济成本指标, 社会成本指标).
+    `printed_under` maps a row to the first-level section printed above it, where its second level is of another one.
     `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """
 
@@ -200,6 +201,7 @@ class Form:
     bands: list[Band] = field(default_factory=list)
     units: dict[tuple[str, int], str] = field(default_factory=dict)
     levels: dict[tuple[str, int], str] = field(default_factory=dict)
+    printed_under: dict[tuple[str, int], str] = field(default_factory=dict)
     groups_printed: set[str] = field(default_factory=set)
     cost_printed_first: bool = False
     unread: list[Unread] = field(default_factory=list)

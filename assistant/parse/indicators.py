@@ -31,6 +31,7 @@ class Table:
 
     header: Header
     section: str | None = None
+    printed: str | None = None
     group: str | None = None
     level: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
@@ -65,6 +66,7 @@ def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
             first, second = (first, None) if is_first else (None, second)
         if first:
             seen_first = True
+            table.printed = first
             walk.use(cell)
             if first != table.section:
                 table.section, table.level = first, None
@@ -252,6 +254,8 @@ def _write(
         form.units[(group, n)] = unit.text.strip()
     if table.level and group == "cost":
         form.levels[(group, n)] = table.level
+    if table.printed and table.printed != SECTION_OF_GROUP[group] and table.printed != group:
+        form.printed_under[(group, n)] = table.printed
     path = f"indicators.{group}.{n}"
     walk.put(f"{path}.name", anchor, text=name, guess=guessed)
     for key in ("target", "actual", "reason", "weight", "score"):

@@ -92,7 +92,7 @@ def _sum_fault(text):
     """A 合计 that the sums listed before it in its sentence do not make, whichever of them it starts from."""
     if "计" not in text and "总共" not in text:
         return None
-    for sentence in _SENTENCES.split(text):
+    for sentence in _SENTENCES.split(_worked_out(text)):
         if _CALCULATES.search(sentence):
             continue
         listed = []
@@ -111,6 +111,16 @@ def _sum_fault(text):
             else:
                 listed.append(amount)
     return None
+
+
+def _worked_out(text):
+    """The text with every product of money (3人×1800元/月×10个月) replaced by what it gives, so that it adds up with sums."""
+    if not _HAS_TIMES.search(text):
+        return text
+    folded = fold(text)
+    for product in _products(text):
+        folded = folded.replace(product.written, f"{funds.short(product.value)}元", 1)
+    return folded
 
 
 # --- a total and its parts -------------------------------------------------------------------
@@ -257,6 +267,9 @@ def _each_fault(text):
     return None
 
 
+_PAID_EACH = re.compile(r"(?:按照?|以|给予?|发[给放]?|补[贴助]|奖励|平均|标准|为|[,，])*每(?P<each>.*)")
+
+
 def _counts_payees(number, price):
     """Whether a count is followed by what each of those counted gets: 300人，每人500元."""
     count, each = number.value, price.value
@@ -264,12 +277,12 @@ def _counts_payees(number, price):
         count.kind != "count"
         or number.each
         or each.kind not in ("price", "amount")
-        or not price.before.startswith("每")
+        or not (paid := _PAID_EACH.fullmatch(price.before))
     ):
         return False
     if count.bound or each.bound or count.low != count.high or each.low != each.high or not count.unit:
         return False
-    payee = price.before.removeprefix("每")
+    payee = paid["each"]
     return payee.startswith(count.unit) or (count.unit == "个" and payee[:1] == number.after[:1] != "")
 
 
@@ -450,6 +463,16 @@ def _known(form):
 
 FIRES = [
     Case(
+        "算式与金额相加不是所写的合计",
+        {"goals.output": "配送图书6000册，聘用司机2人*3000元/月*6个月；另购工具4000元，工资和工具共计4.6万元。"},
+        ("goals.output",),
+    ),
+    Case(
+        "每台的补贴算不出所写的总额",
+        {"goals.output": "为40台设备免费检修，按每台150元给予补贴，共需0.5万元。"},
+        ("goals.output",),
+    ),
+    Case(
         "结论中的执行数与资金表不符",
         {"conclusion.summary": "等级为优。预算安排12万元，实际支出11.4万元，任务全部完成。"},
         ("conclusion.summary",),
@@ -516,6 +539,11 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "算式与金额相加正好是合计",
+        {"goals.output": "配送图书6000册，聘用司机2人*3000元/月*6个月；另购工具4000元，工资和工具共计4万元。"},
+    ),
+    Case("每台的补贴与总额相符", {"goals.output": "为40台设备免费检修，按每台150元给予补贴，共需0.6万元。"}),
     Case(
         "其中几项之后是与上年相比",
         {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.facts.goals import Goal, matches
 from assistant.facts.reach import unit_family
 from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
 from assistant.form.form import Form, once
@@ -24,6 +25,10 @@ _AIM = re.compile(
 _FACT = re.compile(
     r"(?:现|已|共|设|原|拥|只|仅|尚|实)有|目前|截至|实际|(?:配备|安装|设置|购置|建成|建立|开设|布设|增加|改造)了"
     r"|每[\u4e00-\u9fff]{1,6}?(?:补贴|补助|收费|标准)"
+    # the scope, the means and the background of a task that is named elsewhere
+    r"|(?:内容|范围|对象|方式|地点|项目|种类|类别)(?:主要|一般)?(?:包括|包含|涉及|涵盖|为(?!期))"
+    r"|(?:采[取用]|通过|以|利用|运用|借助|依托|按照?)[^，,]{2,30}(?:形式|方式|方法|办法|模式|手段|途径)$"
+    r"|(?:由|经|报)[^，,]{2,30}(?:批准|批复|立项|审批|同意|备案|下达|印发|组建|设立)"
     r"|^[^是]{4,}(?<![要点就别其于还但])是(?!否)"
 )
 _OWN_UNIT = r"^(?:我|本)(?:[所院校局县市区馆站省州镇乡村部委办]|中心|单位|部门|机关)"
@@ -128,7 +133,13 @@ def _measured(form: Form, task: Task) -> bool:
         quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
         for quantity in task.counted
         for target in _counted(form)
-    )
+    ) or any(goal.quantity.value == quantity.value for quantity in task.counted for goal in _spoken_of(form))
+
+
+@once
+def _spoken_of(form: Form) -> list[Goal]:
+    """The quantities of the goals that a row measures, whatever its target says of them (I08)."""
+    return [goal for match in matches(form) for goal in match.goals]
 
 
 @once
@@ -183,6 +194,22 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "采取的形式、包括的内容、由谁批准，不是另外的任务",
+        {
+            "goals.output": "1.流动图书服务48场次，检查内容包括书目和书架；2.采取开展现场荐书的形式，组织阅读推广12场；3.配送图书6000册。该项目由市文化和旅游局组织评审后批准实施。"
+        },
+    ),
+    Case(
+        "目标写的就是这一行的完成数，由I08提示",
+        {
+            "goals.output": "流动图书服务48场次，配送图书6000册，阅读推广12场，整理淘汰旧书架62组。",
+            "indicators.quantity.4.name": "更换破旧书架",
+            "indicators.quantity.4.target": "≥80组",
+            "indicators.quantity.4.actual": "62组",
+            "indicators.quantity.4.reason": "木料供应不足，已另找厂家，4月起按月补换。",
+        },
+    ),
     Case("指标名称写法略有不同", {"goals.output": "开展流动图书服务进乡镇48场次；配送新书6000册图书；阅读推广12场。"}),
     Case(
         "已有的人和物、各项标准，不是任务",

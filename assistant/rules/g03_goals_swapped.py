@@ -16,6 +16,8 @@ _WORK = re.compile(
 )
 # Those who are served: counted without a verb of work they are beneficiaries, not a product.
 _SERVED = frozenset(["人", "名", "位", "人次", "户", "户次", "家", "村", "个", "所", "人口", "农村人口"])
+LEAST_PRODUCTS = 2
+"""Products without a number that a cell must name before it is said to hold nothing else."""
 _DURATIONS = frozenset(["个月", "月", "天", "日", "周", "小时", "分钟", "工作日", "个工作日", "年", "学期", "学年"])
 
 
@@ -31,7 +33,8 @@ def goals_swapped(form, profile):
 
     A clause of 项目效果 counts things or people without saying what changes for anybody: copies printed,
     events held, cases handled. Counts of an effect (受益1200人, 增收500万元, 缩短2天) are in place, so
-    are rates, and what an indicator of 效益 counts. Left to the model: an effect written as mere activity, and effects in the output goal.
+    are rates, and what an indicator of 效益 counts. Products without a number (编出《…规程》, 形成…报告) fire where the
+    cell names several of them and no effect at all. Left to the model: an effect written as mere activity, and effects in the output goal.
 
     Field: `goals.effect`. Evidence: `outputs`.
     """
@@ -40,9 +43,24 @@ def goals_swapped(form, profile):
     if says_nothing(text):
         return
     outputs = [clause for clause in clauses(text) if _is_output(clause) and not _measured_as_benefit(form, clause)]
+    outputs = outputs or _nothing_but_products(text)
     if outputs:
         message = f"“项目效果”栏中的{listed(outputs[:3])}是产出数量，应写入产出目标；本栏请写项目带来的变化和效益。"
         yield Hit(field, message, {"outputs": outputs}, ("goals.output",))
+
+
+_PRODUCT = re.compile(
+    r"(?:编|写|制[定作]|拟|印|绘|汇[编总]|形成|完成|建[立成]|出台|提交|整理|修[订编]|起草|出版)[^，。；]{0,30}?"
+    r"(?:《[^》]+》|报告|规程|制度|方案|办法|手册|档案|台账|图[册集]|名录|目录|数据库|标准|规范|预案|清单|规划|细则|教材|文件|汇编)"
+)
+
+
+def _nothing_but_products(text: str) -> list[str]:
+    """The papers and systems made, where the whole cell names several and not one effect."""
+    if _EFFECT.search(text):
+        return []
+    made = [clause for clause in clauses(text) if _PRODUCT.search(clause)]
+    return made if len(made) >= LEAST_PRODUCTS else []
 
 
 def _measured_as_benefit(form, clause):
@@ -64,6 +82,13 @@ def _is_output(clause: str) -> bool:
 
 
 FIRES = [
+    Case(
+        "只写编出的规程、报告，没有效果",
+        {
+            "goals.effect": "摸清藏书底数，写出《乡镇藏书调查报告》；统一登记表样，编出《流动服务规程》；建立《图书交接管理制度》。"
+        },
+        ("goals.effect",),
+    ),
     Case("编印和设立的数量", {"goals.effect": "编印健康手册3000册，设立咨询点20处。"}, ("goals.effect",)),
     Case(
         "数量之后才写效果",
@@ -72,6 +97,10 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "产品之后写了效果",
+        {"goals.effect": "编出《乡镇图书流动服务规程》，形成读者需求调查报告，方便居民就近借书，借阅量提高。"},
+    ),
     Case("受益人数是效果", {"goals.effect": "使8000名乡镇居民受益，新增就业20人。"}),
     Case("服务对象的数量不是产出", {"goals.effect": "12个乡镇居民就近借阅图书，覆盖率达到50%以上。"}),
     Case("比率是效果的量化", {"goals.effect": "借阅覆盖率达到50%以上，读者满意度达到90%以上。"}),

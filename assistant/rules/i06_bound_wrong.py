@@ -114,6 +114,15 @@ def _name_says_otherwise(name: str, target: Value) -> str:
 
 FIRES = [
     Case("成本写不低于", {"indicators.cost.1.target": "≥1000元/场次"}, ("indicators.cost.1.target",)),
+    Case(
+        "费用列在数量，写不低于",
+        {
+            "indicators.quantity.4.name": "流动车停放场地租赁费",
+            "indicators.quantity.4.target": "≥8000元",
+            "indicators.quantity.4.actual": "7800元",
+        },
+        ("indicators.quantity.4.target",),
+    ),
     Case("成本写以上", {"indicators.cost.2.target": "8元/册以上"}, ("indicators.cost.2.target",)),
     Case(
         "越少越好的事项写不低于",
@@ -136,6 +145,14 @@ FIRES = [
     Case("不低于0", {"indicators.quantity.3.target": "≥0场"}, ("indicators.quantity.3.target",)),
 ]
 SILENT = [
+    Case(
+        "收缴进来的费用可以写不低于",
+        {
+            "indicators.quantity.4.name": "追缴逾期图书赔偿费",
+            "indicators.quantity.4.target": "≥2000元",
+            "indicators.quantity.4.actual": "2300元",
+        },
+    ),
     Case("成本的上限", {"indicators.cost.1.target": "≤1000元/场次"}),
     Case(
         "成本节约率可以写不低于",

@@ -60,6 +60,27 @@ def goal_indicator_mismatch(form, profile):
 
 
 FIRES = [
+    Case(
+        "指标名称在目标的说法前面加了项目的字样",
+        {
+            "goals.output": "流动图书服务48场次，配送图书6000册，阅读推广12场。全年停放场地租金2万元。",
+            "indicators.cost.3.name": "乡镇流动图书车停放服务点场地租金",
+            "indicators.cost.3.target": "≤25000元",
+            "indicators.cost.3.actual": "25000元",
+        },
+        ("indicators.cost.3.target",),
+    ),
+    Case(
+        "目标里的数就是完成数，说的是这一行",
+        {
+            "goals.output": "流动图书服务48场次，配送图书6000册，阅读推广12场，整理淘汰破旧书架62组。",
+            "indicators.quantity.4.name": "更换破旧书架",
+            "indicators.quantity.4.target": "≥80组",
+            "indicators.quantity.4.actual": "62组",
+            "indicators.quantity.4.reason": "木料供应不足，已另找厂家，4月起按月补换。",
+        },
+        ("indicators.quantity.4.target",),
+    ),
     Case("目标6000册，指标5000册", {"indicators.quantity.2.target": "5000册"}, ("indicators.quantity.2.target",)),
     Case(
         "语序不同，说的是一件事",
@@ -89,6 +110,15 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "名称末尾相同而说的是别的事",
+        {
+            "goals.output": "流动图书服务48场次，配送图书6000册，阅读推广12场，书库消防通道租金2万元。",
+            "indicators.cost.3.name": "流动车停放场地租金",
+            "indicators.cost.3.target": "≤8000元",
+            "indicators.cost.3.actual": "7900元",
+        },
+    ),
     Case("写法不同，数相同", {"indicators.quantity.2.target": "0.6万册"}),
     Case(
         "每场若干人不是总数",

@@ -2,14 +2,33 @@
 
 import re
 
-from assistant.facts.reach import less_is_better, reached, unit_family
+from assistant.facts.reach import is_cost, is_saving, less_is_better, reached, unit_family
 from assistant.form.form import GROUPS, Row
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, bare
 from assistant.text.quotation import quoted
 
 BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
+_OPINION = re.compile(
+    r"满意|认可|好评|差评|评[价分测议]|意见|反[映馈响]|口碑|支持|信任|感受|感知|获得感|幸福|体验|点赞|表扬|投诉|信访|服务对象|受益(?:对象|群众|人)|问卷|回访"
+)
+# What changes for people or things, however the indicator is worded.
+_CHANGES = re.compile(
+    r"提[高升]|增[强加进]|改善|促进|推[动进]|减[少轻]|降低|保障|带动|缓解|营造|维护|加强|扩大|丰富|完善|优化|拉动|培[育养]|普及|助力"
+)
+# A number of persons under 质量 that says how well, not how many: those who passed, won or were certified.
+_EXCELS = re.compile(
+    r"优|奖|合格|达标|通过|获|认[证定]|称号|专利|高级|骨干|标准|准确|良|星级|示范|精品|规范|持证|等级|录用"
+)
+# Money that is itself what the project hands out, lends or brings in.
+_MONEY_DELIVERED = re.compile(
+    r"发放|兑[付现]|补[贴助偿]|奖|救[助济]|慰问|资助|贷|贴息|担保|保险|筹|募|捐|征|缴|追|收[回取入缴]|回[收笼]|挽回|产值|销售|成交|交易|签约|融资|争取|引[进资]|投资|拨付"
+)
+_QUALITY_WORD = re.compile(
+    r"^(?:全部|均|达到|符合)?(?:合格|达标|优[良秀质]?|良好|符合[\u4e00-\u9fff]{0,8}(?:标准|要求|规范|规定))"
+)
 _SATISFACTION = re.compile(r"满意[度率]|满意程度")
+_SUM_NAME = re.compile(r"(?:金额|经费|资金|款项?|投入|支出|费用)(?:总?额|数)?$")
 _PRICE_NAME = re.compile(r"补[贴助]|津贴|费|单价|标准|价格|造价|成本|工资|薪酬|租金")
 _OUTPUT_VERB = re.compile(
     r"^(?:购[置买]|采购|配[备置发]|印[制刷]|制作|发放|举[办行]|召开|组织|开展|建设|[新改扩修]建|改造|安装|铺设|维[修护]|修缮|培训(?!后|对象|学员)"
@@ -68,8 +87,8 @@ def misplaced(form, profile):
     """指标与所在类别不符。
 
     What can be told from the name and the kind of target: satisfaction outside 满意度; a unit
-    price outside 成本; a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
-    a rate of quality under 数量, a number of things under 质量, 时效 or 成本, a rate of what works or is reached
+    price outside 成本 that is no saving, or a sum to be paid under an output; a change for people under 满意度 that asks nobody; a purchase, event or thing made, under 效益; ability, awareness, order under 经济效益;
+    a rate or a word of quality under 数量, a number of persons or things under 质量, 时效 or 成本, a rate of what works or is reached
     under 成本; a duration under plain 成本; a date or a rate of punctuality under 质量. What a project costs others (社会成本,
     生态环境成本: 投诉, 破坏, 占用) may be counted. Whether an indicator belongs to the project at all is left to the model.
 
@@ -88,7 +107,7 @@ def _belongs(row: Row, name: str, target: Value) -> str:
     group = row.group
     if group != "satisfaction" and _SATISFACTION.search(name):
         return "satisfaction"
-    if target.kind == "price" and group != "cost" and _PRICE_NAME.search(name):
+    if target.kind == "price" and group != "cost" and _PRICE_NAME.search(name) and not is_saving(name):
         return "cost"
     if group in BENEFIT:
         return _from_benefit(group, name, target)
@@ -97,11 +116,18 @@ def _belongs(row: Row, name: str, target: Value) -> str:
         case "quantity":
             if target.kind == "rate" and _QUALITY_RATE.search(name):
                 return "quality"
+            if target.kind == "word" and (name.endswith("质量") or _QUALITY_WORD.search(target.text)):
+                return "quality"
+            if target.kind == "amount" and not _MONEY_DELIVERED.search(name):
+                return "cost" if is_cost(group, name, target) or _SUM_NAME.search(name) else ""
             return "timeliness" if target.kind == "date" and _TIME_NAME.search(name) else ""
         case "quality":
             if _PUNCTUAL.search(name) or (target.kind == "date" and _TIME_NAME.search(name)):
                 return "timeliness"
-            return "quantity" if things and _COUNT_NAME.search(name) and not less_is_better(name) else ""
+            if not things or "/" in target.unit or less_is_better(name) or _EXCELS.search(name):
+                return ""
+            people = unit_family(target.unit) in ("people", "household")
+            return "quantity" if people or _COUNT_NAME.search(name) or _OUTPUT_VERB.search(name) else ""
         case "timeliness":
             if target.kind == "rate" and _QUALITY_RATE.search(name):
                 return "quality"
@@ -120,7 +146,11 @@ def _belongs(row: Row, name: str, target: Value) -> str:
         case _:
             if _QUALITY_RATE.search(name):
                 return "quality"
-            return "quantity" if things and _COUNT_NAME.search(name) and not less_is_better(name) else ""
+            if things and _COUNT_NAME.search(name) and not less_is_better(name):
+                return "quantity"
+            if _CHANGES.search(name) and not _OPINION.search(name):
+                return "economic" if _ECONOMIC.search(name) else "social"
+            return ""
 
 
 def _rate_under_cost(name: str) -> str:
@@ -208,6 +238,34 @@ FIRES = [
         family="indicator",
     ),
     Case(
+        "来访的人次列在质量，名称不以数结尾",
+        {"indicators.quality.1.name": "站点到馆读者", "indicators.quality.1.target": "≥1500人次"},
+        ("indicators.quality.1.name",),
+    ),
+    Case(
+        "花的钱列在数量",
+        {
+            "indicators.quantity.4.name": "流动车停放场地租赁费",
+            "indicators.quantity.4.target": "8000元",
+            "indicators.quantity.4.actual": "7800元",
+        },
+        ("indicators.quantity.4.name",),
+    ),
+    Case(
+        "质量的好坏列在数量",
+        {
+            "indicators.quantity.4.name": "图书装订质量",
+            "indicators.quantity.4.target": "合格",
+            "indicators.quantity.4.actual": "合格",
+        },
+        ("indicators.quantity.4.name",),
+    ),
+    Case(
+        "带来的变化列在满意度",
+        {"indicators.satisfaction.1.name": "提高居民阅读兴趣", "indicators.satisfaction.1.target": "提高"},
+        ("indicators.satisfaction.1.name",),
+    ),
+    Case(
         "完工时间列在质量",
         {"indicators.quality.1.name": "站点完工时间", "indicators.quality.1.target": "2022年10月底前"},
         ("indicators.quality.1.name",),
@@ -224,6 +282,26 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "省下的单价是经济效益",
+        {"indicators.economic.1.name": "每册购书费节省额", "indicators.economic.1.target": "≥3元/册"},
+    ),
+    Case(
+        "获奖的人数说的是质量",
+        {"indicators.quality.1.name": "获得讲解员等级证人数", "indicators.quality.1.target": "≥6人"},
+    ),
+    Case(
+        "发放出去的钱可以是数量",
+        {
+            "indicators.quantity.2.name": "发放购书补贴",
+            "indicators.quantity.2.target": "60000元",
+            "indicators.quantity.2.actual": "60000元",
+        },
+    ),
+    Case(
+        "问的是服务对象的看法",
+        {"indicators.satisfaction.1.name": "读者对改善借阅条件的评价", "indicators.satisfaction.1.target": "≥90%"},
+    ),
     Case("引进人才是社会效益", {"indicators.social.1.name": "引进高层次人才", "indicators.social.1.target": "≥6人"}),
     Case("评选出的人是社会效益", {"indicators.social.1.name": "评选致富带头人", "indicators.social.1.target": "≥10人"}),
     Case(

@@ -112,6 +112,11 @@ FIRES = [
         {"indicators.quality.1.name": "站点亮灯率", "indicators.quality.1.actual": "109%"},
         ("indicators.quality.1.actual",),
     ),
+    Case(
+        "占全部的比例超过100%，不论比例前面是什么",
+        {"indicators.quality.1.name": "新书上架比例", "indicators.quality.1.actual": "131%"},
+        ("indicators.quality.1.actual",),
+    ),
     Case("完成值多写了万", {"indicators.quantity.2.actual": "6000万册"}, ("indicators.quantity.2.actual",)),
     Case(
         "目标里多写了万",
@@ -145,6 +150,10 @@ SILENT = [
     Case(
         "任务完成率可以超过100%",
         {"indicators.sustainability.1.name": "任务完成率", "indicators.sustainability.1.actual": "104%"},
+    ),
+    Case(
+        "与计划相比的可以超过100%",
+        {"indicators.quality.1.name": "藏书量同比增长比例", "indicators.quality.1.actual": "118%"},
     ),
     Case(
         "成本以课时计，不是费用",

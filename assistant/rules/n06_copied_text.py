@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from assistant.facts.reach import reach
 from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.form.form import Form, Row, title
 from assistant.rules.rule import Case, Hit, rule
@@ -63,8 +64,8 @@ def copied_text(form, profile):
     text that asks for something else, or a passage of two clauses or so is shared word for word. Documents
     cited, bracketed words and figures do not count, nor does an indicator named after its goal.
     实际完成情况 naturally answers 预期目标 in its words: there only a copy with the very figures counts. A
-    reason is copied where it repeats another row's and names that row's task instead of its own; word for word the same
-    in one group, one telling word is enough, but for a cause both may have (疫情, 降雨). A quantity's
+    reason is copied where it repeats another row's and names that row's task instead of its own; word for word the same,
+    one telling word or the thing the other row counts (两期) is enough, but for a cause both may have (疫情, 降雨). A quantity's
     reason that names another quantity's whole task, and not as a cause, belongs there as well.
 
     Field: the later text. Evidence: `passage`, `earlier`.
@@ -177,17 +178,30 @@ def _told_of_another(form: Form, row: Row) -> Row | None:
 
 
 def _same_reason_of_another(form: Form, row: Row, reason: str) -> Row | None:
-    """The row of the group whose task a reason, word for word the same in both, speaks of, where it has no word of its own."""
+    """The row whose task a reason, word for word the same in both, speaks of, where it has no word of its own.
+
+    In another group the reason must speak of what that row counts, too: one cause may keep down number and rate alike.
+    """
     if row.group in BENEFIT or not row.reason or _COMMON_CAUSE.search(row.reason):
         return None
     spoken, general = about(sentences(row.reason)[0]), topic(form)
     if not about(row.name).isdisjoint(about(row.reason)):
         return None
-    for other in form.rows_of(row.group):
+    for other in form.rows:
+        if other is row or other.group in BENEFIT or bare(other.reason) != reason:
+            continue
         own = about(other.name) - general
-        if other is not row and bare(other.reason) == reason and not own.isdisjoint(spoken):
+        if other.group == row.group and not own.isdisjoint(spoken):
+            return other
+        if not own.isdisjoint(about(row.reason)) and _counts_in_unit_of(other, row.reason):
             return other
     return None
+
+
+def _counts_in_unit_of(row: Row, reason: str) -> bool:
+    """Whether a reason counts something in the unit of a row's target: 两期没有开办 of a row that plans 4期."""
+    unit = reach(row).target.unit
+    return bool(unit) and re.search(rf"[\d一二两三四五六七八九十几数]\s*{re.escape(unit)}", reason) is not None
 
 
 def _speaks_of(text: str, name: str) -> float:
@@ -195,8 +209,19 @@ def _speaks_of(text: str, name: str) -> float:
     return len(telling & about(text)) / len(telling) if telling else 0.0
 
 
+_OF_THE_TALKS = "主讲老师外出进修，下半年两场推广没有开办。已另聘两位老师，次年4月补办，由活动部每周跟进。"
 _GOAL = "缓解乡镇居民借书难的状况，乡镇居民图书借阅覆盖率达到50%以上，读者满意度达到90%以上。"
 FIRES = [
+    Case(
+        "质量指标照抄另一类指标的原因，说的是那一项的场次",
+        {
+            "indicators.quality.1.actual": "91%",
+            "indicators.quality.1.reason": _OF_THE_TALKS,
+            "indicators.quantity.3.actual": "10场",
+            "indicators.quantity.3.reason": _OF_THE_TALKS,
+        },
+        ("indicators.quality.1.reason",),
+    ),
     Case("结论照抄目标", {"conclusion.summary": f"自评总分100分，等级为优。{_GOAL}"}, ("conclusion.summary",)),
     Case("执行情况照抄目标", {"execution.note": _GOAL}, ("execution.note",)),
     Case(
@@ -266,6 +291,15 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "质量指标与数量指标同一原因，没有说到哪一项的数量",
+        {
+            "indicators.quality.1.actual": "91%",
+            "indicators.quality.1.reason": "书源供应商中途退出，更换供应商耗时较长。已与新供应商约定按月供书。",
+            "indicators.quantity.2.actual": "5600册",
+            "indicators.quantity.2.reason": "书源供应商中途退出，更换供应商耗时较长。已与新供应商约定按月供书。",
+        },
+    ),
     Case(
         "两项指标照写同一句，原因是共有的",
         {

@@ -65,7 +65,7 @@ GOALS = ("goals.output", "goals.effect", "goals.expected")
 def stale_text(form, profile):
     """文字是其他年度或其他项目的。
 
-    A text speaks of a year before the period and the year evaluated as if it were this one's, a goal of a
+    A text or the name of a row speaks of a year before the period and the year evaluated as if it were this one's, a goal of a
     year after them, any text of one more than a year later; or a clause names a place or a work of its
     own that nothing else in the form knows, or counts a result hardly one word of which stands elsewhere. Years of documents, comparisons (较2021年), beginnings
     (自2020年起) and carry-overs are in place, and reasons and measures may look ahead one year. So is a
@@ -90,6 +90,11 @@ def stale_text(form, profile):
         if row.reason and (stale := _stale_year(row.path("reason"), row.reason, years)):
             message = f"原因中写{quoted(stale.written)}，与评价年度不符，疑为沿用其他年度的文字，请核对更新。"
             yield Hit(row.path("reason"), message, {"year": stale.year}, ("basic.evaluation_year",))
+        if stale := _stale_year(row.path("name"), row.name, years):
+            message = (
+                f"{row.label}的名称写{quoted(stale.written)}，与评价年度不符，疑为沿用其他年度的指标，请核对更新。"
+            )
+            yield Hit(row.path("name"), message, {"year": stale.year}, ("basic.evaluation_year",))
 
 
 def _years(form: Form) -> tuple[int, int] | None:
@@ -236,6 +241,11 @@ def _everything(form: Form) -> str:
 
 FIRES = [
     Case(
+        "指标名称还是前几年的",
+        {"indicators.timeliness.1.name": "2020年流动服务完成时间"},
+        ("indicators.timeliness.1.name",),
+    ),
+    Case(
         "目标写的是上一年", {"goals.effect": "2021年安排流动服务48场次，缓解乡镇居民借书难的状况。"}, ("goals.effect",)
     ),
     Case(
@@ -279,6 +289,7 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case("指标名称里的年份用作比较", {"indicators.social.1.name": "借阅量较2021年增长率"}),
     Case("与上一年比较", {"conclusion.experience": "设立荐书登记簿，登记量较2021年增长两成。"}),
     Case("文件的年份", {"goals.effect": "落实松政发〔2019〕12号和《2020年公共文化服务方案》，借阅覆盖率达到50%以上。"}),
     Case("从那年开始的做法", {"conclusion.experience": "自2019年以来与文化站签订服务协议，按季度排定路线。"}),

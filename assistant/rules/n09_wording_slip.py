@@ -5,6 +5,8 @@ from collections import Counter
 from functools import lru_cache
 
 from assistant.facts.texts import INSTRUCTION, clauses, narratives, sentences
+from assistant.facts.written_apart import written_apart
+from assistant.form.form import title
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare, fold
 from assistant.text.quotation import quoted
@@ -88,8 +90,10 @@ _FIRST_LETTERS = "".join(
 )
 # One look at the first letter passes over the places where no slip begins, which are nearly all.
 _ANY_SLIP = re.compile(f"(?=[{_FIRST_LETTERS}])(?:{'|'.join(pattern.pattern for pattern in _SLIPS)})")
-LEAST_SENTENCE, LEAST_CLAUSE = 10, 12
+LEAST_SENTENCE, LEAST_CLAUSE = 6, 12
 """Characters from which a sentence, or a clause, that stands twice in a cell was pasted twice."""
+LEAST_BROKEN_OFF = 10
+"""Characters of a text under which a missing end is a note, not a sentence that breaks off."""
 LEAST_WITH_FIGURES = 20
 """The same where it holds figures: a short one may be two lines of a list of rates."""
 
@@ -100,13 +104,20 @@ def wording_slip(form, profile):
 
     What shows without understanding the text: a sentence or a document number twice in one cell, the
     template's own instruction left standing, 约 with 余, doubled words or stops, brackets without their
-    partner, a text that breaks off, common confusions of characters. Left to the model: every other slip.
+    partner, a text that breaks off, common confusions of characters. What the form itself shows by writing one thing two
+    ways: a document cited under two numbers, a word with a character that sounds the same. Left to the model: every
+    other slip.
 
     Field: the text's. Evidence: `slips`, `case` where they are of one kind.
     """
     texts = narratives(form) | {row.path("reason"): row.reason for row in form.rows if row.reason}
+    apart = written_apart(tuple(texts.items()))
     for path, text in texts.items():
-        slips = _slips(text)
+        slips = _slips(text) + tuple(
+            f"{quoted(odd.written)}与“{title(odd.elsewhere)}”栏的{quoted(odd.there)}写法不同，疑有一处笔误"
+            for odd in apart
+            if odd.field == path
+        )
         if slips:
             yield Hit(path, f"文字疏漏：{'；'.join(slips)}，请修改。", {"slips": slips, "case": _case(slips)})
 
@@ -139,7 +150,7 @@ def _slips(text: str) -> tuple[str, ...]:
     if stop := _FULL_STOP_IN_UNIT.search(text):
         found.append(f"“{stop[0]}”中的句号应为间隔号或“/”")
     # Only the last few letters can be a text's broken end.
-    if len(bare(text)) > LEAST_SENTENCE and _BREAKS_OFF.search(text, max(0, len(text.rstrip()) - 4)):
+    if len(bare(text)) > LEAST_BROKEN_OFF and _BREAKS_OFF.search(text, max(0, len(text.rstrip()) - 4)):
         found.append(f"句子未写完（止于{quoted(_LAST_WORDS.findall(text)[0])}）")
     if lone := _without_partner(text):
         found.append("引号没有成对" if lone == "“”" else f"“{lone}”没有成对")
@@ -174,6 +185,28 @@ def _without_partner(text: str) -> str | None:
 
 
 FIRES = [
+    Case(
+        "同一文件在别处是另一个文号",
+        {
+            "goals.effect": "根据松文财〔2021〕8号文件，覆盖率达到50%以上，读者满意度达到90%以上。",
+            "conclusion.experience": "按照松财文〔2021〕8号文件，按登记书目配书，设立荐书登记簿。",
+            "conclusion.problems": "对照松财文〔2021〕8号文件，读者荐书渠道还不够多。今后每季度到站点征集一次。",
+        },
+        ("goals.effect",),
+    ),
+    Case(
+        "同一个词，一处写错了同音字",
+        {
+            "goals.effect": "落实县政府第三次常务会议记要，覆盖率达到50%以上，读者满意度达到90%以上。",
+            "conclusion.experience": "落实县政府第三次常务会议纪要，按登记书目配书，设立荐书登记簿。",
+        },
+        ("goals.effect",),
+    ),
+    Case(
+        "八个字的句子写了两遍",
+        {"conclusion.experience": "按登记书目配书。确保图书安全流转。设立荐书登记簿。确保图书安全流转。"},
+        ("conclusion.experience",),
+    ),
     Case(
         "模板的算式没有删",
         {"execution.note": "预算执行率100%（实际执行金额/实际到位金额×100%），10分"},
@@ -226,6 +259,20 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "两份不同的文件，号数不同",
+        {
+            "goals.effect": "根据松财文〔2021〕8号文件，覆盖率达到50%以上，读者满意度达到90%以上。",
+            "conclusion.experience": "按照松财文〔2021〕9号文件，按登记书目配书，设立荐书登记簿。",
+        },
+    ),
+    Case(
+        "只差一个字而说的是两回事",
+        {
+            "goals.effect": "落实县政府第三次常务会议精神，覆盖率达到50%以上，读者满意度达到90%以上。",
+            "conclusion.experience": "落实县政府第五次常务会议精神，按登记书目配书，设立荐书登记簿。",
+        },
+    ),
     Case(
         "括号里写的是谁来填",
         {"conclusion.experience": "设立荐书登记簿（邀请读者填写），按登记配书（申请人说明用途）。"},

@@ -51,7 +51,8 @@ class Case(NamedTuple):
 
     `changes` maps paths to texts (None: printed but blank). A path ending in `.*` with None takes
     the label away altogether (`basic.fill_date.*`, `indicators.cost.*`). The special keys
-    `caps.<section>` set a printed cap, `levels.cost.<n>` the second-level words above a cost row, `evaluators` replaces the block (a list of dicts), `unplaced`
+    `caps.<section>` set a printed cap, `levels.cost.<n>` the second-level words above a cost row, `printed_under.<group>.<n>`
+    the section a row is printed in, `evaluators` replaces the block (a list of dicts), `unplaced`
     gives the texts the reader found no cell for (、 between them).
     `fields` are exactly the fields the rule must name, empty for a case that must stay silent.
     """

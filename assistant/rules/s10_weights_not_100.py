@@ -21,6 +21,7 @@ def weights_not_100(form, profile):
     of a section do not make the cap that the form prints for it. Where the form prints no caps the
     division is its own (60/30 as well as 50/30/10), and only the sum is checked. A form without row
     weights is held to its printed caps. Silent while a row lacks its weight, for several rows may share one,
+    where the rows make the caps as they stand under the printed first-level labels (a row of 经济效益 printed under 产出指标),
     and where the weight of the funds block, or the whole block, could not be read. Where the block prints no weight,
     rows that make 90 are silent as rows that make 100 are: the template's 10 points for execution may be meant.
 
@@ -41,7 +42,7 @@ def weights_not_100(form, profile):
         parts = {section: sum(of_rows) for section, of_rows in weights.items()}
         for section, given in parts.items():
             cap = form.caps.get(section)
-            if cap is not None and given != cap and weights[section]:
+            if cap is not None and given != cap and weights[section] and not _make_caps_as_printed(form):
                 faults.append(f"{SECTIONS[section]}各行分值合计{plain(given)}分，应为{plain(cap)}分")
                 sections[section] = [given, cap]
     if not parts:
@@ -57,6 +58,17 @@ def weights_not_100(form, profile):
     if faults:
         evidence = {"sum": rows + execution, "sections": sections}
         yield Hit("scores.total", f"分值设置有误：{'；'.join(faults)}。", evidence, ("funds.total.weight",))
+
+
+def _make_caps_as_printed(form):
+    """Whether the rows make every printed cap when each counts where it is printed, whatever its second level."""
+    if not form.printed_under:
+        return False
+    sums = dict.fromkeys(form.sections, 0)
+    for row in form.rows:
+        if row.weight or row.score:
+            sums[form.printed_under.get((row.group, row.n), row.section)] += points(row.weight)
+    return all(sums[section] == cap for section, cap in form.caps.items() if section in sums)
 
 
 def _funds_unread(form):
@@ -85,6 +97,21 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "一行经济效益印在产出指标下，按所印的一级指标各自相符",
+        {
+            "indicators.economic.1.name": "节约检测支出",
+            "indicators.economic.1.weight": "5",
+            "indicators.economic.1.score": "5",
+            "indicators.economic.1.target": "≥2万元",
+            "indicators.economic.1.actual": "2.1万元",
+            "indicators.quality.1.weight": "3",
+            "indicators.quality.1.score": "3",
+            "printed_under.economic.1": "output",
+            "scores.total": None,
+        },
+        family="indicator",
+    ),
     Case("成本单列一级，10+40+10+30+10", {"caps.cost": "10", "caps.output": "40"}, family="indicator"),
     Case(
         "表内不印分值，60/20由单位自定，合计100",

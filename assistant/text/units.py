@@ -21,7 +21,11 @@ UNIT = "|".join(
     re.escape(unit) + (f"(?![{_NOT_BEFORE[unit]}])" if unit in _NOT_BEFORE else "")
     for unit in sorted(_COUNTED, key=len, reverse=True)
 )
-PER = rf"(?:\s*[/·每。.]\s*(?:(?:{UNIT})次?|年|月|日|季度?|半天|\(?[\u4e00-\u9fff]{{1,5}}\)?))"
+# A full stop is a slip for the stroke (元/人。天) only where the unit behind it ends the words: 3000册。场地… is two sentences.
+PER = (
+    rf"(?:\s*[/·每]\s*(?:(?:{UNIT})次?|年|月|日|季度?|半天|\(?[\u4e00-\u9fff]{{1,5}}\)?)"
+    rf"|\s*[。.]\s*(?:(?:{UNIT})次?|年|月|日|季度?|半天)(?![\u4e00-\u9fff]))"
+)
 PERS = re.compile(rf"{PER}+")
 PER_MARK = re.compile(r"\s*[/·每。.]\s*")
 UNITS = frozenset(_COUNTED)

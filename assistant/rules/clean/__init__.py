@@ -64,6 +64,9 @@ def change(form: Form, path: str, value: Any) -> None:
             form.caps[section] = Decimal(str(value))
     elif path == "unplaced":
         form.unread = [Unread(text, "未能对应到表内栏目") for text in value.split("、")]
+    elif path.startswith("printed_under."):
+        _, group, n = path.split(".")
+        form.printed_under[(group, int(n))] = value
     elif path.startswith("levels."):
         _, group, n = path.split(".")
         form.levels[(group, int(n))] = value
