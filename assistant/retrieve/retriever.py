@@ -159,10 +159,14 @@ def _standing(clause: Clause, place: str | None) -> str:
 
 
 def _chosen(ranked: list[Retrieved], top: int, severity: str) -> list[Retrieved]:
-    """The first `top`; for an error the best solid clause the rule names takes the last place if none is among them."""
+    """The first `top`; where a comment could rest on none of them, the best clause the rule names and somebody checked
+    takes the last place. For an error it must also bind here."""
     chosen = ranked[:top]
+    named = [one for one in ranked[top:] if one.named and not one.clause.unchecked]
     if severity == "error" and not any(one.solid for one in chosen):
-        chosen[top - 1 :] = [one for one in ranked[top:] if one.solid and one.named][:1] or chosen[top - 1 :]
+        chosen[top - 1 :] = [one for one in named if one.solid][:1] or chosen[top - 1 :]
+    elif not any(not one.clause.unchecked and (one.named or not one.solid) for one in chosen):
+        chosen[top - 1 :] = named[:1] or chosen[top - 1 :]
     return chosen
 
 
