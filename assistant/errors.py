@@ -7,6 +7,8 @@
       ModelError              the model: refused, timed out, answered outside the schema
       DatabaseError           the database of reviews and decisions cannot be opened, read or written
         DeletedError          the review that something is to be kept of was deleted
+        StaleError            somebody else decided first
+      EmptyCommentError       a comment without a word was to be accepted
       SettingsError           a setting or profile that is missing or makes no sense
 
 A message says in Chinese what happened, where, and what to do.
@@ -53,3 +55,13 @@ class DeletedError(DatabaseError):
     """A decision, a correction or a draft of a review that was deleted meanwhile."""
 
     retryable = False
+
+
+class StaleError(DatabaseError):
+    """A decision or a correction that was made on what another window has changed meanwhile."""
+
+    retryable = False
+
+
+class EmptyCommentError(AssistantError):
+    """A comment without a word cannot go to the reporting unit."""

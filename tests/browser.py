@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,23 +40,29 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+def served(home: Path, port: int | None = None, script: Path = ROOT / "app.py", **settings: str) -> Iterator[str]:
     """The address of the application, whose data lie under `home`; `settings` are further environment variables."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     folders = {name: str(home / name.lower()) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", f"--server.port={port}"]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment | folders | settings, stdout=log, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=environment | folders | {"PYTHONPATH": str(ROOT)} | settings,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
     try:
         until = time.monotonic() + START_S
         while True:
             try:
                 urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=5).close()
+                break
+            except urllib.error.HTTPError:  # it answers, and that nothing is served
                 break
             except OSError:
                 assert time.monotonic() < until, (home / "log").read_text()
@@ -62,6 +71,51 @@ def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+class Slow:
+    """Stands between a browser and the application and holds back every answer by `delay_s`, which a test may change."""
+
+    def __init__(self, address: str) -> None:
+        self.delay_s = 0.0
+        self._port = int(address.rsplit(":", 1)[1])
+        self._listens = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://localhost:{self._listens.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listens.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):  # closed: the test is over
+            while True:
+                browser, _ = self._listens.accept()
+                server = socket.create_connection(("127.0.0.1", self._port))
+                for start, end, held in ((browser, server, False), (server, browser, True)):
+                    threading.Thread(target=self._pass, args=(start, end, held), daemon=True).start()
+
+    def _pass(self, start: socket.socket, end: socket.socket, held: bool) -> None:
+        """All that comes, in order, each piece as late as it was to be when it came."""
+        pieces: queue.Queue[tuple[float, bytes]] = queue.Queue()
+
+        def hand_on() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    due, piece = pieces.get()
+                    time.sleep(max(0.0, due - time.monotonic()))
+                    if not piece:
+                        end.shutdown(socket.SHUT_WR)
+                        return
+                    end.sendall(piece)
+
+        threading.Thread(target=hand_on, daemon=True).start()
+        piece = b" "
+        while piece:
+            try:
+                piece = start.recv(65536)
+            except OSError:
+                piece = b""
+            pieces.put((time.monotonic() + (self.delay_s if held else 0), piece))
 
 
 @contextlib.contextmanager

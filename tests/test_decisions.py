@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -29,7 +30,7 @@ from assistant.decide.decisions import (
     form_key,
 )
 from assistant.draft.suggestion import Withdrawn, Withheld
-from assistant.errors import DatabaseError, DeletedError
+from assistant.errors import DatabaseError, DeletedError, EmptyCommentError, StaleError
 from assistant.export.plain import plain_text
 from assistant.form.finding import Finding
 from assistant.parse import parse
@@ -131,6 +132,71 @@ def test_undo_is_a_row_of_its_own_and_brings_back_what_was_decided_before(databa
     assert database.in_force(key) == {}
     assert database.undo(key, run, remark.key, ME) is None
     assert [row.action for row in database.rows(key)] == [ACCEPT, REJECT, UNDO, UNDO]
+
+
+def test_what_was_decided_on_something_that_changed_meanwhile_is_refused(database, form, remark, run):
+    key = form_key(form)
+    first = database.decide(key, run, remark, ACCEPT, ME, seen=0)
+    for late in (
+        lambda: database.decide(key, run, remark, REJECT, OTHER, seen=0),
+        lambda: database.undo(key, run, remark.key, OTHER, seen=0),
+    ):
+        with pytest.raises(StaleError, match="另一窗口已先处理"):
+            late()
+    assert [row.action for row in database.rows(key)] == [ACCEPT]
+    database.decide(key, run, remark, REJECT, OTHER, seen=first.id)
+    assert database.standing(key)[remark.key].version == database.rows(key)[-1].id
+    database.correct(run, 1, "basic.phone", "1", ME, seen=0)
+    with pytest.raises(StaleError):
+        database.correct(run, 1, "basic.phone", "2", OTHER, seen=0)
+    assert database.corrections(run, 1) == {"basic.phone": "1"}
+
+
+def test_of_many_that_decide_at_once_on_the_same_version_one_is_kept(database, form, review, remark, run):
+    key = form_key(form)
+    runs = [run, *(database.save(f"{at}.docx", b"elsewhere", [form], [review], OTHER) for at in range(3))]
+
+    def decide(run: str) -> bool:
+        try:
+            database.decide(key, run, remark, ACCEPT, ME, seen=0)
+        except StaleError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as several:
+        assert sorted(several.map(decide, runs)) == [False, False, False, True]
+    assert len(database.rows(key)) == 1
+
+
+def test_what_is_sent_twice_is_kept_once(database, form, remark, run):
+    key = form_key(form)
+    for _ in range(2):
+        database.decide(key, run, remark, ACCEPT, ME, seen=0, event="click-1")
+    for _ in range(2):
+        database.undo(key, run, remark.key, ME, seen=database.version_of("click-1"), event="click-2")
+    for _ in range(2):
+        database.correct(run, 1, "basic.phone", "1", ME, seen=0, event="click-3")
+    assert [row.action for row in database.rows(key)] == [ACCEPT, UNDO]
+    assert database.version_of("click-3") and database.version_of("click-4") is None
+
+
+def test_the_words_of_an_edit_that_was_taken_back_are_still_there(database, form, remark, run):
+    key = form_key(form)
+    database.decide(key, run, remark, ACCEPT, ME)
+    database.decide(key, run, remark, EDIT, ME, "请核实电话。")
+    database.undo(key, run, remark.key, ME)
+    standing = database.standing(key)[remark.key]
+    assert (standing.decision.action, standing.undone.comment) == (ACCEPT, "请核实电话。")
+    database.decide(key, run, remark, REJECT, ME)
+    assert database.standing(key)[remark.key].undone is None
+
+
+@pytest.mark.parametrize("comment", ["", " \n\u3000"])
+def test_a_comment_without_a_word_is_not_accepted(database, form, remark, run, comment):
+    with pytest.raises(EmptyCommentError, match="审核意见是空的"):
+        database.decide(form_key(form), run, remark, EDIT, ME, comment)
+    assert database.rows(form_key(form)) == []
+    database.decide(form_key(form), run, remark, REJECT, ME, comment)
 
 
 def test_a_remark_rejected_once_stays_rejected_when_the_same_form_comes_in_another_file(database, form, remark, run):
@@ -244,6 +310,10 @@ def test_a_database_of_the_first_program_opens_with_its_reviews_and_decisions(ur
     older = Decisions(url)
     run = older.save("表.docx", b"as it came", [form], [review], ME)
     older.decide(key, run, remark, ACCEPT, ME)
+    older.decide(key, run, remark, REJECT, ME)
+    older.undo(key, run, remark.key, ME)
+    older.correct(run, 1, "basic.phone", "1", ME)
+    older.correct(run, 1, "basic.phone", "2", ME)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with older._engine.begin() as connection:
@@ -258,6 +328,9 @@ def test_a_database_of_the_first_program_opens_with_its_reviews_and_decisions(ur
     assert (record.withheld, record.withdrawn, record.brief) == ([], [], "")
     assert record.suggestions[0]["comment"] == review.suggestions[0].comment
     assert opened.in_force(key)[remark.key].action == ACCEPT
+    assert [row.seen for row in opened.rows(key)] == [0, *(row.id for row in opened.rows(key)[:-1])]
+    assert opened.corrections(run, 1) == {"basic.phone": "2"}
+    opened.decide(key, run, remark, REJECT, ME, seen=opened.rows(key)[-1].id)
     with opened._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     opened.close()

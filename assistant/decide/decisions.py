@@ -5,6 +5,10 @@ was closed can be opened again. Nothing is changed: taking a decision back is a 
 force is what the rows of a remark add up to. A person may delete a review of theirs; the log keeps who did, when, and
 how much went with it. Decisions belong to the form by its content
 (`form_key`), so the same form reviewed again finds them. SQLite by default, PostgreSQL by URL.
+
+Two windows may show the same remark. A decision says which row it was made on (`seen`), and two rows never follow the same
+one: the second is refused (`StaleError`). It also carries the name of the click it came from (`event`), so that what is
+sent again after a lost connection is kept once.
 """
 
 from __future__ import annotations
@@ -17,10 +21,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Index,
@@ -35,11 +40,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from assistant.errors import DatabaseError, DeletedError
+from assistant.errors import DatabaseError, DeletedError, EmptyCommentError, StaleError
 from assistant.form.form import Form
 from assistant.review.remark import Remark, remarks
 
@@ -160,22 +165,33 @@ class Correction(Base):
     """A cell the reader had got wrong, as a person put it right; None is a cell they emptied. The last one counts."""
 
     __tablename__ = "corrections"
+    __table_args__ = (
+        Index("corrections_follow", "run", "number", "path", "seen", unique=True),
+        Index("corrections_event", "event", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run: Mapped[str] = mapped_column(String(32), index=True)
     number: Mapped[int]
     path: Mapped[str] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)
+    seen: Mapped[int] = mapped_column(default=0, server_default="0")
+    event: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime.datetime] = mapped_column(default=_now)
     user: Mapped[str] = mapped_column(Text)
     who: Mapped[str] = mapped_column(Text)
 
 
 class Decision(Base):
-    """One click on one remark. The draft is kept beside what was made of it; `undoes` is the decision an undo takes back."""
+    """One click on one remark. The draft is kept beside what was made of it; `undoes` is the decision an undo takes back.
+
+    `seen` is the row of the same remark this one follows, 0 for the first; `event` the click it came from."""
 
     __tablename__ = "decisions"
-    __table_args__ = (Index("decisions_remark", "form_key", "remark"),)
+    __table_args__ = (
+        Index("decisions_follow", "form_key", "remark", "seen", unique=True),
+        Index("decisions_event", "event", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     form_key: Mapped[str] = mapped_column(String(64))
@@ -185,6 +201,8 @@ class Decision(Base):
     field: Mapped[str] = mapped_column(Text)
     action: Mapped[str] = mapped_column(String(8))
     undoes: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    seen: Mapped[int] = mapped_column(default=0, server_default="0")
+    event: Mapped[str | None] = mapped_column(String(64))
     draft_comment: Mapped[str] = mapped_column(Text)
     draft_rewrite: Mapped[str | None] = mapped_column(Text)
     comment: Mapped[str] = mapped_column(Text)
@@ -211,6 +229,16 @@ class Decision(Base):
             "who": self.who,
             "at": self.at.isoformat(timespec="seconds"),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a remark stands. `version` is its last row, which the next must follow; `decision` what is in force; `undone` the
+    edit that was just taken back: its words are still the person's."""
+
+    version: int
+    decision: Decision | None
+    undone: Decision | None
 
 
 def form_key(form: Form) -> str:
@@ -414,19 +442,33 @@ class Decisions:
 
     # --- corrections
 
-    def correct(self, run: str, number: int, path: str, text: str | None, person: Person) -> None:
-        """Raises `DeletedError` where the run was deleted meanwhile."""
+    def correct(
+        self,
+        run: str,
+        number: int,
+        path: str,
+        text: str | None,
+        person: Person,
+        seen: int | None = None,
+        event: str | None = None,
+    ) -> None:
+        """Raises `DeletedError` where the run was deleted meanwhile, `StaleError` where another correction of the cell
+        came after `seen`; without `seen`, it follows the last."""
+        same = (Correction.run == run, Correction.number == number, Correction.path == path)
+        row = Correction(run=run, number=number, path=path, text=text, user=person.id, who=person.name, at=_now())
         with self._session() as session:
             _refuse_deleted(session, run)
-            session.add(
-                Correction(run=run, number=number, path=path, text=text, user=person.id, who=person.name, at=_now())
-            )
+            _follow(session, row, same, seen, event)
 
     def corrections(self, run: str, number: int) -> dict[str, str | None]:
         """The cells of a form as they were put right, by path."""
+        return {path: row.text for path, row in self.corrected(run, number).items()}
+
+    def corrected(self, run: str, number: int) -> dict[str, Correction]:
+        """The last correction of each cell of a form, by path."""
         asked = select(Correction).where(Correction.run == run, Correction.number == number).order_by(Correction.id)
         with self._session() as session:
-            return {row.path: row.text for row in session.scalars(asked)}
+            return {row.path: row for row in session.scalars(asked)}
 
     # --- decisions
 
@@ -439,11 +481,20 @@ class Decisions:
         person: Person,
         comment: str | None = None,
         rewrite: str | None = None,
+        seen: int | None = None,
+        event: str | None = None,
     ) -> Decision:
         """Accept, edit or reject a remark of the form `key`. `comment` and `rewrite` are the reviewer's own; None
-        is the draft's. Raises `DeletedError` where the run was deleted meanwhile."""
+        is the draft's. `seen` is the version it is decided on; without it, whatever is there.
+
+        Raises `DeletedError` where the run was deleted meanwhile, `StaleError` where somebody decided after `seen`,
+        `EmptyCommentError` for a comment without a word.
+        """
         if action not in (ACCEPT, EDIT, REJECT):
             raise ValueError(action)
+        comment = remark.body if comment is None else comment
+        if action != REJECT and not comment.strip():
+            raise EmptyCommentError("审核意见是空的，没有采纳。请写明意见，或点“不采纳”。")
         decision = Decision(
             form_key=key,
             remark=remark.key,
@@ -453,7 +504,7 @@ class Decisions:
             action=action,
             draft_comment=remark.body,
             draft_rewrite=remark.rewrite,
-            comment=remark.body if comment is None else comment,
+            comment=comment,
             rewrite=remark.rewrite if rewrite is None else rewrite or None,
             made_by=remark.made_by,
             user=person.id,
@@ -461,54 +512,105 @@ class Decisions:
         )
         with self._session() as session:
             _refuse_deleted(session, run)
-            session.add(decision)
-        return decision
+            return _follow(session, decision, _of_remark(key, remark.key), seen, event)
 
-    def undo(self, key: str, run: str, remark: str, person: Person) -> Decision | None:
+    def undo(
+        self, key: str, run: str, remark: str, person: Person, seen: int | None = None, event: str | None = None
+    ) -> Decision | None:
         """Take back the decision in force on a remark; what was decided before it holds again. None without one.
 
-        Raises `DeletedError` where the run was deleted meanwhile.
+        Raises as `decide` does.
         """
-        undone = self.in_force(key).get(remark)
-        if undone is None:
-            return None
         with self._session() as session:
             _refuse_deleted(session, run)
-            session.add(
-                Decision(
-                    form_key=key,
-                    remark=remark,
-                    run=run,
-                    rule=undone.rule,
-                    field=undone.field,
-                    action=UNDO,
-                    undoes=undone.id,
-                    draft_comment=undone.draft_comment,
-                    draft_rewrite=undone.draft_rewrite,
-                    comment=undone.comment,
-                    rewrite=undone.rewrite,
-                    made_by=undone.made_by,
-                    user=person.id,
-                    who=person.name,
-                )
+            if event and _came(session, Decision, event) is not None:
+                return None
+            rows = session.scalars(select(Decision).where(*_of_remark(key, remark)).order_by(Decision.id)).all()
+            if seen not in (None, rows[-1].id if rows else 0):
+                raise StaleError(_STALE)
+            undone = _standing(rows).decision if rows else None
+            if undone is None:
+                return None
+            row = Decision(
+                form_key=key,
+                remark=remark,
+                run=run,
+                rule=undone.rule,
+                field=undone.field,
+                action=UNDO,
+                undoes=undone.id,
+                draft_comment=undone.draft_comment,
+                draft_rewrite=undone.draft_rewrite,
+                comment=undone.comment,
+                rewrite=undone.rewrite,
+                made_by=undone.made_by,
+                user=person.id,
+                who=person.name,
             )
+            _follow(session, row, _of_remark(key, remark), seen, event)
         return undone
+
+    def version_of(self, event: str) -> int | None:
+        """The row a click became, decision or correction; None where it was not kept."""
+        with self._session() as session:
+            row = _came(session, Decision, event) or _came(session, Correction, event)
+            return row.id if row else None
 
     def rows(self, key: str) -> list[Decision]:
         """Everything that was ever decided on a form, in order."""
         with self._session() as session:
             return list(session.scalars(select(Decision).where(Decision.form_key == key).order_by(Decision.id)))
 
+    def standing(self, key: str) -> dict[str, Standing]:
+        """How each remark of a form stands that anything was ever decided on, by the remark's key."""
+        of_remark: dict[str, list[Decision]] = {}
+        for row in self.rows(key):
+            of_remark.setdefault(row.remark, []).append(row)
+        return {remark: _standing(rows) for remark, rows in of_remark.items()}
+
     def in_force(self, key: str) -> dict[str, Decision]:
         """What holds for each remark of a form, by the remark's key."""
-        standing: dict[str, list[Decision]] = {}
-        for row in self.rows(key):
-            of_remark = standing.setdefault(row.remark, [])
-            if row.action == UNDO:
-                of_remark[:] = [one for one in of_remark if one.id != row.undoes]
-            else:
-                of_remark.append(row)
-        return {remark: decided[-1] for remark, decided in standing.items() if decided}
+        return {remark: one.decision for remark, one in self.standing(key).items() if one.decision}
+
+
+def _of_remark(key: str, remark: str) -> tuple[ColumnElement[bool], ...]:
+    return Decision.form_key == key, Decision.remark == remark
+
+
+def _standing(rows: Sequence[Decision]) -> Standing:
+    """What the rows of one remark, in order, add up to."""
+    decided: list[Decision] = []
+    for row in rows:
+        decided = [one for one in decided if one.id != row.undoes] if row.action == UNDO else [*decided, row]
+    last = rows[-1]
+    undone = next((one for one in rows if one.id == last.undoes and one.action == EDIT), None)
+    return Standing(last.id, decided[-1] if decided else None, undone)
+
+
+_Row = TypeVar("_Row", Decision, Correction)
+
+
+def _came(session: Session, kind: type[_Row], event: str) -> _Row | None:
+    return session.scalar(select(kind).where(kind.event == event))
+
+
+def _follow(
+    session: Session, row: _Row, same: Sequence[ColumnElement[bool]], seen: int | None, event: str | None
+) -> _Row:
+    """Add a row after the last of the `same` remark or cell; what came by this event before is returned as it is."""
+    kind = type(row)
+    if event and (kept := _came(session, kind, event)) is not None:
+        return kept
+    last = session.scalar(select(func.max(kind.id)).where(*same)) or 0
+    row.seen, row.event = last, event
+    try:
+        if seen not in (None, last):
+            raise StaleError(_STALE)
+        session.add(row)
+        session.flush()
+    except IntegrityError:  # somebody was quicker by less than this takes
+        raise StaleError(_STALE) from None
+    return row
 
 
 def _held(session: Session, run: str) -> bool:
@@ -524,6 +626,9 @@ def _refuse_deleted(session: Session, run: str) -> None:
     """A page may be open on a run that was deleted in another window: what was promised to be gone stays gone."""
     if not _held(session, run):
         raise DeletedError("这条审核记录已在别处删除，刚才的操作没有保存。需要的话，请重新审核这份自评表。")
+
+
+_STALE = "另一窗口已先处理，刚才的操作没有保存。"
 
 
 def _loss(session: Session, run: str, person: Person) -> tuple[Loss | None, list[Record], list[str]]:

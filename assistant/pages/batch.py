@@ -58,7 +58,7 @@ def page() -> None:
     try:
         _page()
     except AssistantError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(str(error)), icon=":material/error:")
 
 
 def _page() -> None:
@@ -86,7 +86,7 @@ def _shelf() -> Shelf:
 def _choose() -> None:
     with st.container(border=True):
         files = st.file_uploader(
-            say("batch.upload", most=MOST_MB), type=KINDS, accept_multiple_files=True, max_upload_size=MOST_MB, key="batch-files"
+            as_is(say("batch.upload", most=MOST_MB)), type=KINDS, accept_multiple_files=True, max_upload_size=MOST_MB, key="batch-files"
         )  # fmt: skip
         # A folder of the server is nobody's to name who only sees its pages.
         path = "" if sign_in_configured() else st.text_input(say("batch.path"), placeholder=say("batch.path_hint"), key="batch-path")  # fmt: skip
@@ -106,11 +106,11 @@ def _choose() -> None:
         )  # fmt: skip
         wrong, rules = _screening(ruled)
         if wrong:
-            st.error(wrong, icon=":material/error:")
+            st.error(as_is(wrong), icon=":material/error:")
         elif rules:
-            st.caption(say("batch.judged_by", name=as_is(rules)))
+            st.caption(as_is(say("batch.judged_by", name=rules)))
         if drafter == "model":
-            st.caption(say("review.privacy_model", host=settings.model_host))
+            st.caption(as_is(say("review.privacy_model", host=settings.model_host)))
         ready = bool(files or path.strip()) and not wrong
         go = st.button(
             say("batch.go"), type="primary", icon=":material/play_arrow:", disabled=not ready, key="batch-go"
@@ -144,7 +144,7 @@ def _begin(files: Sequence[Any], path: str, name: str, drafter: str, listed: Any
             batch = _shelf().put_path(name, who.id, who.name, drafter, Path(path).expanduser(), at, beside)
         shelf.start(batch)
     except AssistantError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(str(error)), icon=":material/error:")
         return
     st.query_params[BATCH] = batch.id
     st.rerun()
@@ -187,8 +187,8 @@ def _leave() -> None:
 def _show(batch: Batch) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
-            st.subheader(batch.name, anchor=False)
-            st.caption(f"{batch.started.astimezone():%Y-%m-%d %H:%M} · {batch.who} · {say(f'batch.drafter_{batch.drafter}')}")  # fmt: skip
+            st.subheader(as_is(batch.name), anchor=False)
+            st.caption(as_is(f"{batch.started.astimezone():%Y-%m-%d %H:%M} · {batch.who} · {say(f'batch.drafter_{batch.drafter}')}"))  # fmt: skip
         st.button(say("batch.another"), icon=":material/add:", on_click=_leave, key="batch-another")
     _looking(batch, shelf.lives(batch))
 
@@ -210,18 +210,19 @@ def _look(batch: Batch, lives: bool) -> None:
             st.progress(0.0, say("batch.starting"))
         else:
             said = str(error) if unreadable else shelf.trouble(batch) or say("batch.not_begun")
-            st.error(_as_here(said), icon=":material/error:")
+            st.error(as_is(_as_here(said)), icon=":material/error:")
             st.button(say("batch.resume"), on_click=shelf.start, args=(batch,), key="batch-resume")
         return
-    _how_far(batch, found, lives)
-    run = _judged(batch, lives)
+    with st.container():  # of its own, so that what is typed below keeps its place however much is said here
+        _how_far(batch, found, lives)
+        run = _judged(batch, lives)
     _counts(run, found)
     forms, across, pictures, failed, files = st.tabs(
         [
-            say("batch.forms", count=len(run.forms)),
-            say("batch.across", count=len(run.crossed)),
+            as_is(say("batch.forms", count=len(run.forms))),
+            as_is(say("batch.across", count=len(run.crossed))),
             say("batch.pictures"),
-            say("batch.failed", count=found.failed),
+            as_is(say("batch.failed", count=found.failed)),
             say("batch.files"),
         ]
     )
@@ -247,20 +248,20 @@ def _how_far(batch: Batch, found: Progress, lives: bool) -> None:
         spent = say("batch.spent", spent=f"{found.spent:.2f}") if found.spent is not None else ""
         spent += say("batch.tokens", tokens=f"{found.tokens:,}") if found.tokens else ""
         text = say("batch.progress", done=done, total=found.total, rate=f"{found.rate:.1f}", failed=found.failed)
-        st.progress(done / max(1, found.total), text + left + spent)
+        st.progress(done / max(1, found.total), as_is(text + left + spent))
         st.button(say("batch.stop"), icon=":material/stop_circle:", on_click=shelf.stop, args=(batch,), key="batch-stop")  # fmt: skip
     elif found.status == "finished":
-        st.success(say("batch.finished", total=found.total, forms=found.forms, failed=found.failed), icon=":material/check_circle:")  # fmt: skip
+        st.success(as_is(say("batch.finished", total=found.total, forms=found.forms, failed=found.failed)), icon=":material/check_circle:")  # fmt: skip
     else:
         if why := found.trouble or shelf.refusal(batch):
-            st.error(_as_here(why), icon=":material/error:")
+            st.error(as_is(_as_here(why)), icon=":material/error:")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.warning(say("batch.halted", done=done, total=found.total, waiting=found.waiting), icon=":material/pause_circle:")  # fmt: skip
+            st.warning(as_is(say("batch.halted", done=done, total=found.total, waiting=found.waiting)), icon=":material/pause_circle:")  # fmt: skip
             st.button(say("batch.resume"), type="primary", icon=":material/play_arrow:", on_click=shelf.start, args=(batch,), key="batch-resume")  # fmt: skip
     if found.ceiling:
-        st.warning(say("batch.ceiling", why=found.ceiling), icon=":material/warning:")
+        st.warning(as_is(say("batch.ceiling", why=found.ceiling)), icon=":material/warning:")
     elif found.unanswered:
-        st.warning(say("batch.unanswered", count=found.unanswered), icon=":material/warning:")
+        st.warning(as_is(say("batch.unanswered", count=found.unanswered)), icon=":material/warning:")
 
 
 def _as_here(said: str) -> str:
@@ -295,14 +296,14 @@ def _judged(batch: Batch, lives: bool) -> Run:
     try:
         rules = screening.load(batch.screening)
     except AssistantError as error:
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(as_is(str(error)), icon=":material/warning:")
         rules = screening.default()
     listed = None
     if batch.budget_list and not lives:
         try:
             listed = budget_list.read(batch.budget_list, rules.budget_list)
         except AssistantError as error:  # the forms are shown all the same
-            st.warning(str(error), icon=":material/warning:")
+            st.warning(as_is(str(error)), icon=":material/warning:")
     run = judged(seen.forms, failures(batch.run), rules, listed)
     ended = time.monotonic()
     st.session_state["batch-run"] = (now, ended + REST * (ended - began), run)
@@ -312,8 +313,8 @@ def _judged(batch: Batch, lives: bool) -> Run:
 def _counts(run: Run, found: Progress) -> None:
     with st.container(horizontal=True):
         for name, word in screening.VERDICTS.items():
-            st.metric(f"{SIGNS[name]} {word}", run.tally.verdicts[name], border=True)
-        st.metric(say("batch.unreadable"), found.failed, border=True)
+            st.metric(as_is(f"{SIGNS[name]} {word}"), as_is(run.tally.verdicts[name]), border=True)
+        st.metric(say("batch.unreadable"), as_is(found.failed), border=True)
 
 
 def _table(batch: Batch, forms: Sequence[Judged]) -> None:
@@ -323,12 +324,12 @@ def _table(batch: Batch, forms: Sequence[Judged]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         verdict = st.segmented_control(
             say("batch.verdict"), list(screening.VERDICTS), selection_mode="multi", key="batch-verdicts",
-            format_func=lambda key: f"{SIGNS[key]} {screening.VERDICTS[key]}",
+            format_func=lambda key: as_is(f"{SIGNS[key]} {screening.VERDICTS[key]}"),
         )  # fmt: skip
         words = st.text_input(say("batch.filter"), placeholder=say("batch.filter_hint"), key="batch-words")
     kept = [one for one in forms if _fits(one, verdict, words.split())]
     if len(kept) < len(forms) or len(kept) > MOST_ROWS:
-        st.caption(say("batch.shown", shown=min(len(kept), MOST_ROWS), total=len(forms)))
+        st.caption(as_is(say("batch.shown", shown=min(len(kept), MOST_ROWS), total=len(forms))))
     kept = kept[:MOST_ROWS]
     chosen = st.dataframe(
         [_row(one) for one in kept],
@@ -387,7 +388,7 @@ def _take_up(batch: Batch, form: Screened) -> None:
     try:
         data = watch.source(batch.run, form.source)
     except AssistantError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(str(error)), icon=":material/error:")
         return
     go_to("review", review.take_up(PurePosixPath(form.source).name, data, form.number))
 

@@ -1,7 +1,6 @@
 """What stands around every page: sign-in where it is configured, the language, who is signed in.
 
-Sign-in is Streamlit's own (OIDC), configured by an `[auth]` section in `.streamlit/secrets.toml`; without one the
-application belongs to whoever sits at the machine.
+Without sign-in (`assistant.pages.sign_in`) the application belongs to whoever sits at the machine.
 """
 
 from __future__ import annotations
@@ -11,27 +10,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitSecretNotFoundError
 
 from assistant.decide.decisions import LOCAL_USER, NAMELESS, Decisions, Person
-from assistant.pages.words import DEFAULT, IN_ADDRESS, LANGUAGE, LANGUAGES, language, say
+from assistant.pages import sign_in
+from assistant.pages.sign_in import configured as sign_in_configured
+from assistant.pages.sign_in import signed_in
+from assistant.pages.words import DEFAULT, IN_ADDRESS, LANGUAGE, LANGUAGES, as_is, language, say
 from assistant.settings.settings import load_settings
 
 
-def sign_in_configured() -> bool:
-    try:
-        return "auth" in st.secrets
-    except StreamlitSecretNotFoundError:
-        return False
-
-
-def signed_in() -> bool:
-    """Only what says so counts: nothing known of the visitor is nobody signed in."""
-    return st.user.get("is_logged_in") is True
-
-
 def gate() -> None:
-    """Nothing of the application is shown to anybody who has yet to sign in."""
+    """Nothing of the application is shown to anybody who has yet to sign in, nor to anybody where nobody can."""
+    if why := sign_in.problem():
+        st.error(as_is(why), icon=":material/lock:")
+        st.stop()
     if not sign_in_configured() or signed_in():
         return
     bar()
@@ -64,12 +56,12 @@ def bar() -> None:
     st.session_state[LANGUAGE] = language()  # known before anything is labelled, so a change needs no second run
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
         if sign_in_configured() and signed_in():
-            st.caption(person().name)
+            st.caption(as_is(person().name))
             st.button(say("app.sign_out"), on_click=st.logout, key="sign-out", type="tertiary")
         st.segmented_control(
             say("app.language"),
             list(LANGUAGES),
-            format_func=lambda code: LANGUAGES[code],
+            format_func=lambda code: as_is(LANGUAGES[code]),
             label_visibility="collapsed",
             key=LANGUAGE,
             required=True,

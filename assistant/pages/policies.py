@@ -15,6 +15,7 @@ import streamlit as st
 
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
+from assistant.pages.sign_in import may_change_policies
 from assistant.pages.words import as_is, say
 from assistant.policies import store
 from assistant.policies.clause import KINDS, Clause, Document, Policies
@@ -68,14 +69,17 @@ def page() -> None:
     if asked:
         _reading(policies, asked)
         return
-    st.caption(say("policies.about", documents=len(policies.documents), clauses=len(policies.clauses)))
+    st.caption(as_is(say("policies.about", documents=len(policies.documents), clauses=len(policies.clauses))))
     search, documents, add = st.tabs([say("policies.search"), say("policies.documents"), say("policies.add")])
     with search:
         _searching(policies)
     with documents:
         _listing(policies)
     with add:
-        _adding()
+        if may_change_policies():
+            _adding()
+        else:
+            st.info(say("policies.not_yours"), icon=":material/lock:")
 
 
 # --- search ----------------------------------------------------------------------------------
@@ -93,11 +97,11 @@ def _searching(policies: Policies) -> None:
         with opened.lock:
             found = lookup.look_up(opened.search, text, top=MOST_FOUND, year=year, region=load_settings().region)
     if not found:
-        st.info(lookup.NOTHING, icon=":material/search_off:")
+        st.info(as_is(lookup.NOTHING), icon=":material/search_off:")
     for one in found:
         with st.container(border=True):
             st.markdown(f"**{as_is(one.cite())}**")
-            st.caption(one.clause.wording)
+            st.caption(as_is(one.clause.wording))
             st.text(one.clause.digest)
             _rules(one.clause)
             st.button(
@@ -142,7 +146,11 @@ def _listing(policies: Policies) -> None:
         del st.session_state["policy-document"]
         st.rerun()
     held = [one for one in policies.documents.values() if year is None or one.holds_in(year)]
-    st.caption(say("policies.in_force", count=len(held), year=year) if year else say("policies.all", count=len(held)))
+    st.caption(
+        as_is(say("policies.in_force", count=len(held), year=year))
+        if year
+        else as_is(say("policies.all", count=len(held)))
+    )
     st.dataframe(
         [
             {
@@ -182,7 +190,7 @@ def _reading(policies: Policies, asked: str) -> None:
     try:
         document, found = policies.find(asked)
     except PolicyError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(str(error)), icon=":material/error:")
         return
     chosen = found if st.query_params.get(CLAUSE) else []
     _facts(document, policies)
@@ -197,14 +205,14 @@ def _reading(policies: Policies, asked: str) -> None:
             chapter = clause.chapter
             st.markdown(f"**{as_is(chapter)}**")
         _clause(clause)
-    if document.own:
+    if document.own and may_change_policies():
         with st.popover(say("policies.remove"), icon=":material/delete:"):
             st.write(say("policies.remove_asked"))
             st.button(say("policies.remove_yes"), key="policy-remove", on_click=_remove, args=(document.id,))
 
 
 def _facts(document: Document, policies: Policies) -> None:
-    st.subheader(f"《{document.title}》{document.number}", anchor=False)
+    st.subheader(as_is(f"《{document.title}》{document.number}"), anchor=False)
     facts = [
         printed.issued(document),
         say("policies.held", region=printed.region(document.region), years=printed.years(document)),
@@ -212,9 +220,9 @@ def _facts(document: Document, policies: Policies) -> None:
         printed.standing(document),
         printed.origin(document, policies),
     ]
-    st.caption("　·　".join(filter(None, facts)))
+    st.caption(as_is("　·　".join(filter(None, facts))))
     if any(not clause.official for clause in policies.clauses_of(document.id)):
-        st.info(printed.DIGEST_NOTICE, icon=":material/info:")
+        st.info(as_is(printed.DIGEST_NOTICE), icon=":material/info:")
 
 
 def _clause(clause: Clause) -> None:
@@ -222,7 +230,7 @@ def _clause(clause: Clause) -> None:
         _heading(clause, clause.article)
         st.text(clause.digest)
         if clause.advice:
-            st.caption(f"{printed.ADVICE}：{as_is(clause.advice)}")
+            st.caption(as_is(f"{printed.ADVICE}：{clause.advice}"))
         _rules(clause)
         if clause.note or clause.source:
             st.caption(as_is("；".join(part for part in (clause.note, clause.source) if part)))
@@ -231,8 +239,8 @@ def _clause(clause: Clause) -> None:
 def _heading(clause: Clause, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{as_is(name)}**")
-        st.badge(clause.confidence_label, color="green" if clause.confidence == "verified" else "gray")
-        st.caption(clause.wording)
+        st.badge(as_is(clause.confidence_label), color="green" if clause.confidence == "verified" else "gray")
+        st.caption(as_is(clause.wording))
 
 
 def _rules(clause: Clause) -> None:
@@ -240,7 +248,7 @@ def _rules(clause: Clause) -> None:
     codes = printed.bearing(clause)
     if codes:
         rules = load()
-        with st.expander(say("policies.rules", count=len(codes))):
+        with st.expander(as_is(say("policies.rules", count=len(codes)))):
             for code in codes:
                 st.text(f"{code}　{rules[code].title}" if code in rules else code)
 
@@ -251,7 +259,7 @@ def _rules(clause: Clause) -> None:
 def _adding() -> None:
     st.write(say("policies.add_about"))
     file = st.file_uploader(
-        say("policies.add_file", most=MAX_BYTES // 2**20),
+        as_is(say("policies.add_file", most=MAX_BYTES // 2**20)),
         type=FILES,
         max_upload_size=MAX_BYTES // 2**20,
         key="policy-file",
@@ -276,12 +284,12 @@ def _adding() -> None:
                 source = read_bytes(file.getvalue(), file.name)
                 added = store.add(source, said, replace=replace, region=load_settings().region)
         except AssistantError as error:
-            st.error(_on_page(str(error)), icon=":material/error:")
+            st.error(as_is(_on_page(str(error))), icon=":material/error:")
             return
         st.session_state[ADDED] = added
         st.rerun()
     if done:
-        st.success(_on_page(store.told(done)), icon=":material/check_circle:")
+        st.success(as_is(_on_page(store.told(done))), icon=":material/check_circle:")
         st.button(say("policies.read_it"), key="policy-read", on_click=_open, args=(DOCUMENT, done.document.id))
 
 
@@ -305,10 +313,12 @@ def _number(text: str) -> int | None:
 
 
 def _remove(document_id: str) -> None:
+    if not may_change_policies():
+        return
     try:
         store.remove(document_id)
     except AssistantError as error:
-        st.toast(str(error))
+        st.toast(as_is(str(error)))
         return
     st.session_state.pop(ADDED, None)
     _leave()

@@ -11,6 +11,7 @@ import datetime
 import hashlib
 import json
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,9 +20,9 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.decide.decisions import ACCEPT, EDIT, REJECT, Decision, Record, accepted_document, form_key
+from assistant.decide.decisions import ACCEPT, EDIT, REJECT, Correction, Decision, Record, accepted_document, form_key
 from assistant.document import Document
-from assistant.errors import AssistantError, DeletedError
+from assistant.errors import AssistantError, DatabaseError, DeletedError, StaleError
 from assistant.export.markdown import markdown
 from assistant.form import profile as profiles
 from assistant.form.facsimile import printed
@@ -66,6 +67,8 @@ class Work:
     """What one person has before them: a source, the forms as they were read and what was made of them, form by form.
 
     `drafted` are the reviews as first drafted, which a model's wording is carried over from when a cell is corrected.
+    `done` are the events of the workbench that are kept, `refused` those that cannot be, with why; `trouble` is why
+    nothing can be kept at present.
     """
 
     name: str
@@ -77,6 +80,9 @@ class Work:
     corrections: list[dict[str, str | None]]
     drafted: list[Review] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    trouble: str = ""
+    session: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def key(self, number: int) -> str:
         """The form in the database of decisions."""
@@ -90,7 +96,7 @@ def page() -> None:
     try:
         _page()
     except AssistantError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_is(str(error)), icon=":material/error:")
 
 
 def _page() -> None:
@@ -102,7 +108,7 @@ def _page() -> None:
     if asked and (work is None or work.run != asked):
         work = st.session_state["work"] = _reopened(asked)
     if problem := st.session_state.get("problem"):
-        st.error(problem, icon=":material/error:")
+        st.error(as_is(problem), icon=":material/error:")
     if work is None:
         _reviewer("template")  # opened while the person is still choosing
         st.title(say("review.title"), anchor=False)
@@ -111,7 +117,7 @@ def _page() -> None:
         _history()
         st.caption(say("review.privacy"))
         if load_settings().model_configured:
-            st.caption(say("review.privacy_model", host=load_settings().model_host))
+            st.caption(as_is(say("review.privacy_model", host=load_settings().model_host)))
         return
     _show(work)
 
@@ -129,16 +135,18 @@ def _reviewer(drafter: str) -> Reviewer:
 
 def _choose() -> None:
     """Three ways in. Bytes are copied into the session at once: an upload is gone after a lost connection."""
-    names = [say(f"review.{way}") for way in WAYS]
     came_by = st.session_state.get(CAME_BY, WAYS[0])
-    paste, upload, sample = st.tabs(names, default=say(f"review.{came_by}"))
+    tabs = st.tabs([say("review.paste"), say("review.upload"), say("review.sample")], default=say(f"review.{came_by}"))
+    paste, upload, sample = tabs
     with paste:
         text = st.text_area(say("review.paste_label"), height=220, placeholder=say("review.paste_hint"), key="pasted")
         if st.button(say("review.paste_go"), type="primary", key="review-paste"):
             _take(say("review.pasted_name"), text.encode(), "paste")
     with upload:
         most = MAX_BYTES // 2**20
-        file = st.file_uploader(say("review.upload_label", most=most), type=KINDS, max_upload_size=most, key="upload")
+        file = st.file_uploader(
+            as_is(say("review.upload_label", most=most)), type=KINDS, max_upload_size=most, key="upload"
+        )
         go = st.button(say("review.upload_go"), type="primary", disabled=file is None, key="review-upload")
         if go and file is not None:
             _take(file.name, file.getvalue(), "upload")
@@ -194,7 +202,7 @@ def _progress(job: Job) -> None:
         form=job.form,
         forms=job.forms,
     )
-    st.progress(job.share, text)
+    st.progress(job.share, as_is(text))
     if st.button(say("review.stop"), icon=":material/stop_circle:", key="stop"):
         job.stop()
         del st.session_state["job"]
@@ -282,12 +290,12 @@ def _history() -> None:
                 st.button(say("review.history_open"), key=f"open-{record.run}", on_click=_open, args=(record.run,))
                 told = (
                     _version(record, forms[record.project]),
-                    as_is(record.brief),
+                    record.brief,
                     say("review.history_found", count=found[record.run]),
                 )
                 with st.container(width="stretch", gap=None):
                     st.text(f"{_when(record.at)}　{record.project}（{record.source_name}）")
-                    st.caption(" · ".join(filter(None, told)))
+                    st.caption(as_is(" · ".join(filter(None, told))))
                 st.button(
                     say("review.delete"),
                     icon=":material/delete:",
@@ -298,7 +306,7 @@ def _history() -> None:
             if st.session_state.get(DELETE_ASKED) == record.run:
                 _confirm_delete(record)
         if len(runs) == MOST_HISTORY:
-            st.caption(say("review.history_all", count=MOST_HISTORY))
+            st.caption(as_is(say("review.history_all", count=MOST_HISTORY)))
         for gone in database().deletions(person().id):
             st.text(
                 say(
@@ -339,7 +347,7 @@ def _confirm_delete(record: Record) -> None:
     lost = say("review.delete_loses", forms=loss.forms, corrections=loss.corrections, decisions=loss.decisions)
     kept = say("review.delete_keeps", decisions=loss.kept) if loss.kept else ""
     source = say("review.delete_source" if loss.source else "review.delete_keeps_source")
-    st.warning("".join((lost, kept, source, say("review.delete_logged"))), icon=":material/warning:")
+    st.warning(as_is("".join((lost, kept, source, say("review.delete_logged")))), icon=":material/warning:")
     with st.container(horizontal=True):
         st.button(
             say("review.delete_go"), type="primary", key=f"delete-{record.run}", on_click=_delete, args=(record.run,)
@@ -373,12 +381,12 @@ def _show(work: Work) -> None:
     review = work.reviewed.forms[number]
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
-            st.subheader(review.name, anchor=False)
+            st.subheader(as_is(review.name), anchor=False)
             about = [review.form.get("basic.implementing_unit"), review.form.get("basic.evaluation_year")]
-            st.caption(" · ".join([*(part for part in about if part), say("review.read_from", name=work.name)]))
+            st.caption(as_is(" · ".join([*(part for part in about if part), say("review.read_from", name=work.name)])))
         st.button(say("review.another"), icon=":material/add:", on_click=_close, key="another")
     for problem in work.reviewed.problems:
-        st.warning(problem, icon=":material/warning:")
+        st.warning(as_is(problem), icon=":material/warning:")
     _decide_on(work, number)
 
 
@@ -391,7 +399,7 @@ def _pick_form(work: Work) -> int:
     if asked is not None and asked < len(forms):
         st.session_state[key] = asked
     picked = st.selectbox(
-        say("review.pick", count=len(forms)),
+        as_is(say("review.pick", count=len(forms))),
         range(len(forms)),
         format_func=lambda at: f"{at + 1}. {forms[at].name}",
         key=key,
@@ -404,45 +412,84 @@ def _decide_on(work: Work, number: int) -> None:
     """The workbench and what can be taken along. A click runs this part of the page only, unless it could not be kept."""
     if st.session_state.pop(WHOLE_PAGE, False):
         st.rerun()
+    corrected = _as_corrected_elsewhere(work, number)
     review = work.reviewed.forms[number]
-    decided = [database().in_force(work.key(at)) for at in range(len(work.as_read))]
+    standings = [database().standing(work.key(at)) for at in range(len(work.as_read))]
+    decided = [{key: one.decision for key, one in of_form.items() if one.decision} for of_form in standings]
     kept = accepted_document(work.reviewed, decided)
     _taken_along(work, number, decided[number], kept)
     key = f"bench-{work.run}-{number}"
     sheets = printed(work.as_read[number], work.document, review.form)
-    data = workbench.workbench_data(key, review, kept.forms[number], sheets, decided[number], work.done)
+    data = workbench.workbench_data(
+        key,
+        review,
+        kept.forms[number],
+        sheets,
+        standings[number],
+        work.done,
+        corrected,
+        work.refused,
+        work.trouble,
+        work.session,
+    )
     workbench.show(data, key, partial(_take_events, work, number, key))
 
 
+def _as_corrected_elsewhere(work: Work, number: int) -> Mapping[str, Correction]:
+    """The corrections of the form; where another window made some, the form is checked again."""
+    corrected = database().corrected(work.run, number + 1)
+    texts = {path: row.text for path, row in corrected.items()}
+    if texts != work.corrections[number]:
+        work.corrections[number] = texts
+        work.reviewed.forms[number] = _checked(work, number)
+    return corrected
+
+
 def _take_events(work: Work, number: int, key: str) -> None:
-    """What was done in the workbench, each thing once: an event is sent again until the page has said it is done."""
-    new = [event for event in workbench.events(key) if event["id"] not in work.done]
+    """What was done in the workbench: an event comes again until it is kept or refused, and is kept once.
+
+    None is taken before the one it follows, so at the first that cannot be kept at present the others wait too.
+    """
+    new = [event for event in workbench.events(key) if event["id"] not in {*work.done, *work.refused}]
     if new and st.session_state.pop("problem", None):
         st.session_state[WHOLE_PAGE] = True  # what it says is over
+    work.trouble = ""
     for event in new:
-        work.done.append(event["id"])
         try:
             take_event(work, number, event)
-        except AssistantError as error:
+        except DeletedError as error:
             _not_kept(error)
             st.session_state[WHOLE_PAGE] = True
+            return
+        except DatabaseError as error:
+            if error.retryable:
+                work.trouble = str(error)
+                return
+            work.refused[event["id"]] = str(error)
+        except AssistantError as error:
+            work.refused[event["id"]] = str(error)
+        else:
+            work.done.append(event["id"])
 
 
 def take_event(work: Work, number: int, event: Mapping[str, Any]) -> None:
     """One decision, undo or correction: into the database, and what follows from it."""
     records, who, key = database(), person(), work.key(number)
+    name, seen = event.get("id"), event.get("seen")
+    if after := event.get("after"):
+        seen = records.version_of(after)
+        if seen is None:
+            raise StaleError(say("review.not_after"))
     if event["kind"] == "correct":
-        records.correct(work.run, number + 1, event["path"], event["text"] or None, who)
-        work.corrections[number][event["path"]] = event["text"] or None
-        work.reviewed.forms[number] = _checked(work, number)
+        records.correct(work.run, number + 1, event["path"], event["text"] or None, who, seen, name)
     elif event["kind"] == "undo":
-        records.undo(key, work.run, event["key"], who)
+        records.undo(key, work.run, event["key"], who, seen, name)
     elif event["action"] in (ACCEPT, EDIT, REJECT):
         remark = next((one for one in remarks(work.reviewed.forms[number]) if one.key == event["key"]), None)
-        if remark is None:
-            return  # the cell was corrected meanwhile, and what was said of it is gone
+        if remark is None:  # the cell was corrected meanwhile
+            raise StaleError(say("review.remark_gone"))
         own = (event["comment"], event["rewrite"]) if event["action"] == EDIT else (None, None)
-        records.decide(key, work.run, remark, event["action"], who, *own)
+        records.decide(key, work.run, remark, event["action"], who, *own, seen, name)
 
 
 def _checked(work: Work, number: int) -> Review:
@@ -461,12 +508,12 @@ def _taken_along(work: Work, number: int, decided: Mapping[str, Decision], kept:
     count = sum(len(form.suggestions) for form in kept.forms)
     stem = PurePath(work.name).stem
     with st.container(horizontal=True, vertical_alignment="center", key="taken-along"):
-        st.caption(say("review.decided", done=len(said & set(decided)), total=len(said)))
+        st.caption(as_is(say("review.decided", done=len(said & set(decided)), total=len(said))))
         if corrected := len(work.corrections[number]):
-            st.caption(say("review.corrected", count=corrected))
+            st.caption(as_is(say("review.corrected", count=corrected)))
         st.space("stretch")
         _offer_model(work, number)
-        with st.popover(say("review.export", count=count), icon=":material/download:", disabled=not count):
+        with st.popover(as_is(say("review.export", count=count)), icon=":material/download:", disabled=not count):
             for name, file, mime, make in _files(work, kept, stem):
                 st.download_button(
                     say(f"review.export_{name}"),

@@ -14,7 +14,7 @@ import streamlit as st
 from assistant.form.finding import SEVERITY_LABELS
 from assistant.form.form import GROUPS, label
 from assistant.pages.sheet import sheet
-from assistant.pages.words import say
+from assistant.pages.words import as_is, say
 from assistant.policies.clause import Clause
 from assistant.rules.rule import load
 from assistant.teach import training
@@ -58,7 +58,7 @@ def _gallery() -> None:
     picked: set[str] = st.session_state.setdefault(PICKED, set())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            say("training.pick_all", total=len(found)),
+            as_is(say("training.pick_all", total=len(found))),
             disabled=not found,
             on_click=picked.update,
             args=({pair.id for pair in found},),
@@ -68,7 +68,7 @@ def _gallery() -> None:
         st.space("stretch")
         chosen = [pair for pair in training.pairs() if pair.id in picked] or found
         st.download_button(
-            say("training.handout", count=len(chosen)),
+            as_is(say("training.handout", count=len(chosen))),
             data=lambda: _handout(chosen),
             file_name=say("training.handout_name"),
             mime=WORD,
@@ -85,7 +85,7 @@ def _gallery() -> None:
     pages = -(-len(found) // A_PAGE)
     first = (min(int(st.session_state.get("training-page") or 1), pages) - 1) * A_PAGE
     shown = found[first : first + A_PAGE]
-    st.caption(say("training.shown", first=first + 1, last=first + len(shown), total=len(found)))
+    st.caption(as_is(say("training.shown", first=first + 1, last=first + len(shown), total=len(found))))
     for pair in shown:
         _pair(pair, picked)
     if pages > 1:
@@ -139,8 +139,8 @@ def _pair(pair: Pair, picked: set[str] | None = None) -> None:
     """One card; with `picked` it can be taken into the handout."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(pair.weak.group_label, color="blue")
-            st.badge(pair.kind, color="gray")
+            st.badge(as_is(pair.weak.group_label), color="blue")
+            st.badge(as_is(pair.kind), color="gray")
             if picked is not None:
                 st.space("stretch")
                 key = f"pick-{pair.id}"
@@ -154,10 +154,10 @@ def _pair(pair: Pair, picked: set[str] | None = None) -> None:
         if pair.beside or pair.cells:
             around = [f"{line.group_label}{quoted(line.name)}{line.target} → {line.actual}" for line in pair.beside]
             around += [f"{label(path)}：{text}" for path, text in pair.cells.items()]
-            st.caption(f"{say('training.context')}：{'；'.join(around)}")
+            st.caption(as_is(f"{say('training.context')}：{'；'.join(around)}"))
         with st.expander(say("training.more"), icon=":material/menu_book:"):
-            st.markdown(f"**{say('training.measure')}**　{pair.measure}")
-            st.markdown(f"**{say('training.evidence')}**　{'、'.join(pair.evidence)}")
+            st.markdown(f"**{say('training.measure')}**　{as_is(pair.measure)}")
+            st.markdown(f"**{say('training.evidence')}**　{as_is('、'.join(pair.evidence))}")
             st.markdown(f"**{say('training.clauses')}**")
             _clauses(pair.clauses)
 
@@ -207,7 +207,7 @@ def _text(text: str | None, changed: bool = False, code: str | None = None) -> s
 def _clauses(clauses: Iterable[Clause]) -> None:
     for clause in clauses:
         st.text(clause.cite())
-        st.caption(say("training.official" if clause.official else "training.digest", text=clause.digest))
+        st.caption(as_is(say("training.official" if clause.official else "training.digest", text=clause.digest)))
 
 
 # --- the clinic ------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def _diagnosis(found: Diagnosis) -> None:
     if not found.remarks:
         st.success(say("training.healthy"), icon=":material/check_circle:")
     else:
-        st.markdown(f"##### {say('training.ill', count=len(found.remarks))}")
+        st.markdown(f"##### {as_is(say('training.ill', count=len(found.remarks)))}")
         for remark in found.remarks:
             _remark(remark)
         if found.reworded:
@@ -279,11 +279,11 @@ def _remark(remark: training.Remark) -> None:
     icon, colour = SIGNS[remark.finding.severity]
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(SEVERITY_LABELS[remark.finding.severity], icon=icon, color=colour)
-            st.markdown(f"**{remark.finding.rule}**")
+            st.badge(as_is(SEVERITY_LABELS[remark.finding.severity]), icon=icon, color=colour)
+            st.markdown(f"**{as_is(remark.finding.rule)}**")
             st.text(remark.cell_label)
         st.text(remark.comment)
-        with st.expander(say("training.basis", count=len(remark.clauses)), icon=":material/gavel:"):
+        with st.expander(as_is(say("training.basis", count=len(remark.clauses))), icon=":material/gavel:"):
             _clauses(remark.clauses)
 
 
@@ -303,7 +303,7 @@ def _quiz() -> None:
     if result:
         _result(quiz, result)
     else:
-        st.info(say("training.quiz_about", count=len(quiz.planted)), icon=":material/touch_app:")
+        st.info(as_is(say("training.quiz_about", count=len(quiz.planted))), icon=":material/touch_app:")
     with st.container(horizontal=True, vertical_alignment="center"):
         if result:
             st.button(
@@ -320,7 +320,7 @@ def _quiz() -> None:
                 key="quiz-submit",
             )
             st.button(say("training.reset"), disabled=not marks, on_click=_again, args=(quiz.id,), key="quiz-reset")
-            st.caption(say("training.marked", count=len(marks)))
+            st.caption(as_is(say("training.marked", count=len(marks))))
     key = f"quiz-sheet-{quiz.id}-{st.session_state.get(ATTEMPT, 0)}"
     sheet(quiz.faulty(), key, marks, lambda: _take(quiz.id, key), training.verdicts(result, marks) if result else None)
     if result:
@@ -365,14 +365,14 @@ def _explained(quiz: Quiz, result: Score) -> None:
                         icon=":material/check:" if hit else ":material/radio_button_unchecked:",
                         color="green" if hit else "red",
                     )
-                    st.markdown(f"**{slip.rule}** {slip.title}")
-                    st.caption(slip.label)
+                    st.markdown(f"**{as_is(slip.rule)}** {as_is(slip.title)}")
+                    st.caption(as_is(slip.label))
                 st.text(slip.explanation)
                 stands, right = faulty.get(slip.field), quiz.right(slip)
                 if right and right != stands:
-                    st.caption(say("training.said", text=stands or say("training.blank")))
-                    st.caption(say("training.right", text=right))
-                st.caption(f"{say('training.clauses')}：{slip.clauses[0].cite()}")
+                    st.caption(as_is(say("training.said", text=stands or say("training.blank"))))
+                    st.caption(as_is(say("training.right", text=right)))
+                st.caption(as_is(f"{say('training.clauses')}：{slip.clauses[0].cite()}"))
         _cells(say("training.wrong_cells"), result.wrong, say("training.wrong_said"))
         for one in result.open:
             _cells(say("training.arguable"), [one.field], one.why)
@@ -380,6 +380,6 @@ def _explained(quiz: Quiz, result: Score) -> None:
 
 def _cells(heading: str, paths: Collection[str], said: str) -> None:
     if paths:
-        st.markdown(f"**{heading}**")
+        st.markdown(f"**{as_is(heading)}**")
         for path in paths:
             st.text(f"{label(path)}：{said}")

@@ -6,6 +6,7 @@ clause is content and stays as it is.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,24 @@ def say(key: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
-def as_is(text: str) -> str:
-    """Text of a form or a clause that Markdown shows as it is."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~$:" else char for char in text)
+def as_is(text: object) -> str:
+    """Text of anybody else's on one line, which Streamlit's Markdown shows as it is: no picture, link, formula, colour or
+    icon comes of it, and no sign is replaced by another.
+
+    Whatever is shown through Markdown and is not ours goes through here; `tests/test_plain.py` looks for what does not.
+    """
+    return _MARKS.sub(r"\\\g<0>", _REPLACED.sub(_JOINER, " ".join(str(text).split())))
+
+
+_MARKS = re.compile(r"[!-/:-@\[-`{-~]")
+"""Any of these may be escaped in Markdown, and most of them mean something somewhere."""
+_REPLACED = re.compile(
+    r"(?<=:)(?=//|material/|streamlit:)|(?<=www)(?=\.)|(?<=@)(?=[-\w])|(?<=-)(?=[->])|(?<=<)(?=[-=])|(?<=[>~])(?==)",
+    re.I,
+)
+"""Between what Streamlit replaces although it is escaped: addresses, icons by their names, arrows, >= and the like."""
+_JOINER = "\u2060"
+"""Takes no room and is not seen (word joiner)."""
 
 
 def language() -> str:

@@ -1,7 +1,8 @@
 """The workbench: one component that shows the form as paper beside the remarks on it.
 
 It is given everything as data and sends back events, oldest first, each with an id of its own: `decide` (key,
-action, comment, rewrite), `undo` (key), `correct` (path, text).
+action, comment, rewrite), `undo` (key), `correct` (path, text). Each says what it was made on: `seen`, the version the
+data showed, or `after`, the event before it of the same remark or cell. They come again until `done` or `refused` has them.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
-from assistant.decide.decisions import Decision
+from assistant.decide.decisions import Correction, Decision, Standing
 from assistant.export.plain import plain_text
 from assistant.export.score_table import COLUMNS, rows
 from assistant.form.facsimile import Printed, Square, doubt
@@ -47,30 +49,38 @@ def workbench_data(
     review: Review,
     accepted: Review,
     sheets: Printed,
-    decided: Mapping[str, Decision],
+    standing: Mapping[str, Standing],
     done: Iterable[str],
+    corrected: Mapping[str, Correction] = MappingProxyType({}),
+    refused: Mapping[str, str] = MappingProxyType({}),
+    trouble: str = "",
+    session: str = "",
 ) -> dict[str, Any]:
-    """What the component shows. `form` names the form; `done` are the events that were dealt with."""
+    """What the component shows. `form` names the form; `done` are the events that are kept, `refused` those that
+    never will be, with why; `trouble` is why none is kept at present; `session` changes when the page begins anew."""
     said = remarks(review)
     places = sheets.places({remark.field for remark in said})
     table = rows(review.scores)
     shown = sheets.form
     return {
         "form": form,
+        "session": session,
         "done": list(done),
+        "refused": [{"id": event, "said": why} for event, why in refused.items()],
+        "trouble": trouble,
         "words": block("workbench"),
         "sheets": [
-            {"line": sheet.line, "rows": [[_square(sheets, one) for one in row] for row in sheet.rows]}
+            {"line": sheet.line, "rows": [[_square(sheets, one, corrected) for one in row] for row in sheet.rows]}
             for sheet in sheets.sheets
         ],
         "missing": [
             [
-                _square(sheets, Square(label(path), head=True, id=f"{path} label")),
-                _square(sheets, Square(shown.get(path) or "", paths=[path], id=path)),
+                _square(sheets, Square(label(path), head=True, id=f"{path} label"), corrected),
+                _square(sheets, Square(shown.get(path) or "", paths=[path], id=path), corrected),
             ]
             for path in sheets.missing
         ],
-        "remarks": [_remark(remark, places[remark.field], decided.get(remark.key)) for remark in said],
+        "remarks": [_remark(remark, places[remark.field], standing.get(remark.key, _UNDECIDED)) for remark in said],
         "scores": {
             "columns": COLUMNS,
             "rows": [{"cells": row.cells, "differs": row.differs} for row in table],
@@ -109,7 +119,7 @@ def _withdrawn(review: Review) -> list[dict[str, Any]]:
     ]
 
 
-def _square(sheets: Printed, square: Square) -> dict[str, Any]:
+def _square(sheets: Printed, square: Square, corrected: Mapping[str, Correction]) -> dict[str, Any]:
     """A cell; those of its fields that can be corrected come with their names and texts."""
     paths = [path for path in square.paths if _correctable(path)]
     return {
@@ -121,7 +131,15 @@ def _square(sheets: Printed, square: Square) -> dict[str, Any]:
         "paths": square.paths,
         "label": "、".join(label(path) for path in paths),
         "doubt": doubt(sheets.form, square.paths),
-        "cells": [{"path": path, "label": label(path), "text": sheets.form.get(path) or ""} for path in paths],
+        "cells": [
+            {
+                "path": path,
+                "label": label(path),
+                "text": sheets.form.get(path) or "",
+                "version": corrected[path].id if path in corrected else 0,
+            }
+            for path in paths
+        ],
     }
 
 
@@ -131,8 +149,11 @@ def _correctable(path: str) -> bool:
     return path != "evaluators" and not (parts[0] == "indicators" and len(parts) == 2)
 
 
-def _remark(remark: Remark, cell: str, decision: Decision | None) -> dict[str, Any]:
-    drafted = remark.suggestion
+_UNDECIDED = Standing(0, None, None)
+
+
+def _remark(remark: Remark, cell: str, standing: Standing) -> dict[str, Any]:
+    drafted, decision, undone = remark.suggestion, standing.decision, standing.undone
     body = remark.body if decision is None else decision.comment
     return {
         "key": remark.key,
@@ -144,6 +165,9 @@ def _remark(remark: Remark, cell: str, decision: Decision | None) -> dict[str, A
         "body": remark.body,
         "comment": body,
         "rewrite": remark.rewrite if decision is None else decision.rewrite,
+        "drafted": remark.rewrite,
+        "version": standing.version,
+        "undone": {"comment": undone.comment, "rewrite": undone.rewrite} if undone else None,
         "state": decision.action if decision else "",
         "said": _said(decision) if decision else "",
         "origin": say(f"workbench.origin_{remark.origin}"),

@@ -115,6 +115,11 @@ class Settings(BaseSettings):
     runs_dir: Path = Field(
         default_factory=default_runs_dir, description="在页面上开始的批量预审所在文件夹，首次使用时建立"
     )
+    sign_in: bool = Field(False, description="是否必须登录才能使用页面；要求登录而没有配好时，页面不提供任何内容")
+    policy_editors: Annotated[str | None, _Optional] = Field(
+        None,
+        description="页面上可以添加和删除政策的人：登录账号、邮箱或角色，逗号分隔；配置了登录而留空，则谁都不可以。没有配置登录时，用这台机器的人都可以",
+    )
     policies_dir: Path = Field(
         default_factory=default_policies_dir, description="本单位添加的政策原文所在文件夹，首次添加时建立"
     )
