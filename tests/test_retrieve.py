@@ -23,7 +23,7 @@ from assistant.retrieve import lexicon
 from assistant.retrieve.embedding import TrainedNgrams, features, shipped, text_of
 from assistant.retrieve.index import ChromaIndex, MemoryIndex, open_index
 from assistant.retrieve.lookup import look_up
-from assistant.retrieve.retriever import Retrieved, Retriever
+from assistant.retrieve.retriever import Retrieved, Retriever, _chosen
 from assistant.retrieve.search import Search
 from assistant.rules.clean import clean
 from assistant.rules.rule import load
@@ -194,7 +194,7 @@ def test_two_processes_may_build_at_the_same_time(tmp_path):
         for _ in range(2)
     ]
     said = [run.communicate(timeout=100)[0].strip() for run in runs]
-    assert said == ["ChromaIndex 269"] * 2
+    assert said == [f"ChromaIndex {len(POLICIES.clauses)}"] * 2
     assert [path.name[:9] for path in tmp_path.iterdir()] == ["policies-"]
 
 
@@ -302,8 +302,19 @@ def test_a_checked_clause_that_only_reads_alike_is_no_ground_and_no_pointer(retr
     named = Retrieved(clauses["mof-2020-10#ch5-form"], 0.5, "规则 N09 所依据的条款", named=True)
     assert basis([alike, named]) == (named,)
     assert basis([alike]) == ()
-    unchecked = Retrieved(clauses["mof-2015-88#req-match"], 0.4, "文字与问题相近", "reference")
-    assert basis([alike, unchecked]) == (unchecked,)
+    reference = Retrieved(clauses["mof-2021-101#1-goal"], 0.4, "文字与问题相近", "reference")
+    assert basis([alike, reference]) == (reference,)
+    unchecked = Retrieved(clauses["mof-2015-88#req-match"], 0.6, "文字与问题相近", "reference")
+    assert basis([alike, unchecked, reference]) == (reference,)
+
+
+def test_where_no_clause_found_may_be_named_the_one_its_rule_chose_takes_the_last_place(retriever):
+    clauses = retriever.policies.clauses
+    unchecked = [Retrieved(clauses[f"mof-2015-88#{name}"], 0.9, "") for name in ("req-match", "review", "standards")]
+    named = Retrieved(clauses["mof-2020-10#art-21"], 0.1, "规则 F06 所依据的条款", named=True)
+    assert _chosen([*unchecked, named], 2, "warning") == [unchecked[0], named]
+    assert _chosen([named, *unchecked], 2, "warning") == [named, unchecked[0]]
+    assert _chosen(unchecked, 2, "warning") == unchecked[:2]
 
 
 def test_a_rule_of_a_later_year_is_not_held_against_an_earlier_form(retriever):
