@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -228,7 +229,7 @@ def test_decisions_are_kept_and_a_new_session_goes_on_where_one_stopped(app, fau
     assert (again["state"], again["comment"]) == (EDIT, "请核实电话。")
 
 
-@pytest.mark.parametrize(("account", "author"), [("周敏", "周敏"), ("root", "自评表审核助手")])
+@pytest.mark.parametrize(("account", "author"), [("周敏", "周敏"), ("root", "审核人")])
 def test_a_word_comment_is_by_the_reviewer_who_accepted_it(app, faulty, monkeypatch, account, author):
     monkeypatch.setattr("getpass.getuser", lambda: account)
     app.file_uploader(key="upload").set_value([("自评表.docx", to_docx(faulty), WORD)]).run()
@@ -237,8 +238,37 @@ def test_a_word_comment_is_by_the_reviewer_who_accepted_it(app, faulty, monkeypa
     assert ("本机用户" if account == "root" else account) in bench(app)["remarks"][0]["said"]
     work = app.session_state["work"]
     kept = accepted_document(work.reviewed, [review_page.database().in_force(work.key(0))])
-    overview, comment = open_word(io.BytesIO(word(kept, work.data))).comments
-    assert (overview.author, comment.author) == ("自评表审核助手", author)
+    (comment,) = open_word(io.BytesIO(word(kept, work.data))).comments
+    assert comment.author == author
+
+
+def test_the_settings_name_the_reviewer_where_nobody_signs_in(app, faulty, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_REVIEWER", "县财政局绩效科")
+    paste(app, to_paste(faulty))
+    do(app, kind="decide", key=bench(app)["remarks"][0]["key"], action=ACCEPT)
+    assert "县财政局绩效科" in bench(app)["remarks"][0]["said"]
+
+
+def test_forms_that_wait_are_named_before_the_export_and_one_may_be_closed_on_purpose(app, faulty):
+    other = clean("section")
+    other.put("basic.project_name", "乡村图书室更新")
+    other.put("scores.total", "101")
+    paste(app, to_paste(faulty) + "\n\n" + to_paste(other))
+    waiting = [one.value for one in app.warning if "没有处理" in one.value]
+    assert [re.search(r"第(\d)张表.*还有 (\d+) 条", one).groups() for one in waiting] == [("1", "1"), ("2", "2")]
+    do(app, kind="decide", key=bench(app)["remarks"][0]["key"], action=ACCEPT)
+    app.selectbox[0].set_value(1).run()
+    assert [one.value[:4] for one in app.warning if "没有处理" in one.value] == ["第2张表"]
+    work = app.session_state["work"]
+    app.button(key=f"close-{work.run}-1").click().run()
+    assert not [one for one in app.warning if "没有处理" in one.value]
+    assert {remark["state"] for remark in bench(app)["remarks"]} == {REJECT}
+    assert all("结束审核时未处理" in remark["said"] for remark in bench(app)["remarks"])
+    decided = [review_page.database().in_force(work.key(number)) for number in range(2)]
+    names = [name for name, *_ in review_page._files(work, accepted_document(work.reviewed, decided), decided, "表")]
+    assert names[0] == "opinions" and names[-1] == "notes"
+    data = review_page._letters(accepted_document(work.reviewed, decided), "表")
+    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["表-第1张表-审核意见书.docx", "表-第2张表-审核意见书.docx"]
 
 
 def test_a_rejected_remark_is_listed_as_rejected_when_the_form_is_reviewed_again(app, faulty):
@@ -480,7 +510,7 @@ def test_upload_click_the_finding_edit_accept_export_and_reload(page, faulty):
     name, data = download(page, "Word 批注")
     assert name == "自评表-审核意见.docx"
     said = [comment.text for comment in open_word(io.BytesIO(data)).comments]
-    assert any("请核实电话号码，并补上区号。" in text and text.startswith("【错误】B05") for text in said)
+    assert any("请核实电话号码，并补上区号。" in text and text.startswith("【错误】") for text in said)
     name, data = download(page, "审核意见书")
     assert "请核实电话号码，并补上区号。" in "\n".join(one.text for one in open_word(io.BytesIO(data)).paragraphs)
     _, data = download(page, "Excel")

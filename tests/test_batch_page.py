@@ -78,9 +78,10 @@ def test_a_persons_runs_are_their_own_latest_first(tmp_path):
 def test_files_of_one_name_and_names_that_lead_elsewhere_are_kept_apart_and_inside(tmp_path):
     files = [("表.txt", b"1"), ("表.txt", b"2"), ("../../外.txt", b"3")]
     batch = Shelf(tmp_path / "runs").put("同名", "", "我", "none", files, AT)
-    (inputs,) = batch.paths
+    (listed,) = batch.paths
     assert sorted(path.name for path in (batch.folder / shelf.INPUTS).iterdir()) == ["外.txt", "表(2).txt", "表.txt"]
-    assert inputs == str(batch.folder / shelf.INPUTS)
+    named = Path(listed.removeprefix("@")).read_text(encoding="utf-8").splitlines()
+    assert named == sorted(str(path) for path in (batch.folder / shelf.INPUTS).iterdir())
 
 
 def test_a_path_that_is_not_there_is_one_sentence(tmp_path):

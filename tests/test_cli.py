@@ -96,7 +96,7 @@ def test_a_folder_is_reviewed_with_what_lies_below_it_and_without_our_own_files(
     (folder / "二科").mkdir(parents=True)
     (folder / "甲.docx").write_bytes(to_docx(faulty))
     (folder / "二科" / "乙.xlsx").write_bytes(to_xlsx(faulty))
-    for name in ("~$甲.docx", ".甲.docx", "甲-审核意见.docx", "审核意见.xlsx", "照片.zip"):
+    for name in ("~$甲.docx", ".甲.docx", "甲-审核意见.docx", "审核意见.xlsx"):
         (folder / name).write_bytes(b"x")
     code, out, _ = run(capsys, "review", folder, "--format", "json", "--drafter", "none")
     assert code == 0
@@ -314,7 +314,7 @@ def test_the_command_that_takes_a_batch_up_again_names_the_very_ceiling_that_was
 
 
 def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_path, capsys, faulty, monkeypatch):
-    from assistant.decide.decisions import EDIT, Decisions, Person, form_key
+    from assistant.decide.decisions import CLOSE, EDIT, Decisions, Person, form_key
     from assistant.parse import parse
     from assistant.read import read_bytes
     from assistant.review.remark import remarks
@@ -334,8 +334,38 @@ def test_decisions_leaves_only_what_the_reviewer_accepted_in_their_words(tmp_pat
     kept.close()
     _, after, _ = run(capsys, "review", path, "--drafter", "none", "--format", "text", "--decisions")
     assert "1. 得分 › 总分：总分请重新汇总。" in after
-    run(capsys, "review", path, "--drafter", "none", "--format", "opinion", "--decisions", "--out", "out")
+    assert "请给" not in after and "未处理" not in after
+    asked = [
+        "review",
+        path,
+        "--drafter",
+        "none",
+        "--format",
+        "opinion",
+        "--format",
+        "notes",
+        "--decisions",
+        "--out",
+        "out",
+    ]
+    code, _, told = run(capsys, *asked)
+    left = len(remarks(review)) - 1
+    assert left and f"还有 {left} 条意见没有处理，不出具审核意见书" in told
+    assert code == 3 and [file.name for file in (tmp_path / "out").iterdir()] == ["表-审核人备注.docx"]
+    kept = Decisions(f"sqlite:///{tmp_path / 'reviews.sqlite'}")
+    for one in remarks(review):
+        if one.key != remark.key:
+            kept.decide(form_key(form), run_kept, one, CLOSE, reviewer)
+    kept.close()
+    code, _, told = run(capsys, *asked)
+    assert code == 0 and f"采纳 1 条，结束审核时未处理 {left} 条。" in told
     from docx import Document
 
     letter = Document(str(tmp_path / "out" / "表-审核意见书.docx"))
     assert any("总分请重新汇总。" in paragraph.text for paragraph in letter.paragraphs)
+
+
+def test_a_letter_of_what_nobody_decided_is_refused_before_the_work(tmp_path, capsys, faulty):
+    (tmp_path / "表.docx").write_bytes(to_docx(faulty))
+    code, _, told = run(capsys, "review", tmp_path / "表.docx", "--format", "opinion", "--out", tmp_path / "out")
+    assert code == 2 and "--decisions" in told and not (tmp_path / "out").exists()

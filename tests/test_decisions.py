@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 
 from assistant.decide.decisions import (
     ACCEPT,
+    CLOSE,
     EDIT,
     MIGRATIONS,
     REJECT,
@@ -28,6 +29,7 @@ from assistant.decide.decisions import (
     accepted,
     accepted_document,
     form_key,
+    outcome,
 )
 from assistant.draft.suggestion import Withdrawn, Withheld
 from assistant.errors import DatabaseError, DeletedError, EmptyCommentError, StaleError
@@ -223,7 +225,7 @@ def test_only_what_was_accepted_is_exported_in_the_reviewers_words(database, for
     kept = accepted(review, database.in_force(key))
     (said,) = remarks(kept)
     assert (said.rule, said.body, said.rewrite, said.origin) == ("B05", "请核实电话。", "0351-1234567", "reviewer")
-    assert kept.problems == [f"只列已采纳的意见 1 条；不采纳 {len(others)} 条，未列入。"]
+    assert outcome(review, database.in_force(key)).told() == f"采纳 1 条，不采纳 {len(others)} 条" and kept.settled
     assert "请核实电话。\n   建议写法：0351-1234567" in plain_text(kept)
 
 
@@ -232,7 +234,20 @@ def test_nothing_accepted_is_not_nothing_found(review):
     from assistant.export.markdown import markdown
 
     assert "没有采纳的意见" in markdown(kept) and "未发现问题" not in markdown(kept)
-    assert f"未处理 {len(remarks(review))} 条，未列入" in markdown(kept)
+    assert kept.forms[0].undecided == len(remarks(review)) and not kept.forms[0].settled
+    assert "未处理" not in markdown(kept)
+
+
+def test_a_remark_left_out_when_the_form_was_closed_neither_goes_out_nor_counts_as_wrong(database, form, review, run):
+    key = form_key(form)
+    first, *others = remarks(review)
+    for one in (first, *others):
+        database.decide(key, run, one, CLOSE, ME)
+    became = outcome(review, database.in_force(key))
+    assert (len(became.closed), became.rejected, became.undecided) == (1 + len(others), [], [])
+    assert accepted(review, database.in_force(key)).settled
+    database.undo(key, run, first.key, ME)
+    assert [one.key for one in outcome(review, database.in_force(key)).undecided] == [first.key]
 
 
 def test_corrections_are_kept_and_the_last_one_counts(database, run):
@@ -443,4 +458,4 @@ def test_a_database_that_cannot_be_opened_is_one_sentence_without_the_password(u
 
 
 def test_every_action_fits_its_column():
-    assert all(len(one) <= Decision.__table__.c.action.type.length for one in (ACCEPT, EDIT, REJECT, UNDO))
+    assert all(len(one) <= Decision.__table__.c.action.type.length for one in (ACCEPT, EDIT, REJECT, CLOSE, UNDO))

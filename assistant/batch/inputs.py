@@ -1,8 +1,8 @@
 """PATH… -> Input: files, folders, zips and zips within zips, in an order that is the same every time.
 
 Listing reads names only, never contents, so that a folder of 40,000 files begins at once; `Opener.data` gives the bytes of
-one input when its turn comes. A zip is never held in memory whole: one within another is unpacked to a temporary file. What
-cannot be opened is an input all the same, with the reason in `trouble`. Sizes that a zip states are believed only as an upper
+one input when its turn comes. A zip is never held in memory whole: one within another is unpacked to a temporary file. Every
+file is an input, whatever its kind: what cannot be read is told with its reason (`trouble`, where listing shows it already). Sizes that a zip states are believed only as an upper
 limit: `zipfile` stops reading there.
 """
 
@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import struct
 import tempfile
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from assistant.errors import ReadError, SettingsError
+from assistant.read.file_name import apart, shown
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
-from assistant.read.sources import OUTPUT, OUTPUT_MARK
+from assistant.read.sources import is_ours
 
 ARCHIVES = (".zip",)
 DEEPEST = 5
@@ -40,6 +41,8 @@ _DIRECTORY_BYTES = 64 * 2**20
 
 _KNOWN = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix)
 _SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini", ".DS_Store")
+MOST_NAMED = 5
+"""Of the files that are passed over; the rest are counted."""
 _BAD_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, zlib.error, struct.error)
 
 
@@ -60,13 +63,18 @@ class Input:
 
 @dataclass(slots=True)
 class Listing:
-    """What was found. `passed_over` counts the files of kinds that are not read, by suffix."""
+    """What was found in folders and zips and is no input: files of ours, and hidden ones that might be forms."""
 
-    passed_over: Counter[str] = field(default_factory=Counter)
+    ours: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
     def told(self) -> str:
-        kinds = "、".join(f"{suffix or '无后缀'} {count} 个" for suffix, count in self.passed_over.most_common(6))
-        return f"另有 {sum(self.passed_over.values())} 个文件不是表格，没有读取：{kinds}。" if self.passed_over else ""
+        parts = (("本程序写出的文件", self.ours), ("隐藏文件或临时文件", self.hidden))
+        return "".join(
+            f"另有 {len(names)} 个{why}没有读取：{'、'.join(names[:MOST_NAMED])}{'等' * (len(names) > MOST_NAMED)}。"
+            for why, names in parts
+            if names
+        )
 
 
 def named_in(file: Path) -> list[str]:
@@ -89,40 +97,63 @@ def named_in(file: Path) -> list[str]:
 
 
 def inputs(paths: Iterable[str], opener: Opener, listing: Listing, besides: Path | None = None) -> Iterator[Input]:
-    """Every input the paths hold, folders by name. `besides` is the run's own folder, which holds no inputs."""
+    """Every input the paths hold, folders by name. `besides` is the run's own folder, which holds no inputs.
+
+    No two have one name: what a person and the journal know an input by would stand for both.
+    """
+    taken: set[str] = set()
+    for one in _inputs(paths, opener, listing, besides):
+        name = apart(shown(one.name), taken)
+        yield one if name == one.name else replace(one, name=name)
+
+
+def _inputs(paths: Iterable[str], opener: Opener, listing: Listing, besides: Path | None) -> Iterator[Input]:
     called: dict[str, str] = {}
     for path in dict.fromkeys(os.path.abspath(path) for path in paths):
         base = os.path.basename(path) or path
         name = base if called.setdefault(base, path) == path else path  # two of one name are told apart by their paths
         if os.path.isdir(path):
             found = False
-            for one in _folder(path, besides, listing):
+            for one, trouble in _folder(path, besides, listing):
                 found = True
-                yield from _file(one, name + one[len(path) :].replace(os.sep, "/"), opener, listing)
+                called_so = name + one[len(path) :].replace(os.sep, "/")
+                if trouble:
+                    yield Input(called_so, one, trouble=f"无法读取 {_last(shown(called_so))}：{trouble}")
+                else:
+                    yield from _file(one, called_so, opener, listing)
             if not found:
-                yield Input(name, path, trouble=f"文件夹 {path} 中没有可以读取的文件。")
+                yield Input(name, path, trouble=f"文件夹 {shown(path)} 中没有可以读取的文件。")
         else:
             yield from _file(path, name, opener, listing)
 
 
-def _folder(folder: str, besides: Path | None, listing: Listing) -> Iterator[str]:
-    for name, is_folder in _entries(folder):
-        path = os.path.join(folder, name)
-        if is_folder:
-            if besides is None or Path(path).resolve() != besides:
-                yield from _folder(path, besides, listing)
-        elif _counts(name, listing):
-            yield path
-
-
-def _entries(folder: str) -> list[tuple[str, bool]]:
-    """A folder that may not be looked into is left to whoever opens it: it gives nothing."""
+def _folder(folder: str, besides: Path | None, listing: Listing) -> Iterator[tuple[str, str]]:
+    """The files below a folder, and the folders that may not be looked into, with the reason."""
     try:
         with os.scandir(folder) as entries:
-            found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+            found = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    except OSError as error:
+        yield folder, f"文件夹打不开（{error.strerror}），其中的文件没有读取。请检查权限后再试。"
+        return
+    for name, is_folder in found:
+        path = os.path.join(folder, name)
+        if is_folder:
+            if not _hidden(name) and (besides is None or Path(path).resolve() != besides):
+                yield from _folder(path, besides, listing)
+        elif _counts(name, listing):
+            yield path, _no_file(path)
+
+
+def _no_file(path: str) -> str:
+    """Why a path is no file to read; empty where it is one, or is not there, which reading it will say."""
+    try:
+        mode = os.stat(path).st_mode
     except OSError:
-        return []
-    return sorted(one for one in found if not _hidden(one[0]))
+        return ""
+    if stat.S_ISREG(mode):
+        return ""
+    kind = "指向文件夹的链接" if stat.S_ISDIR(mode) else "设备或管道"
+    return f"这是{kind}，不是文件。请直接选择其中的文件或文件夹。"
 
 
 def _hidden(part: str) -> bool:
@@ -130,15 +161,18 @@ def _hidden(part: str) -> bool:
 
 
 def _counts(name: str, listing: Listing) -> bool:
-    """Whether a file found in a folder or zip is an input; other kinds are counted, hidden files and our own are not."""
+    """Whether a file found in a folder or zip is an input: all are, but for hidden ones and our own."""
     path = PurePosixPath(name.replace("\\", "/"))
     if any(_hidden(part) for part in path.parts):
+        if (
+            path.suffix.lower() in (*_KNOWN, *ARCHIVES)
+            and not path.name.startswith("._")
+            and "__MACOSX" not in path.parts
+        ):
+            listing.hidden.append(shown(path.name))
         return False
-    if path.stem == OUTPUT or path.stem.endswith((OUTPUT_MARK, f"{OUTPUT_MARK}书")):
-        return False
-    suffix = path.suffix.lower()
-    if suffix not in (*_KNOWN, *ARCHIVES):
-        listing.passed_over[suffix] += 1
+    if is_ours(path):
+        listing.ours.append(shown(path.name))
         return False
     return True
 
@@ -154,7 +188,9 @@ def fingerprint(path: str) -> str:
 
 def _file(path: str, name: str, opener: Opener, listing: Listing) -> Iterator[Input]:
     given = Input(name, path, print=fingerprint(path))
-    if given.suffix in ARCHIVES:
+    if why := _no_file(path):
+        yield replace(given, trouble=f"无法读取 {_last(shown(name))}：{why}")
+    elif given.suffix in ARCHIVES:
         yield from _within(given, opener, listing)
     else:
         yield given
@@ -165,7 +201,7 @@ def _within(archive: Input, opener: Opener, listing: Listing) -> Iterator[Input]
 
     def told(why: str) -> Input:
         return Input(
-            archive.name, archive.path, archive.members, archive.print, f"无法读取 {_last(archive.name)}：{why}"
+            archive.name, archive.path, archive.members, archive.print, f"无法读取 {_last(shown(archive.name))}：{why}"
         )
 
     if len(archive.members) >= DEEPEST:
@@ -290,7 +326,7 @@ class Opener:
             _refuse_directory(file)
             opened = zipfile.ZipFile(file)
         except FileNotFoundError as error:
-            raise ReadError(f"找不到这个文件。请检查路径 {path}。") from error
+            raise ReadError(f"找不到这个文件。请检查路径 {shown(path)}。") from error
         except OSError as error:
             raise ReadError(f"读取出错（{error.strerror}）。请检查磁盘或网络位置后再试。") from error
         except _BAD_ZIP as error:
@@ -313,7 +349,7 @@ def _read_file(path: str, name: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except FileNotFoundError as error:
-        raise unreadable(name, "找不到这个文件", f"请检查路径 {path}") from error
+        raise unreadable(name, "找不到这个文件", f"请检查路径 {shown(path)}") from error
     except PermissionError as error:
         raise unreadable(name, "没有读取权限，或文件正被其他程序占用", "请关闭占用它的程序或检查权限后再试") from error
 

@@ -73,7 +73,13 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     name, path, members, print_, trouble, position, sha256, key, state, reason, passing = row
     way = tuple(json.loads(members))
     return Entry(
-        Input(name, path, way, print_, trouble), position, sha256 or "", key or "", state, reason or "", bool(passing)
+        Input(name, os.fsdecode(path), way, print_, trouble),
+        position,
+        sha256 or "",
+        key or "",
+        state,
+        reason or "",
+        bool(passing),
     )
 
 
@@ -154,7 +160,7 @@ class Journal:
         return {name: json.loads(value) for name, value in self._rows("select name, value from facts")}
 
     def put_facts(self, **facts: Any) -> None:
-        rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in facts.items()]
+        rows = [(name, json.dumps(value)) for name, value in facts.items()]  # a path may be no text: escaped it is
         self._write([("insert or replace into facts values (?, ?)", row) for row in rows])
 
     # --- inputs
@@ -172,7 +178,7 @@ class Journal:
             run("drop table if exists temp.found")
             run("create temp table found (position, name, path, members, print, trouble)")
             for count, one in enumerate(found, 1):
-                rows.append((count, one.name, one.path, json.dumps(one.members), one.print, one.trouble))
+                rows.append((count, one.name, _written(one.path), json.dumps(one.members), one.print, one.trouble))
                 if len(rows) == LISTED_TOGETHER:
                     self._found(rows)
                     self.put_facts(listed=count)
@@ -306,6 +312,15 @@ class Settled:
     passing: bool = False
     forms: int = 0
     data: bytes | None = None
+
+
+def _written(path: str) -> str | bytes:
+    """A path as SQLite takes it: as its bytes where they are no text."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
 
 
 def packed(result: dict[str, Any]) -> bytes:

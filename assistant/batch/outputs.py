@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +12,7 @@ from assistant.batch.judged import Run, judged, sources
 from assistant.batch.screened import Screened
 from assistant.batch.screening import Screening
 from assistant.errors import SettingsError
+from assistant.export.replaced import replaced
 
 if TYPE_CHECKING:
     from assistant.review.reviewer import DocumentReview
@@ -83,14 +83,3 @@ def write(
             f"无法写入 {folder}（{error.strerror or error}）。请腾出空间、检查权限；文件在 Excel 或 Word 中打开时请先关闭。"
         ) from error
     return Written(run, tuple(notes[len(said) :]))
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """A file beside this one, which takes its place once it is whole."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +17,7 @@ from assistant.batch.journal import DONE, FAILED, Journal, JournalError
 from assistant.batch.screened import Screened
 from assistant.batch.ways import WAYS
 from assistant.batch.worker import named
+from assistant.export.replaced import OWN, replaced
 
 JSONL, PARQUET, FAILURES = "results.jsonl", "results.parquet", "failures.csv"
 ROWS = 1000
@@ -43,7 +42,13 @@ def documents(journal: Journal) -> Iterator[tuple[Input, dict[str, Any], list[Sc
             "sha256": entry.sha256,
             "problems": [named(problem, name) for problem in result["document"]["problems"]],
         }
-        yield entry.input, document, [Screened.from_json(one | {"source": name}) for one in result["screened"]]
+        yield entry.input, document, of_result(result, name)
+
+
+def of_result(result: dict[str, Any], name: str) -> list[Screened]:
+    """What is kept of the forms of an input, under the name the input goes by."""
+    kept = [one | {"warnings": [named(told, name) for told in one.get("warnings", ())]} for one in result["screened"]]
+    return [Screened.from_json(one | {"source": name}) for one in kept]
 
 
 def screened(journal: Journal) -> Iterator[Screened]:
@@ -56,27 +61,17 @@ def write(folder: Path) -> None:
     """Raises `JournalError` where the folder cannot be written."""
     journal = Journal(folder, writing=False)
     try:
-        with _replaced(folder / JSONL) as file:
+        with replaced(folder / JSONL, OWN) as part, part.open("wb") as file:
             for _, document, _ in documents(journal):
                 file.write(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-        with _replaced(folder / PARQUET) as file:
+        with replaced(folder / PARQUET, OWN) as part, part.open("wb") as file:
             _write_table(file, screened(journal))
-        with _replaced(folder / FAILURES) as file:
+        with replaced(folder / FAILURES) as part, part.open("wb") as file:
             _write_failures(file, journal.failures())
     except OSError as error:
         raise JournalError(f"无法写入 {folder} 中的结果（{error.strerror}）。{WAYS['space_or_rights']}") from error
     finally:
         journal.close()
-
-
-@contextmanager
-def _replaced(path: Path) -> Iterator[IO[bytes]]:
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _write_table(file: IO[bytes], forms: Iterator[Screened]) -> None:

@@ -7,6 +7,7 @@ review stands beside it in the journal for whoever opens the form.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,8 @@ class Screened:
 
     `source` names the input as people call it (`3月.zip/教育局/直饮水.docx`), `number` counts its forms from 1. Texts are
     as printed, empty where the form has none; amounts are in 万元; totals and rates None where they cannot be had.
-    `doubts` counts the cells that were guessed or could not be placed. `texts` holds the filled cells of `TEXTS`.
+    `doubts` counts the cells that were guessed or could not be placed. `warnings` are what a reviewer must know before
+    trusting the rest (`review.warnings`). `texts` holds the filled cells of `TEXTS`.
     """
 
     source: str
@@ -58,6 +60,7 @@ class Screened:
     suggestions: int
     doubts: int
     texts: dict[str, str]
+    warnings: tuple[str, ...] = ()
 
     def count(self, severity: str) -> int:
         return sum(said.severity == severity for said in self.findings)
@@ -86,13 +89,14 @@ class Screened:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Screened:
         amounts = {name: None if data[name] is None else Decimal(data[name]) for name in _DECIMALS}
-        return cls(**data | amounts | {"findings": tuple(Said(*said) for said in data["findings"])})
+        findings = tuple(Said(*said) for said in data["findings"])
+        return cls(**data | amounts | {"findings": findings, "warnings": tuple(data.get("warnings", ()))})
 
 
 _DECIMALS = ("budget_wan", "received_wan", "executed_wan", "rate", "total_stated", "total_recomputed")
 
 
-def screened(review: Review, source: str, number: int) -> Screened:
+def screened(review: Review, source: str, number: int, warnings: Sequence[str] = ()) -> Screened:
     """What is kept of a review."""
     form, sheet = review.form, review.scores
     rate = funds.rate(form)
@@ -116,4 +120,5 @@ def screened(review: Review, source: str, number: int) -> Screened:
         suggestions=len(review.suggestions),
         doubts=len(review.unread),
         texts={path: text for path in TEXTS if (text := form.get(path))},
+        warnings=tuple(warnings),
     )

@@ -93,6 +93,7 @@ class Priority(_Model):
     grade_differs: Decimal
     doubt: Decimal
     doubt_most: Decimal
+    told: Decimal
     amount: Decimal
     amount_base: Decimal = Field(gt=0)
     amount_unknown: Decimal

@@ -2,6 +2,7 @@
 
     <runs_dir>/<id>/about.json   name, user, who, at, drafter, paths
     <runs_dir>/<id>/材料/        the files that were uploaded
+    <runs_dir>/<id>/材料.txt     their paths
     <runs_dir>/<id>/预算清单.xlsx   where one was handed in
     <runs_dir>/<id>/预审口径.yaml   where another than the shipped one was handed in
     <runs_dir>/<id>/run/         what `assistant batch --out` writes
@@ -22,12 +23,13 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from assistant.batch.journal import Journal, is_locked
 from assistant.errors import SettingsError
+from assistant.read.file_name import apart, safe_whole
 
-ABOUT, INPUTS, BUDGET_LIST, SCREENING = "about.json", "材料", "预算清单.xlsx", "预审口径.yaml"
+ABOUT, INPUTS, LIST, BUDGET_LIST, SCREENING = "about.json", "材料", "材料.txt", "预算清单.xlsx", "预审口径.yaml"
 RUN, LOG = "run", "log.txt"
 USAGE = 2
 """What `assistant batch` ends with where it could not go on."""
@@ -112,9 +114,13 @@ class Shelf:
         kept = batch.folder / INPUTS
         with _writing(batch.folder):
             kept.mkdir()
+            taken: set[str] = set()
             for file, data in files:
-                (kept / _free(kept, PurePath(file).name)).write_bytes(data)
-            return _write(batch, (str(kept),), beside)
+                (kept / apart(safe_whole(file), taken)).write_bytes(data)
+            # Each by its path: in a folder some names are passed over, and none that was handed in may be.
+            listed = batch.folder / LIST
+            listed.write_text("".join(f"{path}\n" for path in sorted(kept.iterdir())), encoding="utf-8")
+            return _write(batch, (f"@{listed}",), beside)
 
     def put_path(
         self, name: str, user: str, who: str, drafter: str, path: Path, at: str, beside: Beside = NOTHING
@@ -221,15 +227,3 @@ def _read(about: Path) -> Batch | None:
         return Batch(about.parent.name, about.parent, **said | {"paths": tuple(said["paths"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None  # not ours, or being written
-
-
-def _free(folder: Path, name: str) -> str:
-    """A file name that nothing in the folder has yet."""
-    return next(one for one in _numbered(name) if not (folder / one).exists())
-
-
-def _numbered(name: str) -> Iterator[str]:
-    path = PurePath(name)
-    yield name
-    for number in range(2, 100_000):
-        yield f"{path.stem}({number}){path.suffix}"

@@ -24,6 +24,7 @@ TITLE = "项目支出绩效自评表批量预审摘要"
 FIRST = 5
 """Forms named as those to read first."""
 MOST_ACROSS = 3
+MOST_WARNED = 5
 LONGEST_NAME = 22
 HEAD = ("次序", "项目名称", "实施单位", "结论", "主要原因")
 
@@ -72,6 +73,18 @@ def across(run: Run, shown: int = MOST_ACROSS) -> list[str]:
     return said
 
 
+def warned(run: Run, shown: int = MOST_WARNED) -> list[str]:
+    """What must be known of forms before trusting their verdicts, those to be read first at the top."""
+    due = [one for one in run.forms if one.form.warnings]
+    said = [
+        f"{_short(one.form.project or NAMELESS)}（{one.form.source}）：{' '.join(one.form.warnings)}"
+        for one in due[:shown]
+    ]
+    if len(due) > shown:
+        said.append(f"另有{len(due) - shown}张表有说明，见 {FILE} 的“说明”栏。")
+    return said
+
+
 # --- as a Word file --------------------------------------------------------------------------
 
 
@@ -104,6 +117,10 @@ def word(run: Run, notes: Sequence[str] = ()) -> bytes:
     if said := across(run, 1 if notes else MOST_ACROSS):
         opened.add_heading("跨表核查", 2)
         for line in said:
+            opened.add_paragraph(storable(line), style="List Bullet").paragraph_format.space_after = Pt(0)
+    if told := warned(run):
+        opened.add_heading("需要留意的表", 2)
+        for line in told:
             opened.add_paragraph(storable(line), style="List Bullet").paragraph_format.space_after = Pt(0)
     if notes:
         said_small = opened.add_paragraph()
@@ -149,6 +166,9 @@ def page(run: Run, notes: Sequence[str] = ()) -> str:
     if said := across(run):
         items = "".join(f"<li>{html.escape(line)}</li>" for line in said)
         parts.append(f"<h2>跨表核查</h2><ul>{items}</ul>")
+    if told := warned(run):
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in told)
+        parts.append(f"<h2>需要留意的表</h2><ul>{items}</ul>")
     parts += [f'<p class="note">{html.escape(note)}</p>' for note in notes]
     parts.append(f'<p>全部结果：<a href="{FILE}">{FILE}</a></p>')
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{TITLE}</title><style>{_STYLE}</style>'

@@ -70,7 +70,7 @@ def _verdict(form: Screened, faults: Sequence[Fault], screening: Screening) -> N
         return "returned"
     if any(_holds(condition, form, faults) for condition in screening.verdicts.explain):
         return "explain"
-    return "explain" if form.doubts >= screening.doubtful else "passed"
+    return "explain" if form.doubts >= screening.doubtful or form.warnings else "passed"
 
 
 def _holds(condition: Condition, form: Screened, faults: Sequence[Fault]) -> bool:
@@ -113,6 +113,7 @@ def _of_doubts(form: Screened, screening: Screening) -> Decimal:
 def _priority(form: Screened, faults: Sequence[Fault], verdict: Name, screening: Screening) -> Decimal:
     weights = screening.priority
     value: Decimal = getattr(weights, verdict) + _of_totals(form, screening) + _of_doubts(form, screening)
+    value += weights.told * len(form.warnings)
     met: set[str] = set()
     for fault in sorted(faults, key=lambda fault: -_weight(fault, screening)):
         value += _weight(fault, screening) * (weights.repeat if fault.rule in met else 1)
@@ -131,7 +132,15 @@ def _priority(form: Screened, faults: Sequence[Fault], verdict: Name, screening:
 def _reasons(form: Screened, faults: Sequence[Fault], screening: Screening) -> tuple[str, ...]:
     """The weightiest first; where two weigh the same, in the order in which they were found."""
     weighed = sorted(_candidates(form, faults, screening), key=lambda one: -one[0])
-    return tuple(dict.fromkeys(said for _, said in weighed))[: screening.reasons.most]
+    reasons = tuple(dict.fromkeys(said for _, said in weighed))[: screening.reasons.most]
+    return (_of_warnings(form), *reasons[: max(0, screening.reasons.most - 1)]) if form.warnings else reasons
+
+
+def _of_warnings(form: Screened) -> str:
+    """The first warning in short: it is said whatever else is found, since the rest may not be what it seems."""
+    first = _CLAUSE.match(form.warnings[0])
+    more = f"（共{len(form.warnings)}项，见说明）" if len(form.warnings) > 1 else ""
+    return f"{(first[0] if first else form.warnings[0]).rstrip('，。；')}{more}"
 
 
 def _candidates(form: Screened, faults: Sequence[Fault], screening: Screening) -> Iterator[tuple[Decimal, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.batch.inputs import Opener
 from assistant.batch.journal import Journal
+from assistant.batch.results import of_result
 from assistant.batch.screened import Screened
 from assistant.errors import ReadError
 
@@ -30,7 +31,7 @@ class Watch:
                 name = entry.input.name
                 if name not in self._seen or self._seen[name][1] != at:
                     result = journal.known(entry.key) or {"screened": []}
-                    forms = [Screened.from_json(one | {"source": name}) for one in result["screened"]]
+                    forms = of_result(result, name)
                     self._seen[name] = (entry.position, at, forms)
                 self._since = at
         finally:

@@ -76,7 +76,7 @@ FORMS: tuple[Column, ...] = (
     ("主管部门", 18, TEXT), ("评价年度", 9, WHOLE), ("预算数（万元）", 13, AMOUNT), ("到位数（万元）", 13, AMOUNT),
     ("执行数（万元）", 13, AMOUNT), ("执行率", 9, RATE), ("自评总分", 9, POINTS), ("复核总分", 9, POINTS), ("分差", 8, POINTS),
     ("自评等级", 9, TEXT), ("复核等级", 9, TEXT), ("错误", 7, WHOLE), ("待说明", 8, WHOLE), ("建议", 7, WHOLE), ("读取存疑", 9, WHOLE),
-    ("跨表问题", 9, WHOLE), ("批注文件", 24, TEXT), ("文件", 28, TEXT), ("表号", 6, WHOLE),
+    ("跨表问题", 9, WHOLE), ("批注或报告", 24, TEXT), ("文件", 28, TEXT), ("表号", 6, WHOLE), ("说明", 52, TEXT),
 )  # fmt: skip
 FINDINGS: tuple[Column, ...] = (
     ("次序", 6, WHOLE), ("级别", 8, TEXT), ("项目名称", 32, TEXT), ("规则", 7, TEXT), ("规则名称", 28, TEXT), ("栏目", 32, TEXT),
@@ -190,7 +190,9 @@ class _Book:
             last += 1
             sheet.set_row(last, _height(row, columns))
             for at, (value, (_, _, number)) in enumerate(zip(row, columns, strict=True)):
-                link = isinstance(value, str) and columns[at][0] == "批注文件" and value in links and last <= MOST_LINKS
+                link = (
+                    isinstance(value, str) and columns[at][0] == "批注或报告" and value in links and last <= MOST_LINKS
+                )
                 self._put(sheet, last, at, value, number, link=link, name=columns[at][0])
         if left:
             sheet.write_string(last + 1, 0, f"另有{left}行没有列出，全部结果见 results.jsonl。", self._format(TEXT))
@@ -494,6 +496,7 @@ def _form_row(at: int, one: Judged, annotated: dict[str, str]) -> list[Value]:
         annotated.get(form.source, ""),
         form.source,
         form.number,
+        "\n".join(form.warnings),
     ]
 
 

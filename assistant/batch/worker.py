@@ -114,8 +114,12 @@ def work(job: Job) -> Outcome:
 
 def _final(reviewed: DocumentReview) -> Outcome:
     from assistant.batch.screened import screened
+    from assistant.review.reviewer import warnings
 
-    kept = [screened(review, STAND_IN, number).to_json() for number, review in enumerate(reviewed.forms, 1)]
+    kept = [
+        screened(review, STAND_IN, number, told).to_json()
+        for number, (review, told) in enumerate(zip(reviewed.forms, warnings(reviewed), strict=True), 1)
+    ]
     reason = "" if reviewed.forms else "".join(reviewed.problems)
     return Outcome(packed({"document": reviewed.to_json(), "screened": kept}), len(kept), reason)
 
@@ -185,7 +189,7 @@ def _same_policies(wanted: str, settings: Settings) -> None:
 def named(text: str, name: str) -> str:
     """The stand-in as the file is called."""
     path = PurePosixPath(name.replace("\\", "/"))
-    return text.replace(f"{STAND_IN}{path.suffix}", path.name).replace(STAND_IN, name)
+    return text.replace(f"{STAND_IN}{path.suffix.lower()}", path.name).replace(STAND_IN, name)
 
 
 # --- a process of its own --------------------------------------------------------------------

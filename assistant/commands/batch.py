@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import signal
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.command import DONE, DRAFTERS, INTERRUPTED, UNREAD, command
+from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
     from assistant.batch.journal import Journal
@@ -57,12 +59,20 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from assistant.batch import budget_list, screening
     from assistant.batch import run as engine
     from assistant.batch.inputs import named_in
     from assistant.draft.drafter import drafter_in_force
     from assistant.form import profile as profiles
+    from assistant.read.file_name import shown as readable
     from assistant.settings.settings import load_settings
 
+    for path in arguments.paths:  # a slip of the pen must not become a run without forms
+        if not path.startswith("@") and not os.path.lexists(path):
+            raise SettingsError(f"找不到 {readable(path)}。请检查路径。")
+    rules = screening.load(arguments.screening)  # what is wrong with either is told before the work
+    if arguments.budget_list:
+        budget_list.read(arguments.budget_list, rules.budget_list)
     paths = [
         name for path in arguments.paths for name in (named_in(Path(path[1:])) if path.startswith("@") else [path])
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.command import DONE, UNREAD, command, say, settings_of, with_model
-from assistant.commands.review import FORMATS, export
+from assistant.commands.review import DECIDED, FORMATS, export
 
 
 def add(commands: Any) -> None:
@@ -24,7 +24,13 @@ def add(commands: Any) -> None:
     back = command(parts, "import", "读回答复，逐条核对后写成审核意见", _import)
     back.add_argument("responses", nargs="+", type=Path, metavar="文件", help="答复文件，如 responses.jsonl，次序不限")
     back.add_argument("--forms", nargs="+", metavar="目录", help="自评表已移动时，指明现在的位置")
-    back.add_argument("--format", action="append", choices=FORMATS, metavar="格式", help="同 review")
+    back.add_argument(
+        "--format",
+        action="append",
+        choices=[name for name in FORMATS if name not in DECIDED],
+        metavar="格式",
+        help="同 review",
+    )
     back.add_argument("--out", type=Path, metavar="目录", help="同 review")
     with_model(back)
 
@@ -77,5 +83,8 @@ def _import(arguments: argparse.Namespace) -> int:
         say(f"同一批中还有 {result.awaited} 条请求没有答复，收到后可再次导入。")
     if result.reviewed:
         formats = list(dict.fromkeys(arguments.format or ["terminal"]))
-        export(formats, arguments.out, result.given, result.reviewed, show_read=False, withheld=arguments.verbose)
-    return DONE if result.reviewed and not result.problems else UNREAD
+        whole = export(
+            formats, arguments.out, result.given, result.reviewed, show_read=False, withheld=arguments.verbose
+        )
+        return DONE if whole and not result.problems else UNREAD
+    return UNREAD

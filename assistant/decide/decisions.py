@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from assistant.review.reviewer import DocumentReview, Review
 
 ACCEPT, EDIT, REJECT, UNDO = "accept", "edit", "reject", "undo"
+CLOSE = "close"
+"""Left out when the review of the form was closed: nobody says that the remark is wrong, but it does not go out."""
 LOCAL_USER = "本机用户"
 """Who decides where nobody signed in and the account of the machine has no name of a person."""
 NAMELESS = ("", "root", "local", LOCAL_USER)
@@ -484,13 +486,13 @@ class Decisions:
         seen: int | None = None,
         event: str | None = None,
     ) -> Decision:
-        """Accept, edit or reject a remark of the form `key`. `comment` and `rewrite` are the reviewer's own; None
+        """Accept, edit, reject or close a remark of the form `key`. `comment` and `rewrite` are the reviewer's own; None
         is the draft's. `seen` is the version it is decided on; without it, whatever is there.
 
         Raises `DeletedError` where the run was deleted meanwhile, `StaleError` where somebody decided after `seen`,
         `EmptyCommentError` for a comment without a word.
         """
-        if action not in (ACCEPT, EDIT, REJECT):
+        if action not in (ACCEPT, EDIT, REJECT, CLOSE):
             raise ValueError(action)
         comment = remark.body if comment is None else comment
         if action != REJECT and not comment.strip():
@@ -735,29 +737,52 @@ def _policies() -> str:
 # --- what a review comes to ------------------------------------------------------------------
 
 
-def accepted(review: Review, decided: Mapping[str, Decision]) -> Review:
-    """The review with what was accepted, in the reviewer's wording, and nothing else: what every exporter prints.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the remarks on a form. Only `accepted` goes to the reporting unit; the rest is the reviewer's."""
 
-    Its `problems` say how much was left out.
-    """
-    said = remarks(review)
-    kept = [(remark, decided[remark.key]) for remark in said if remark.key in decided and decided[remark.key].kept]
+    accepted: list[Remark]
+    rejected: list[Remark]
+    closed: list[Remark]
+    undecided: list[Remark]
+
+    def told(self) -> str:
+        """采纳 3 条，不采纳 1 条，未处理 2 条."""
+        counts = (
+            ("采纳", self.accepted), ("不采纳", self.rejected), ("结束审核时未处理", self.closed), ("未处理", self.undecided),
+        )  # fmt: skip
+        return "，".join(f"{name} {len(some)} 条" for name, some in counts if some) or "没有需要处理的意见"
+
+
+def outcome(review: Review, decided: Mapping[str, Decision]) -> Outcome:
+    """The remarks on a form by what was decided on them, each in the order of `remarks`."""
+    became = Outcome([], [], [], [])
+    for remark in remarks(review):
+        decision = decided.get(remark.key)
+        if decision is None:
+            became.undecided.append(remark)
+        elif decision.kept:
+            became.accepted.append(remark)
+        else:
+            (became.closed if decision.action == CLOSE else became.rejected).append(remark)
+    return became
+
+
+def accepted(review: Review, decided: Mapping[str, Decision]) -> Review:
+    """The review with what was accepted, in the reviewer's wording, and nothing else: what every exporter prints."""
+    became = outcome(review, decided)
     result = replace(
-        review, findings=[], suggestions=[], retrieved={}, problems=[], withheld=[], withdrawn=[], only_accepted=True
-    )
-    for remark, decision in kept:
+        review, findings=[], suggestions=[], retrieved={}, problems=[], withheld=[], withdrawn=[], only_accepted=True,
+        undecided=len(became.undecided),
+    )  # fmt: skip
+    for remark in became.accepted:
         at = None
         if remark.finding is not None:
             at = len(result.findings)
             result.findings.append(review.findings[remark.finding])
             if review.retrieved:
                 result.retrieved[at] = review.retrieved.get(remark.finding, [])
-        result.suggestions.append(_worded(remark, decision, at))
-    rejected = sum(remark.key in decided and not decided[remark.key].kept for remark in said)
-    undecided = len(said) - len(kept) - rejected
-    if rejected or undecided:
-        counts = [f"不采纳 {rejected} 条"] * bool(rejected) + [f"未处理 {undecided} 条"] * bool(undecided)
-        result.problems.append(f"只列已采纳的意见 {len(kept)} 条；{'、'.join(counts)}，未列入。")
+        result.suggestions.append(_worded(remark, decided[remark.key], at))
     return result
 
 
@@ -780,10 +805,7 @@ def _worded(remark: Remark, decision: Decision, finding: int | None) -> Suggesti
 
 
 def accepted_document(document: DocumentReview, decided: Sequence[Mapping[str, Decision]]) -> DocumentReview:
-    """`accepted` for every form of a document, in their order."""
+    """`accepted` for every form of a document, in their order. What is for the reviewer alone stays behind
+    (`export.notes` has it)."""
     forms = [accepted(review, of_form) for review, of_form in zip(document.forms, decided, strict=True)]
-    problems = list(document.problems)
-    for number, form in enumerate(forms, 1):
-        where = f"第{number}张表：" if len(forms) > 1 else ""
-        problems += [f"{where}{problem}" for problem in form.problems]
-    return replace(document, forms=forms, problems=problems)
+    return replace(document, forms=forms, problems=[])

@@ -224,7 +224,10 @@ def _questions(
     prompt = load_prompt("draft")
     asked = Question(prompt.name, prompt.instructions, prompt.material, Answer)
     pieces = parts(form, findings, retrieved, mask, settings.model_max_request_tokens - asked.size)
-    return [(part, replace(asked, material=prompt.fill(**part.variables()), about=part.about)) for part in pieces]
+    return [
+        (part, replace(asked, material=prompt.fill(**part.variables()), about=part.about, subject=part.subject))
+        for part in pieces
+    ]
 
 
 @dataclass(slots=True)

@@ -27,6 +27,8 @@ from assistant.text import bare, fold
 MAX_COMMENT_CHARS = 600
 MAX_REWRITE_CHARS = 1500
 MAX_REASON_CHARS = 300
+LEAST_SHARED = 4
+"""Characters that words quoted for a withdrawal share with what the finding speaks of: two (食堂) stand anywhere."""
 LEAST_QUOTE = 2
 """A quote of one character proves nothing."""
 
@@ -83,7 +85,21 @@ def ground_reason(form: Form, reason: str, quote: str, finding: Finding | None =
         reasons.append(f"理由超过 {MAX_REASON_CHARS} 字")
     if len(bare(quote)) < LEAST_QUOTE or not any(bare(quote) in bare(text) for _, text in form.walk()):
         reasons.append("理由没有照引表中的文字")
+    elif finding is not None and not _bears(form, bare(quote), finding):
+        reasons.append("所引文字与这条问题无关")
     return [*reasons, *Source(form, "", [finding] if finding else [], []).objections(reason)]
+
+
+def _bears(form: Form, quote: str, finding: Finding) -> bool:
+    """Whether words of the form have to do with a finding: they stand in a cell it speaks of or in its row, or share a
+    run of `LEAST_SHARED` characters with one of these or with what it says."""
+    own = (finding.field, *finding.related)
+    row = next(iter(re.findall(r"^indicators\.\w+(?:\.\d+)?", finding.field)), finding.field)
+    texts = [bare(text) for path, text in form.walk() if path in own or path.startswith(f"{row}.")]
+    if any(quote in text for text in texts):
+        return True
+    runs = {quote[at : at + LEAST_SHARED] for at in range(len(quote) - LEAST_SHARED + 1)}
+    return any(run in text for run in runs for text in (*texts, bare(finding.message)))
 
 
 def _about_field(form: Form, field: str, findings: Sequence[Finding]) -> Iterator[str]:

@@ -42,6 +42,11 @@ class Part:
     def size(self) -> int:
         return tokens(self.cells) + tokens(self.listed) + tokens(self.offered)
 
+    @property
+    def subject(self) -> str:
+        """What the question is about: the cells and the findings, without the clauses offered for them."""
+        return f"{self.cells}\n\n{self.listed}"
+
     def variables(self) -> dict[str, str]:
         return {"form": self.cells, "findings": self.listed or NO_FINDING, "clauses": self.offered or NO_CLAUSE}
 

@@ -1,7 +1,7 @@
-"""How a text that leaves the house names its clauses: one mark a clause for how far it was checked, and what it means.
+"""How a file names its clauses: for the reviewer with one mark a clause for how far it was checked, and what it means.
 
-On the page a clause carries its marks where they arose (第十六条（条号待核）〔转述〕). A letter reads better with notes
-(依据：注1) and a list of them at its end, a comment in Word with one bracket. Neither drops a mark.
+On the page a clause carries its marks where they arose (第十六条（条号待核）〔转述〕), a comment in the reviewer's Word file
+has one bracket. What goes out (`review.remark.outward`) has none; a letter reads better with notes (依据：注1) and a list of them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterable
 
 from assistant.policies.clause import CONFIDENCE, CONFIDENCE_MEANS
-from assistant.review.remark import Citation, Remark
+from assistant.review.remark import FOR_REFERENCE, NUMBER_UNCHECKED, Citation, Remark
 
-NUMBER_UNCHECKED = "条号待核"
 NUMBER_MEANS = "条文序号没有核对过"
-FOR_REFERENCE = "仅供参照"
 FOR_REFERENCE_MEANS = "不约束本单位"
 TITLE = "引用条款核对情况"
 FOR_THE_REVIEWER = "以上供审核人在发出前核对条款；核对无误的，可删去相应说明。"
@@ -33,11 +31,11 @@ def parted(citation: Citation) -> tuple[str, tuple[str, ...]]:
 
 
 def inline(remark: Remark) -> str:
-    """What is said, each clause with its marks in one bracket: 《…》第十六条〔转述，条号待核〕."""
+    """What is said, each clause with its marks in one bracket, where it has any: 《…》第十六条〔转述，条号待核〕."""
     text = remark.body
     for citation in remark.citations:
         name, marks = parted(citation)
-        text = text.replace(citation.text, f"{name}〔{'，'.join(marks)}〕")
+        text = text.replace(citation.text, f"{name}〔{'，'.join(marks)}〕" if marks else name)
     return text
 
 
@@ -57,25 +55,19 @@ def named(remark: Remark) -> list[Citation]:
 
 
 class Notes:
-    """The clauses of a letter, numbered as they are met."""
+    """The clauses of a letter, numbered as they are met. Its remarks are outward: no clause has a mark."""
 
     def __init__(self) -> None:
-        self._cited: dict[str, Citation] = {}
+        self._cited: dict[str, int] = {}
 
     def noted(self, remark: Remark) -> str:
-        """What is said, each clause by its note: 依据：注1。参考：注2."""
-        text = remark.body
-        for citation in named(remark):
-            self._cited.setdefault(citation.text, citation)
-            text = text.replace(citation.text, f"注{list(self._cited).index(citation.text) + 1}")
-        return text
+        """What is said, each clause by its note: 依据：注1。参考：注2. The name of one may begin that of another."""
+        names = sorted({citation.text for citation in remark.citations}, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, names)), self._note, remark.body) if names else remark.body
+
+    def _note(self, named: re.Match[str]) -> str:
+        return f"注{self._cited.setdefault(named[0], len(self._cited) + 1)}"
 
     def lines(self) -> list[str]:
-        """The notes, then what their marks mean; empty where no clause was named."""
-        if not self._cited:
-            return []
-        notes = []
-        for number, citation in enumerate(self._cited.values(), 1):
-            name, marks = parted(citation)
-            notes.append(f"注{number}　{name}：{'，'.join(marks)}")
-        return [*notes, f"{meaning(self._cited.values())}{FOR_THE_REVIEWER}"]
+        """The clauses by their numbers; empty where none was named."""
+        return [f"注{number}　{name}" for name, number in self._cited.items()]

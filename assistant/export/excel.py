@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assistant.draft.suggestion import KINDS
 from assistant.export.characters import storable
+from assistant.export.score_table import goes_out
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS, plain
 from assistant.form.form import label
 from assistant.review.remark import Remark, remarks
@@ -72,7 +73,9 @@ def _form_rows(document: DocumentReview) -> Iterable[list[Value]]:
         yield [document.source, *[None] * (len(FORMS) - 2), said]
     for number, review in enumerate(document.forms, 1):
         form, sheet = review.form, review.scores
-        severities = [remark.severity for remark in remarks(review)]
+        remarked = remarks(review)
+        severities = [remark.severity for remark in remarked]
+        recomputed = goes_out(review, remarked)
         yield [
             document.source,
             number,
@@ -83,9 +86,9 @@ def _form_rows(document: DocumentReview) -> Iterable[list[Value]]:
             *(form.get(f"funds.total.{column}") for column in ("budget", "received", "executed")),
             form.get("funds.unit"),
             sheet.stated,
-            sheet.recomputed,
+            sheet.recomputed if recomputed else None,
             sheet.grade_stated,
-            sheet.grade_by_recomputed,
+            sheet.grade_by_recomputed if recomputed else None,
             *(severities.count(severity) for severity in SEVERITIES),
             len(review.unread),
             said,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.export.score_table import COLUMNS, rows
+from assistant.export.score_table import COLUMNS, goes_out, rows
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form.form import label
 from assistant.review.remark import doubts, remarks, tally
@@ -35,11 +35,9 @@ def _review(document: DocumentReview, review: Review) -> str:
         f"# {escaped(review.name)}",
         "",
         f"来源：{escaped(document.source)}。{tally(said, review)}。",
-        "",
-        "## 得分复核",
-        "",
     ]
-    lines += _table(COLUMNS, [row.cells for row in rows(review.scores)])
+    if goes_out(review, said):
+        lines += ["", "## 得分复核", "", *_table(COLUMNS, [row.cells for row in rows(review.scores)])]
     for severity in SEVERITIES:
         of_severity = [remark for remark in said if remark.severity == severity]
         if not of_severity:

@@ -1,7 +1,7 @@
-"""What was accepted -> 审核意见书: a letter for the reporting unit, to be signed and sent.
+"""What was accepted -> 审核意见书: a letter for the reporting unit, to be signed and sent, one for each form.
 
-One sheet of A4 where all fits: first the spacing is made smaller, then the type. What does not fit goes on a second
-page; nothing of a remark is ever left out. Clauses are named by notes, listed at the end with how far each was checked.
+A form on which remarks wait for a decision gets none. One sheet of A4 where all fits: first the spacing is made smaller, then the type. What does not fit goes on a second
+page; nothing of a remark is ever left out. Clauses are named by notes, listed at the end.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from assistant.export.characters import storable
-from assistant.export.cited import TITLE as TITLE_OF_NOTES
 from assistant.export.cited import Notes
 from assistant.export.report import blank, table
+from assistant.export.score_table import goes_out
 from assistant.facts.scores import points_text
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.review.remark import Remark, remarks
 from assistant.review.reviewer import DocumentReview, Review
 
 TITLE = "项目支出绩效自评审核意见书"
+TITLE_OF_NOTES = "引用条款"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,17 @@ OVER_PAGES = TYPES[2]
 """Where one page does not hold it, type of a readable size."""
 
 
-def opinion(document: DocumentReview) -> bytes:
-    """A page for each form of the document."""
+def letters(document: DocumentReview) -> dict[int, bytes]:
+    """The letters on the forms of a document that are decided, by the form's number (from 1)."""
+    return {number: opinion(review) for number, review in enumerate(document.forms, 1) if review.settled}
+
+
+def opinion(review: Review) -> bytes:
+    """The letter on one form. Raises `ValueError` where remarks on it wait for a decision."""
+    if not review.settled:
+        raise ValueError("remarks wait for a decision")
     opened = blank()
-    for number, review in enumerate(document.forms):
-        if number:
-            opened.add_page_break()
-        _page(opened, review)
+    _page(opened, review)
     out = io.BytesIO()
     opened.save(out)
     return out.getvalue()
@@ -75,14 +80,10 @@ def _page(opened: WordDocument, review: Review) -> None:
     opened.add_paragraph(storable(f"{unit}："))
     opening = opened.add_paragraph(storable(f"你单位报送的“{review.name}”项目支出绩效自评表已审核，{_counted(said)}"))
     opening.paragraph_format.first_line_indent = Pt(21)
+    recomputed = _points(sheet.recomputed, sheet.grade_by_recomputed) if goes_out(review, said) else "—"
     facts = (
         ("评价年度", form.get("basic.evaluation_year") or "—", "自评总分", _points(sheet.stated, sheet.grade_stated)),
-        (
-            "主管部门",
-            form.get("basic.department") or "—",
-            "复核总分",
-            _points(sheet.recomputed, sheet.grade_by_recomputed),
-        ),
+        ("主管部门", form.get("basic.department") or "—", "复核总分", recomputed),
     )
     table(opened, None, [tuple(storable(text) for text in row) for row in facts], (2.2, 7.6, 2.2, 4.6))
     notes = Notes()
@@ -92,7 +93,7 @@ def _page(opened: WordDocument, review: Review) -> None:
     for line in lines:
         paragraph = _paragraph(opened, line, chosen)
         paragraph.runs[0].bold = True
-    closing = opened.add_paragraph("请据此修改，并于收到本意见书后______日内重新报送。")
+    closing = opened.add_paragraph("请据此修改，并于收到本意见书后______日内重新报送。" if said else "特此告知。")
     closing.paragraph_format.first_line_indent, closing.paragraph_format.space_before = Pt(21), Pt(6)
     closing.paragraph_format.keep_with_next = True  # a signature never stands alone on a page
     signed = opened.add_paragraph(f"审核人：__________　　审核单位（盖章）　　{datetime.date.today():%Y年%m月%d日}")

@@ -21,7 +21,7 @@ from docx.text.paragraph import Paragraph
 
 from assistant.export import cited
 from assistant.export.characters import storable
-from assistant.export.score_table import COLUMNS, rows
+from assistant.export.score_table import COLUMNS, goes_out, rows
 from assistant.form.finding import SEVERITY_LABELS
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.review.remark import Remark, doubts, remarks, tally
@@ -60,17 +60,24 @@ def _review(opened: WordDocument, document: DocumentReview, review: Review) -> N
     name.alignment = WD_ALIGN_PARAGRAPH.CENTER
     name.add_run(storable(review.name)).bold = True
     _facts(opened, document, review.form)
-    opened.add_heading("一、得分复核", 2)
-    table(opened, COLUMNS, [row.cells for row in rows(review.scores)], (2.6, 1.4, 1.6, 1.6, 9.4), centred=(1, 2, 3))
-    opened.add_heading(f"二、审核发现（{tally(said, review)}）", 2)
+    numbers = iter("一二三四")
+
+    def heading(text: str) -> None:
+        opened.add_heading(f"{next(numbers)}、{text}", 2)
+
+    if goes_out(review, said):
+        heading("得分复核")
+        body = [row.cells for row in rows(review.scores)]
+        table(opened, COLUMNS, body, (2.6, 1.4, 1.6, 1.6, 9.4), centred=(1, 2, 3))
+    heading(f"审核发现（{tally(said, review)}）")
     if said:
         _findings(opened, said)
-        opened.add_heading("三、审核意见", 2)
+        heading("审核意见")
         _comments(opened, said)
     else:
         opened.add_paragraph("没有采纳的意见。" if review.only_accepted else "按现有规则核对，未发现问题。")
     if review.unread:
-        opened.add_heading(f"{'四' if said else '三'}、未能识别或需要核对的内容", 2)
+        heading("未能识别或需要核对的内容")
         for why, texts in doubts(review):
             opened.add_paragraph(storable(f"{why}：")).paragraph_format.keep_with_next = True
             for text in texts:
@@ -127,8 +134,9 @@ def _comments(opened: WordDocument, said: list[Remark]) -> None:
 
 
 def blank() -> WordDocument:
-    """An empty A4 document with Chinese fonts and page numbers."""
+    """An empty A4 document with Chinese fonts and page numbers, without the words of the library's own template."""
     opened = open_document()
+    opened.core_properties.author = opened.core_properties.comments = ""
     section = opened.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Cm(21), Cm(29.7)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.facts.scores import ScoreSheet, points_text
 from assistant.form.form import SECTIONS
 from assistant.text.grade import letter
+
+if TYPE_CHECKING:
+    from assistant.review.remark import Remark
+    from assistant.review.reviewer import Review
 
 COLUMNS = ("项目", "分值", "自评", "复核", "计算过程")
 
@@ -17,6 +22,15 @@ class ScoreRow(NamedTuple):
 
     cells: tuple[str, str, str, str, str]
     differs: bool
+
+
+def goes_out(review: Review, said: Iterable[Remark]) -> bool:
+    """Whether the recomputed scores may be shown: to the unit only where they agree or a remark on them was accepted."""
+    return (
+        not review.only_accepted
+        or any(remark.rule.startswith("S") for remark in said)
+        or not any(row.differs for row in rows(review.scores))
+    )
 
 
 def rows(sheet: ScoreSheet) -> list[ScoreRow]:

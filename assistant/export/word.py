@@ -26,32 +26,46 @@ from assistant.review.reviewer import DocumentReview, Review
 
 MOST_DOUBTS = 5
 """Doubtful cells named for one reason in the overview; a comment is narrow."""
-AUTHOR, INITIALS = "自评表审核助手", "审"
+AUTHOR, REVIEWER, INITIALS = "自评表审核助手", "审核人", "审"
+"""Of a comment that nobody known by name answers for: the program's own, and one that a reviewer accepted."""
 _P, _TC, _R, _TEXT, _TEXT_BOX = qn("w:p"), qn("w:tc"), qn("w:r"), qn("w:t"), qn("w:txbxContent")
 
 
-def word(document: DocumentReview, original: bytes) -> bytes:
-    """`original` with its comments if it is a Word document, else a report. `original` may be any source's bytes."""
-    if zipfile.is_zipfile(io.BytesIO(original)):
-        try:
-            opened = open_document(io.BytesIO(original))
-        except (ValueError, KeyError, PackageNotFoundError):
-            return report(document)  # a workbook, or a Word file of a kind python-docx does not save (.docm)
-        return _commented(document, opened)
-    return report(document)
+def word(document: DocumentReview, original: bytes, author: str | None = None) -> bytes:
+    """`commented`, or a report where the source cannot take comments. `original` may be any source's bytes."""
+    return commented(document, original, author) or report(document)
 
 
-def _commented(document: DocumentReview, opened: WordDocument) -> bytes:
-    """The opened document with an overview at each form's title and a comment at each remark's cell."""
+def commented(document: DocumentReview, original: bytes, author: str | None = None) -> bytes | None:
+    """`original` with its comments; None where it is no Word document, or one that python-docx cannot open or save
+    (.docm, a broken part).
+
+    `author` stands at the comments where nobody is known to have accepted them. What was accepted goes to the
+    unit and has no overview: that one is for the reviewer.
+    """
+    if not zipfile.is_zipfile(io.BytesIO(original)):
+        return None
+    try:
+        opened = open_document(io.BytesIO(original))
+    except (ValueError, KeyError, PackageNotFoundError, zipfile.BadZipFile, etree.XMLSyntaxError):
+        return None
+    return _commented(document, opened, author)
+
+
+def _commented(document: DocumentReview, opened: WordDocument, author: str | None) -> bytes:
+    """The opened document with a comment at each remark's cell; for the reviewer also an overview at each form's title."""
     page = _Page(opened)
     spans = page.spans([_cells(review) for review in document.forms])
     for review, span in zip(document.forms, spans, strict=True):
         said = remarks(review)
-        page.comment(page.title(review, span), ["审核概要", *_overview(review, said, document.problems)])
+        nobody = author or (REVIEWER if review.only_accepted else AUTHOR)
+        if not review.only_accepted:
+            overview = ["审核概要", *_overview(review, said, document.problems)]
+            page.comment(page.title(review, span), overview, nobody)
         for remark in said:
-            lines = _lines(remark, page.has_own(review, remark.field))
+            lines = _lines(remark, page.has_own(review, remark.field), outward=review.only_accepted)
             accepted_by = remark.suggestion.accepted_by if remark.suggestion else ""
-            page.comment(page.nearest(review, remark.field, span), lines, accepted_by)
+            page.comment(page.nearest(review, remark.field, span), lines, accepted_by or nobody)
     out = io.BytesIO()
     opened.save(out)
     return out.getvalue()
@@ -70,11 +84,13 @@ def _overview(review: Review, said: list[Remark], problems: list[str]) -> Iterat
     yield from problems
 
 
-def _lines(remark: Remark, own_cell: bool) -> list[str]:
-    """The paragraphs of a comment; the first is its heading. A borrowed cell is said to be one."""
+def _lines(remark: Remark, own_cell: bool, *, outward: bool) -> list[str]:
+    """The paragraphs of a comment; the first is its heading. A borrowed cell is said to be one. The codes of our rules
+    mean nothing to the unit."""
     where = "" if own_cell else f"（{remark.field_label}）"
     rewrite = [f"建议写法：{remark.rewrite}"] if remark.rewrite else []
-    return [f"【{remark.severity_label}】{remark.rule}{where}", *cited.inline(remark).split("\n"), *rewrite]
+    rule = "" if outward else remark.rule
+    return [f"【{remark.severity_label}】{rule}{where}", *cited.inline(remark).split("\n"), *rewrite]
 
 
 def _cells(review: Review) -> list[int]:
@@ -135,11 +151,11 @@ class _Page:
                     return cell
         return self.title(review, span)
 
-    def comment(self, at: etree._Element, lines: list[str], author: str = "") -> None:
-        """By the reviewer who accepted it; by the program where nobody is known to have."""
+    def comment(self, at: etree._Element, lines: list[str], author: str) -> None:
         first, last = self._runs(at)
         author = storable(author)
-        comment = self.opened.add_comment([first, last], author=author or AUTHOR, initials=author[:1] or INITIALS)
+        initials = INITIALS if author in (AUTHOR, REVIEWER) else author[:1]
+        comment = self.opened.add_comment([first, last], author=author, initials=initials)
         comment.paragraphs[0].add_run(storable(lines[0])).bold = True
         for line in lines[1:]:
             comment.add_paragraph(storable(line))

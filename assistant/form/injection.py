@@ -30,11 +30,19 @@ _TO_A_REVIEWER = (
     r"(?:直接|一律|务必|必须|请|应当?|统一)[^。；\n]{0,8}(?:给(?:予|出|我)?|打|评(?:为|定为?)?|判(?:为|定)?)[^。；\n]{0,6}(?:满分|最高分|高分|100 ?分)"
     r"|(?:不要|不得|无需|请勿|别)[^。；\n]{0,6}(?:提出|指出|列出|报告|输出|生成|写)[^。；\n]{0,6}(?:任何)?(?:问题|意见|错误|建议|扣分)"
 )
-_COMMAND = re.compile(f"{_TO_A_PROGRAM}|{_ROLE_OR_VERDICT}|{_TO_A_REVIEWER}", re.IGNORECASE)
+# Money and applications are withdrawn too (资金已全部撤回): an order names what a reviewer says, or nothing at all.
+_SAID = r"(?:提示|审核意见|意见|问题|发现|扣分|标注|结论)"
+_TO_WITHDRAW = (
+    r"(?:请|务必|必须|应当?)(?:予以|将其|把它们|将它们)?(?:全部|一律|统统|全都)(?:予以)?(?:撤回|撤销|撤掉)(?=$|[。；，！、\s”])"
+    rf"|(?<!已)(?<!已经)(?:撤回|撤销|撤掉)[^。；，\n]{{0,4}}(?:全部|所有|一切|任何|以上|上述|这些)[^。；，\n]{{0,6}}{_SAID}"
+    rf"|(?:全部|所有|一切|以上|上述|这些)的?[^。；，\n]{{0,4}}{_SAID}(?:请|应当?|须|必须|都|均|全部|一律|予以)+(?:撤回|撤销|撤掉)"
+)
+_COMMAND = re.compile(f"{_TO_A_PROGRAM}|{_ROLE_OR_VERDICT}|{_TO_A_REVIEWER}|{_TO_WITHDRAW}", re.IGNORECASE)
 _IN_A_POLICY = re.compile(f"(?:{_TO_A_PROGRAM})(?!的)", re.IGNORECASE)
 """A policy may well say what earns full marks and what nobody may say, and what follows for 不执行上述要求的."""
 _MARKED_BY = """
 忽略 无视 忘记 忘掉 跳过 理会 遵守 绕过 不执行 不要执行 不考虑 不要考虑 作废 无效 失效 不算 满分 高分 100分
+撤回 撤销 撤掉
 不要 不得 无需 请勿 别提 别指 别列 别写 别报 别输 人工智能 模型 助手 机器人 输出 返回 回复 系统 开发者
 ai gpt ignore disregard forget override prompt assistant <|
 """

@@ -49,19 +49,30 @@ _gates_lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked in one request. `about` are the positions of the findings it concerns."""
+    """What is asked in one request. `about` are the positions of the findings it concerns.
+
+    `subject` is what of the material makes it this question whatever else is offered with it; empty where all of it does.
+    """
 
     prompt: str
     instructions: str
     material: str
     shape: type[BaseModel]
     about: tuple[int, ...] = ()
+    subject: str = ""
 
     @property
     def digest(self) -> str:
-        """One text for one question, whoever is asked; it names the question in a file of requests."""
+        """One text for one question, whoever is asked."""
         parts = [self.prompt, self.instructions, self.material, strict_schema(self.shape)]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:48]
+
+    @property
+    def identity(self) -> str:
+        """Names the question in a file of requests. Its answer comes back days later: which clauses were offered beside
+        the form, and in which order, is held against what the answer cites and does not make it another question."""
+        parts = [self.prompt, self.subject or self.material, self.shape.__name__]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:48]
 
     @property
     def size(self) -> int:

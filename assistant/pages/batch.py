@@ -28,15 +28,14 @@ from assistant.batch.ways import parted
 from assistant.errors import AssistantError
 from assistant.pages import charts, review
 from assistant.pages.frame import go_to, person, sign_in_configured
+from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
-from assistant.read.kind import SUFFIXES
 from assistant.settings.settings import load_settings
 
 BATCH = "batch"
-KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix} | {"zip"})
 MOST_MB = 512
-"""Of one upload: a zip of a county's forms is larger than any form."""
-MOST_SCREENING_MB = 1
+"""Of one upload: a zip of a county's forms is larger than any form. `.streamlit/config.toml` lets the server take as much."""
+MOST_SCREENING_MB, MOST_LIST_MB = 1, 64
 LOOK_EVERY_S = 1.0
 MOST_ROWS = 2000
 """Rows a browser shows without getting slow; the workbook has them all."""
@@ -85,9 +84,7 @@ def _shelf() -> Shelf:
 
 def _choose() -> None:
     with st.container(border=True):
-        files = st.file_uploader(
-            as_is(say("batch.upload", most=MOST_MB)), type=KINDS, accept_multiple_files=True, max_upload_size=MOST_MB, key="batch-files"
-        )  # fmt: skip
+        files = uploader("batch.upload", "batch-files", MOST_MB, accept_multiple_files=True)
         # A folder of the server is nobody's to name who only sees its pages.
         path = "" if sign_in_configured() else st.text_input(say("batch.path"), placeholder=say("batch.path_hint"), key="batch-path")  # fmt: skip
         left, right = st.columns(2)
@@ -97,18 +94,14 @@ def _choose() -> None:
         drafter = right.selectbox(
             say("batch.drafter"), drafters, format_func=lambda one: say(f"batch.drafter_{one}"), key="batch-drafter"
         )
-        listed = st.file_uploader(
-            say("batch.budget_list"), type=["xlsx"], max_upload_size=MOST_MB, key="batch-budget-list"
-        )
-        ruled = st.file_uploader(
-            say("batch.screening"), type=["yaml", "yml"], max_upload_size=MOST_SCREENING_MB, help=say("batch.screening_help"),
-            key="batch-screening",
-        )  # fmt: skip
+        listed = uploader("batch.budget_list", "batch-budget-list", MOST_LIST_MB)
+        ruled = uploader("batch.screening", "batch-screening", MOST_SCREENING_MB, help=say("batch.screening_help"))
         wrong, rules = _screening(ruled)
+        if not wrong and rules:
+            st.caption(as_is(say("batch.judged_by", name=rules)))
+        wrong = wrong or _budget_list(listed, ruled)
         if wrong:
             st.error(as_is(wrong), icon=":material/error:")
-        elif rules:
-            st.caption(as_is(say("batch.judged_by", name=rules)))
         if drafter == "model":
             st.caption(as_is(say("review.privacy_model", host=settings.model_host)))
         ready = bool(files or path.strip()) and not wrong
@@ -130,6 +123,23 @@ def _screening(ruled: Any) -> tuple[str, str]:
         except AssistantError as error:
             told = str(error), ""
         st.session_state["batch-screening-read"] = kept = ruled.file_id, told
+    return kept[1]
+
+
+def _budget_list(listed: Any, ruled: Any) -> str:
+    """What is wrong with a budget list; empty where nothing is. Read once, with the heads the screening file names."""
+    if listed is None:
+        return ""
+    ids = (listed.file_id, ruled and ruled.file_id)
+    kept: tuple[Any, str] | None = st.session_state.get("batch-budget-list-read")
+    if kept is None or kept[0] != ids:
+        told = ""
+        try:
+            rules = screening.given(ruled.getvalue(), ruled.name) if ruled else screening.default()
+            budget_list.given(listed.getvalue(), listed.name, rules.budget_list)
+        except AssistantError as error:
+            told = str(error)
+        st.session_state["batch-budget-list-read"] = kept = ids, told
     return kept[1]
 
 
@@ -350,6 +360,8 @@ def _table(batch: Batch, forms: Sequence[Judged]) -> None:
         st.markdown(f"**{as_is(one.form.project or say('batch.nameless'))}**")
         for reason in one.verdict.reasons:
             st.text(f"· {reason}")
+        for told in one.form.warnings:
+            st.warning(as_is(told), icon=":material/warning:")
         if st.button(say("batch.open"), type="primary", icon=":material/rate_review:", key="batch-open"):
             _take_up(batch, one.form)
 

@@ -34,9 +34,9 @@ def gate() -> None:
 
 
 def person() -> Person:
-    """Who decides: the account that signed in, else the user of this machine."""
+    """Who decides: the account that signed in, else whom the settings name, else the user of this machine."""
     if not sign_in_configured():
-        return Person("", _machine_user())
+        return Person("", load_settings().reviewer or _machine_user())
     account = str(st.user.get("sub") or st.user.get("email") or "")
     return Person(
         f"{st.user.get('iss', '')} {account}".strip(), str(st.user.get("name") or st.user.get("email") or account)

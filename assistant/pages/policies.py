@@ -16,6 +16,7 @@ import streamlit as st
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
 from assistant.pages.sign_in import may_change_policies
+from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
 from assistant.policies import store
 from assistant.policies.clause import KINDS, Clause, Document, Policies
@@ -28,7 +29,6 @@ from assistant.rules.rule import load
 from assistant.settings.settings import load_settings
 
 CLAUSE, DOCUMENT = "clause", "document"
-FILES = ["docx", "pdf", "html", "htm", "txt", "md"]
 MOST_FOUND = 8
 OLDEST_YEAR = 2015
 ADDED = "policies-added"
@@ -258,12 +258,7 @@ def _rules(clause: Clause) -> None:
 
 def _adding() -> None:
     st.write(say("policies.add_about"))
-    file = st.file_uploader(
-        as_is(say("policies.add_file", most=MAX_BYTES // 2**20)),
-        type=FILES,
-        max_upload_size=MAX_BYTES // 2**20,
-        key="policy-file",
-    )
+    file = uploader("policies.add_file", "policy-file", MAX_BYTES // 2**20)
     done = st.session_state.get(ADDED)
     with st.expander(say("policies.add_more"), expanded=bool(done and done.remarks)):
         left, right = st.columns(2)

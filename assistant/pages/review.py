@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
 import json
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
@@ -20,7 +22,19 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.decide.decisions import ACCEPT, EDIT, REJECT, Correction, Decision, Record, accepted_document, form_key
+from assistant.decide.decisions import (
+    ACCEPT,
+    CLOSE,
+    EDIT,
+    NAMELESS,
+    REJECT,
+    Correction,
+    Decision,
+    Record,
+    accepted_document,
+    form_key,
+    outcome,
+)
 from assistant.document import Document
 from assistant.errors import AssistantError, DatabaseError, DeletedError, StaleError
 from assistant.export.markdown import markdown
@@ -29,11 +43,11 @@ from assistant.form.facsimile import printed
 from assistant.form.form import Form
 from assistant.pages import workbench
 from assistant.pages.frame import database, person
+from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
 from assistant.read import read_bytes
-from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
-from assistant.read.sources import OUTPUT_MARK
+from assistant.read.sources import NOTES_MARK, OUTPUT_MARK, numbered
 from assistant.review import reviewer as reviews
 from assistant.review.earlier import carried, recalled
 from assistant.review.job import Job
@@ -42,7 +56,6 @@ from assistant.review.reviewer import DocumentReview, Review, Reviewer
 from assistant.settings.settings import load_settings
 from assistant.settings.shipped import folder
 
-KINDS = sorted({suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix})
 SAMPLES = folder("eval_sets") / "forms" / "forms"
 PATIENCE_S = 1.5
 """A review that is done by then is shown at once; only a longer one shows how far it is."""
@@ -59,6 +72,7 @@ DELETE_ASKED = "delete-asked"
 WHOLE_PAGE = "whole-page"
 """Where the session keeps that what was done in the workbench concerns more than the workbench."""
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ZIP_MIME = "application/zip"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -143,10 +157,7 @@ def _choose() -> None:
         if st.button(say("review.paste_go"), type="primary", key="review-paste"):
             _take(say("review.pasted_name"), text.encode(), "paste")
     with upload:
-        most = MAX_BYTES // 2**20
-        file = st.file_uploader(
-            as_is(say("review.upload_label", most=most)), type=KINDS, max_upload_size=most, key="upload"
-        )
+        file = uploader("review.upload_label", "upload", MAX_BYTES // 2**20)
         go = st.button(say("review.upload_go"), type="primary", disabled=file is None, key="review-upload")
         if go and file is not None:
             _take(file.name, file.getvalue(), "upload")
@@ -417,7 +428,7 @@ def _decide_on(work: Work, number: int) -> None:
     standings = [database().standing(work.key(at)) for at in range(len(work.as_read))]
     decided = [{key: one.decision for key, one in of_form.items() if one.decision} for of_form in standings]
     kept = accepted_document(work.reviewed, decided)
-    _taken_along(work, number, decided[number], kept)
+    _taken_along(work, number, decided, kept)
     key = f"bench-{work.run}-{number}"
     sheets = printed(work.as_read[number], work.document, review.form)
     data = workbench.workbench_data(
@@ -502,19 +513,20 @@ def _checked(work: Work, number: int) -> Review:
 # --- to take along ---------------------------------------------------------------------------
 
 
-def _taken_along(work: Work, number: int, decided: Mapping[str, Decision], kept: DocumentReview) -> None:
+def _taken_along(work: Work, number: int, decided: Sequence[Mapping[str, Decision]], kept: DocumentReview) -> None:
     """How far one is, the files to download (made when clicked, a click does not run the page again), the model."""
     said = {remark.key for remark in remarks(work.reviewed.forms[number])}
     count = sum(len(form.suggestions) for form in kept.forms)
     stem = PurePath(work.name).stem
     with st.container(horizontal=True, vertical_alignment="center", key="taken-along"):
-        st.caption(as_is(say("review.decided", done=len(said & set(decided)), total=len(said))))
+        st.caption(as_is(say("review.decided", done=len(said & set(decided[number])), total=len(said))))
         if corrected := len(work.corrections[number]):
             st.caption(as_is(say("review.corrected", count=corrected)))
         st.space("stretch")
         _offer_model(work, number)
-        with st.popover(as_is(say("review.export", count=count)), icon=":material/download:", disabled=not count):
-            for name, file, mime, make in _files(work, kept, stem):
+        with st.popover(as_is(say("review.export", count=count)), icon=":material/download:"):
+            _waiting(work, number, kept)
+            for name, file, mime, make in _files(work, kept, decided, stem):
                 st.download_button(
                     say(f"review.export_{name}"),
                     data=make,
@@ -526,27 +538,80 @@ def _taken_along(work: Work, number: int, decided: Mapping[str, Decision], kept:
                 )
 
 
-def _files(work: Work, kept: DocumentReview, stem: str) -> list[tuple[str, str, str, Callable[[], bytes]]]:
+def _waiting(work: Work, number: int, kept: DocumentReview) -> None:
+    """Which forms get no letter, before anything is exported; and the way to close the one that is shown."""
+    from assistant.export.notes import undecided
+
+    for line in undecided(kept):
+        st.warning(as_is(line), icon=":material/hourglass_top:")
+    if left := kept.forms[number].undecided:
+        st.button(
+            as_is(say("review.close", count=left)), help=as_is(say("review.close_help")), icon=":material/task_alt:", width="stretch",
+            key=f"close-{work.run}-{number}", on_click=_close_form, args=(work, number),
+        )  # fmt: skip
+
+
+def _close_form(work: Work, number: int) -> None:
+    """What waits is left out on purpose, each remark by a decision of its own, which can be taken back."""
+    records, key = database(), work.key(number)
+    try:
+        for remark in outcome(work.reviewed.forms[number], records.in_force(key)).undecided:
+            records.decide(key, work.run, remark, CLOSE, person())
+    except AssistantError as error:
+        _not_kept(error)
+        st.session_state[WHOLE_PAGE] = True
+
+
+def _files(
+    work: Work, kept: DocumentReview, decided: Sequence[Mapping[str, Decision]], stem: str
+) -> list[tuple[str, str, str, Callable[[], bytes]]]:
+    """What goes out, as far as there is something to send, then what the reviewer keeps."""
     word = "docx" if work.document.kind == "docx" else "docx_report"
-    return [
-        (word, f"{stem}{OUTPUT_MARK}.docx", WORD_MIME, partial(_word, kept, work.data)),
-        ("opinion", f"{stem}{OUTPUT_MARK}书.docx", WORD_MIME, partial(_opinion, kept)),
-        ("xlsx", f"{stem}{OUTPUT_MARK}.xlsx", EXCEL_MIME, partial(_excel, kept)),
-        ("md", f"{stem}{OUTPUT_MARK}.md", "text/markdown", partial(_markdown, kept)),
-        ("json", f"{stem}{OUTPUT_MARK}.json", "application/json", partial(_json, kept)),
-    ]
+    who = person().name
+    author = None if who in NAMELESS else who
+    letters = sum(review.settled for review in kept.forms)
+    one = (
+        (f"{stem}{OUTPUT_MARK}书.docx", WORD_MIME) if len(kept.forms) == 1 else (f"{stem}{OUTPUT_MARK}书.zip", ZIP_MIME)
+    )
+    files: list[tuple[str, str, str, Callable[[], bytes]]] = []
+    if letters:
+        name = "opinion" if len(kept.forms) == 1 else "opinions"
+        files.append((name, *one, partial(_letters, kept, stem)))
+    if any(form.suggestions for form in kept.forms):
+        files += [
+            (word, f"{stem}{OUTPUT_MARK}.docx", WORD_MIME, partial(_word, kept, work.data, author)),
+            ("xlsx", f"{stem}{OUTPUT_MARK}.xlsx", EXCEL_MIME, partial(_excel, kept)),
+            ("md", f"{stem}{OUTPUT_MARK}.md", "text/markdown", partial(_markdown, kept)),
+            ("json", f"{stem}{OUTPUT_MARK}.json", "application/json", partial(_json, kept)),
+        ]
+    files.append(("notes", f"{stem}{NOTES_MARK}.docx", WORD_MIME, partial(_notes, work.reviewed, decided)))
+    return files
 
 
-def _word(kept: DocumentReview, data: bytes) -> bytes:
+def _word(kept: DocumentReview, data: bytes, author: str | None) -> bytes:
     from assistant.export.word import word
 
-    return word(kept, data)
+    return word(kept, data, author)
 
 
-def _opinion(kept: DocumentReview) -> bytes:
-    from assistant.export.opinion import opinion
+def _letters(kept: DocumentReview, stem: str) -> bytes:
+    """The letter, or where a source has several forms a zip with one a form: each goes to a unit of its own."""
+    from assistant.export.opinion import letters
 
-    return opinion(kept)
+    written = letters(kept)
+    if len(kept.forms) == 1:
+        return written[1]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, letter in written.items():
+            archive.writestr(f"{stem}{numbered(number, len(kept.forms))}{OUTPUT_MARK}书.docx", letter)
+    return packed.getvalue()
+
+
+def _notes(document: DocumentReview, decided: Sequence[Mapping[str, Decision]]) -> bytes:
+    from assistant.export.notes import notes
+
+    return notes(document, decided)
 
 
 def _excel(kept: DocumentReview) -> bytes:

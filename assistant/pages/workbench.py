@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.decide.decisions import Correction, Decision, Standing
+from assistant.decide.decisions import REJECT, Correction, Decision, Standing
 from assistant.export.plain import plain_text
 from assistant.export.score_table import COLUMNS, rows
 from assistant.form.facsimile import Printed, Square, doubt
@@ -168,7 +168,7 @@ def _remark(remark: Remark, cell: str, standing: Standing) -> dict[str, Any]:
         "drafted": remark.rewrite,
         "version": standing.version,
         "undone": {"comment": undone.comment, "rewrite": undone.rewrite} if undone else None,
-        "state": decision.action if decision else "",
+        "state": "" if decision is None else decision.action if decision.kept else REJECT,
         "said": _said(decision) if decision else "",
         "origin": say(f"workbench.origin_{remark.origin}"),
         "made_by": remark.made_by,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.document import Document, Table
 from assistant.errors import ReadError
+from assistant.read.file_name import shown
 from assistant.read.hidden import beside_tables, in_html, zero_width
 from assistant.read.kind import decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
@@ -20,21 +21,20 @@ __all__ = ["read", "read_bytes"]
 
 def read(path: Path) -> Document:
     """The document in a file; `ReadError` says in one Chinese sentence why there is none."""
+    name = shown(path.name)
     try:
         if path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise _too_large(path.name)
+            raise _too_large(name)
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise unreadable(path.name, "找不到这个文件", f"请检查路径 {path}") from error
+        raise unreadable(name, "找不到这个文件", f"请检查路径 {shown(str(path))}") from error
     except IsADirectoryError as error:
-        raise unreadable(path.name, "这是文件夹", "请选择其中的文件") from error
+        raise unreadable(name, "这是文件夹", "请选择其中的文件") from error
     except PermissionError as error:
-        raise unreadable(
-            path.name, "没有读取权限，或文件正被其他程序占用", "请关闭占用它的程序或检查权限后再试"
-        ) from error
+        raise unreadable(name, "没有读取权限，或文件正被其他程序占用", "请关闭占用它的程序或检查权限后再试") from error
     except OSError as error:
-        raise unreadable(path.name, f"读取出错（{error.strerror}）", "请检查磁盘或网络位置后再试") from error
-    return read_bytes(data, path.name)
+        raise unreadable(name, f"读取出错（{error.strerror}）", "请检查磁盘或网络位置后再试") from error
+    return read_bytes(data, name)
 
 
 def read_bytes(data: bytes, name: str) -> Document:

@@ -117,14 +117,11 @@ class Retriever:
         self._search.close()
 
     def _named(self, finding: Finding) -> set[str]:
-        """The clauses the finding or its rule's author chose."""
+        """The clauses the rule's author chose. Those the finding carries are what an earlier look-up found for it: heard
+        here, a second look-up would find others."""
         rule = self._rules.get(finding.rule)
         known = self.policies.clauses
-        return {
-            one
-            for one in (*finding.policy, *(rule.policy if rule else ()))
-            if one in known and not known[one].mismatched
-        }
+        return {one for one in (rule.policy if rule else ()) if one in known and not known[one].mismatched}
 
     def _text(self, finding: Finding, form: Form) -> str:
         """What the finding says, and the cell it says it of."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form.form import label
+from assistant.policies.clause import ADDED_TEXT, CONFIDENCE
 from assistant.rules.rule import load
 from assistant.text import bare
 from assistant.text.quotation import quoted
@@ -58,6 +59,8 @@ class Remark:
     key: str = ""
     finding: int | None = None
     suggestion: Suggestion | None = None
+    closing: str = ""
+    """How its comment names the clauses at its end; empty where that is as they were drafted."""
 
     @property
     def origin(self) -> str:
@@ -95,7 +98,7 @@ class Remark:
             return self.message
         from assistant.draft.suggestion import closing
 
-        return self.body.removesuffix(closing(self.suggestion.citations)) if self.suggestion else self.body
+        return self.body.removesuffix(self.closing or (closing(self.suggestion.citations) if self.suggestion else ""))
 
     @property
     def body(self) -> str:
@@ -114,13 +117,16 @@ class Remark:
 def remarks(review: Review) -> list[Remark]:
     """Everything said of a form, worst first; what a model raised by itself comes with its severity.
 
-    A finding without retrieved clauses cites those of its rule.
+    A finding without retrieved clauses cites those of its rule. What a reviewer accepted is worded for the unit.
     """
     by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
     said = [_of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))] + [
         _of_suggestion(one) for one in review.suggestions if one.finding is None
     ]
-    return sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+    ordered = sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
+    if not review.only_accepted:
+        return ordered
+    return [outward(remark) for remark in ordered]
 
 
 def _keyed(said: list[Remark]) -> list[Remark]:
@@ -142,7 +148,7 @@ def _of_finding(review: Review, at: int, suggestion: Suggestion | None) -> Remar
         finding.severity,
         finding.field,
         finding.message,
-        _citations(review, at),
+        _citations(review, at, suggestion.policy if suggestion else ()),
         suggestion.comment if suggestion else None,
         suggestion.rewrite if suggestion else None,
         finding=at,
@@ -164,10 +170,11 @@ def _of_suggestion(suggestion: Suggestion) -> Remark:
     )
 
 
-def _citations(review: Review, at: int) -> tuple[Citation, ...]:
+def _citations(review: Review, at: int, said: tuple[str, ...]) -> tuple[Citation, ...]:
+    """The clauses of a finding that somebody checked; of the others only one that a kept wording (`said`) already names."""
     if review.retrieved:
-        found = review.retrieved.get(at, ())
-        return tuple(Citation(one.clause, one.cite(), one.solid) for one in found if not one.clause.unchecked)
+        found = [one for one in review.retrieved.get(at, ()) if not one.clause.unchecked or one.clause.id in said]
+        return tuple(Citation(one.clause, one.cite(), one.solid) for one in found)
     from assistant.policies.library import load_policies
 
     clauses = load_policies().clauses
@@ -199,3 +206,42 @@ def shortened(text: str, length: int = 60) -> str:
     """Text on one line, cut with … where it is only meant to be recognised."""
     line = " ".join(text.split())
     return line if len(line) <= length else f"{line[:length]}…"
+
+
+# --- as the reporting unit reads it -----------------------------------------------------------
+
+# How far a clause was checked is for whoever sends it (`export.notes` lists it); to the unit it would read as doubt in the
+# remark. A number of an article that nobody checked is no number to send: the document is named alone.
+NUMBER_UNCHECKED = "条号待核"
+FOR_REFERENCE = "仅供参照"
+_MARK = "|".join(map(re.escape, (*CONFIDENCE.values(), ADDED_TEXT, NUMBER_UNCHECKED, FOR_REFERENCE)))
+_MARKS = re.compile(rf"〔(?:{_MARK})(?:，(?:{_MARK}))*〕|（[条序]号待核）")
+_REPEATED = re.compile(r"(《[^》]*》[^；。《》]*)(?:；\1)+(?=[。）；]|$)", re.M)
+
+
+def outward(remark: Remark) -> Remark:
+    """The remark as it goes out. Words of the reviewer's own stay, but for the marks of a clause left standing in them."""
+    named = tuple(Citation(one.clause, name_of(one), one.solid) for one in remark.citations)
+
+    def told(text: str) -> str:
+        for before, after in zip(remark.citations, named, strict=True):
+            text = text.replace(before.text, after.text)
+        return unmarked(text)
+
+    body, ending = told(remark.body), remark.body.removeprefix(remark.opinion)
+    drafted = remark.suggestion and replace(remark.suggestion, comment=body)
+    once = tuple({one.text: one for one in named}.values())
+    return replace(remark, comment=body, citations=once, suggestion=drafted, closing=told(ending))
+
+
+def name_of(citation: Citation) -> str:
+    """《…》（财预〔2020〕10号）第十六条; without the article where its number was never checked."""
+    clause = citation.clause
+    if not clause.unchecked:
+        return clause.name()
+    return clause.name().removesuffix(clause.article) if clause.article else clause.name()
+
+
+def unmarked(text: str) -> str:
+    """Without our marks, a clause that is now named twice running named once."""
+    return _REPEATED.sub(r"\1", _MARKS.sub("", text))

@@ -1,9 +1,10 @@
 """Questions written to a file, and answers taken back from one: OpenAI's Batch API, or a model on another network.
 
 `exported` gives one line a question (one a form, more where a form is asked about in parts) in the
-Batch API's format. The id of a line is a digest of the question itself, so an answer is matched by
-asking the same question again: the form is read anew from where it lies, and an answer to a form that
-has changed since belongs to nothing. Answers go through the same grounding as those of a live model.
+Batch API's format. The id of a line is a digest of the form and its findings, so an answer is matched by
+asking again: the form is read anew from where it lies, and an answer to a form that has changed since
+belongs to nothing. Which clauses were offered, and in which order, is no part of the id: what an answer cites
+is held against those offered now. Answers go through the same grounding as those of a live model.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Carried:
         self._bodies = bodies
 
     def ask(self, question: Question, shape: type[Shape], purse: Purse) -> Shape:
-        body = self._bodies.get(question.digest)
+        body = self._bodies.get(question.identity)
         if body is None:
             raise ModelError("答复文件中没有这张表的回答。")
         if isinstance(body, ModelError):
@@ -75,7 +76,7 @@ def line_of(question: Question, settings: Settings, manner: Manner) -> dict[str,
         body["temperature"] = settings.model_temperature
     if manner.limit:
         body[manner.limit] = settings.model_max_answer_tokens
-    return {"custom_id": question.digest, "method": "POST", "url": URL, "body": body}
+    return {"custom_id": question.identity, "method": "POST", "url": URL, "body": body}
 
 
 def export(given: Iterable[Source], reviewer: Reviewer, out: Path, answers: Answers, *, plain: bool = False) -> Export:
@@ -106,9 +107,9 @@ def export(given: Iterable[Source], reviewer: Reviewer, out: Path, answers: Answ
                 done.forms += 1
                 for part, question in enumerate(asked, 1):
                     path = str(Path(source.path or "").resolve())
-                    noted.append(Exported(question.digest, path, reviewed.sha256, number, part, str(out.resolve())))
-                    if question.digest not in written:  # two copies of a form are one question
-                        written.add(question.digest)
+                    noted.append(Exported(question.identity, path, reviewed.sha256, number, part, str(out.resolve())))
+                    if question.identity not in written:  # two copies of a form are one question
+                        written.add(question.identity)
                         done.tokens += question.size
                         yield json.dumps(line_of(question, settings, manner), ensure_ascii=False).encode() + b"\n"
 
@@ -182,7 +183,7 @@ def take_back(
         _take_form(source, sha256, bodies, used, reviewer, result)
     for strange in [one for one in bodies if one not in used]:
         result.problems.append(
-            f"{where[strange]}：编号 {strange[:12]}… 不属于已导出的任何一张表（或导出之后表、政策库、提示词有了变化），没有采用。"
+            f"{where[strange]}：编号 {strange[:12]}… 不属于已导出的任何一张表（或导出之后表、提示词或程序有了变化），没有采用。"
             "请重新导出；表已移动的，用 --forms 指明所在目录；导出时用了 --no-mask 的，导入时也要用。"
         )
     return result
@@ -268,7 +269,7 @@ def _take_form(
     reviewed = reviewer.source(source.name, source.read, drafted=False)
     kept = []
     for review in reviewed.forms:
-        ids = {question.digest for question in reviewer.questions(review)}
+        ids = {question.identity for question in reviewer.questions(review)}
         if ids & bodies.keys():
             used |= ids & bodies.keys()
             kept.append(review)

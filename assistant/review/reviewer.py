@@ -40,9 +40,10 @@ class Review:
 
     It is empty where nothing was retrieved; a finding then shows the clauses its rule names.
     `Finding.policy` holds only what it may rest on, the best first. `problems` are Chinese sentences on
-    what could not be done. `withheld` are a model's suggestions that were not let through, `withdrawn`
+    what could not be done; those that say only how drafting went stand in `drafting` as well. `withheld` are a model's suggestions that were not let through, `withdrawn`
     the findings it does not uphold.
-    `only_accepted`: a reviewer has decided, and only what they accepted is left (`assistant.decide.decisions`).
+    `only_accepted`: a reviewer has decided, and only what they accepted is left, worded for the reporting unit
+    (`assistant.decide.decisions`); `undecided` counts the remarks that still wait for them.
     """
 
     form: Form
@@ -54,6 +55,8 @@ class Review:
     withheld: list[Withheld] = field(default_factory=list)
     withdrawn: list[Withdrawn] = field(default_factory=list)
     only_accepted: bool = False
+    undecided: int = 0
+    drafting: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -61,7 +64,9 @@ class Review:
 
     @property
     def unread(self) -> list[Unread]:
-        """What the reader could not place, then the cells it had to guess."""
+        """What the reader could not place, then the cells it had to guess. The reviewer's to look up, not the unit's."""
+        if self.only_accepted:
+            return []
         told = {unread.field for unread in self.form.unread}
         guessed = [
             Unread(reading.text or "", reading.note or "读取把握不大，请核对", reading.place, path)
@@ -69,6 +74,11 @@ class Review:
             if reading.confidence < 1 and path not in told
         ]
         return self.form.unread + guessed
+
+    @property
+    def settled(self) -> bool:
+        """Whether a letter may be written on it: a reviewer has decided on every remark."""
+        return self.only_accepted and not self.undecided
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -101,6 +111,19 @@ class DocumentReview:
 def to_json(documents: list[DocumentReview]) -> dict[str, Any]:
     """A run as the contract's JSON."""
     return {"schema_version": SCHEMA_VERSION, "documents": [document.to_json() for document in documents]}
+
+
+def warnings(reviewed: DocumentReview) -> list[list[str]]:
+    """What a reviewer must know of each form before trusting what was found: of the document (hidden text, parts not
+    read), then of the form (words addressed to the program, findings a model withdrew, rules that did not run)."""
+    of_forms = {
+        told for number, review in enumerate(reviewed.forms, 1) for told in _told(reviewed, number, review.problems)
+    }
+    of_document = [problem for problem in reviewed.problems if problem not in of_forms]
+    return [
+        [*of_document, *(problem for problem in review.problems if problem not in review.drafting)]
+        for review in reviewed.forms
+    ]
 
 
 class Reviewer:
@@ -242,7 +265,7 @@ class Reviewer:
 
         try:
             stage("查找政策依据")
-            if not (model and review.retrieved):
+            if not review.retrieved:
                 review.findings, review.retrieved = self._retrieved(review)
             stage("起草意见")
             drafted = draft(
@@ -257,15 +280,17 @@ class Reviewer:
         except SettingsError:
             raise
         except AssistantError as error:
-            review.problems.append(str(error))
+            review.drafting.append(str(error))
+            review.problems += review.drafting
             return
         review.findings, review.retrieved = drafted.findings, drafted.retrieved
         review.suggestions = drafted.suggestions
         review.withheld, review.withdrawn = drafted.withheld, drafted.withdrawn
-        review.problems += drafted.problems
-        review.problems += [one.told() for one in drafted.withdrawn]
+        went = list(drafted.problems)
         if lost := [one for one in drafted.withheld if not one.mended]:
-            review.problems.append(f"有{len(lost)}条起草的意见未通过核对，没有采用。")
+            went.append(f"有{len(lost)}条起草的意见未通过核对，没有采用。")
+        review.drafting += went
+        review.problems += [*[one.told() for one in drafted.withdrawn], *went]
 
     def _retrieved(self, review: Review) -> tuple[list[Finding], dict[int, list[Retrieved]]]:
         """The findings, each resting on the clauses found for it, and these clauses."""
@@ -305,8 +330,13 @@ def _gather_problems(reviewed: DocumentReview, only: Review | None = None, known
     """The problems of the forms (of `only` one those after the `known` first), told by number where there are several."""
     for number, review in enumerate(reviewed.forms, 1):
         if only is None or review is only:
-            where = f"第{number}张表：" if len(reviewed.forms) > 1 else ""
-            reviewed.problems += [f"{where}{problem}" for problem in review.problems[known:]]
+            reviewed.problems += _told(reviewed, number, review.problems[known:])
+
+
+def _told(reviewed: DocumentReview, number: int, problems: list[str]) -> list[str]:
+    """Problems of one form as the document tells them."""
+    where = f"第{number}张表：" if len(reviewed.forms) > 1 else ""
+    return [f"{where}{problem}" for problem in problems]
 
 
 def _on_grounds(findings: list[Finding]) -> list[Finding]:

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         default_factory=default_database_url,
         description="保存审核记录和处理意见的数据库：sqlite:///路径 或 postgresql://用户:密码@主机/库名",
     )
+    reviewer: Annotated[str | None, _Optional] = Field(
+        None, description="审核人或审核单位的名称，写作批注的作者；登录使用时以登录的姓名为准，留空则用本机账户名"
+    )
     runs_dir: Path = Field(
         default_factory=default_runs_dir, description="在页面上开始的批量预审所在文件夹，首次使用时建立"
     )
