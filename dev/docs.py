@@ -5,16 +5,21 @@ A page says so on its first line; a README part stands between `<!-- printed: na
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import assistant.facts
 from assistant.batch.screening import CROSS_TITLES
+from assistant.draft.suggestion import KINDS
 from assistant.form import form as forms
 from assistant.form.finding import SEVERITY_LABELS
 from assistant.form.form import label
+from assistant.form.profile import Threshold
 from assistant.policies.library import shipped_policies
 from assistant.rules import rule as rules
 from assistant.rules.rule import Case, Rule
@@ -67,12 +72,16 @@ def rules_page() -> str:
 
 
 def _rule(rule: Rule, known: dict) -> Iterator[str]:
-    kind = "，文字措辞由起草环节完善" if rule.soft else ""
+    soft = "，文字措辞由起草环节完善" if rule.soft else ""
+    kind = f" · {KINDS[rule.kind]}" if rule.kind != "other" else ""
     yield f"### {rule.code} {rule.title.rstrip('。')}"
     yield ""
-    yield f"`{rule.name}` · {SEVERITY_LABELS[rule.severity]}{kind}"
+    yield f"`{rule.name}` · {SEVERITY_LABELS[rule.severity]}{soft}{kind}"
     yield ""
     yield rule.explanation
+    if rule.thresholds:
+        yield ""
+        yield "口径：" + "；".join(f"`{one.key}` {one.default}，{one.meaning}" for one in rule.thresholds) + "。"
     if rule.policy:
         yield ""
         yield f"依据：{'；'.join(known[clause].cite_anywhere() for clause in rule.policy)}"
@@ -102,12 +111,36 @@ def _text(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:40]}……"
 
 
+def default_profile() -> str:
+    """The shipped profile with its thresholds as rules and facts declare them; the rest of it is written by hand."""
+    text = (ROOT / DEFAULT_PROFILE).read_text(encoding="utf-8")
+    known = thresholds()
+    width = max(len(f"{one.key}: {one.default}") for one in known) + 2
+    lines = [f"  {f'{one.key}: {one.default}'.ljust(width)}# {one.meaning}\n" for one in known]
+    return re.sub(r"(?m)^(thresholds:\n)(?:  .*\n)+", lambda match: match[1] + "".join(lines), text, count=1)
+
+
+def thresholds() -> list[Threshold]:
+    """Every threshold a rule or a fact declares, in the order of the rules that ask for them."""
+    asked = (one for rule in rules.load().values() for one in rule.thresholds)
+    facts = (
+        value
+        for module in pkgutil.iter_modules(assistant.facts.__path__)
+        for value in vars(importlib.import_module(f"assistant.facts.{module.name}")).values()
+        if isinstance(value, Threshold)
+    )
+    return list(dict.fromkeys((*asked, *facts)))
+
+
 def profile_page() -> str:
     """The shipped profile with its own comments, as tables; and how to change it."""
-    text = (ROOT / "assistant/settings/profiles/default.yaml").read_text(encoding="utf-8")
-    table = re.findall(r"^  (\w+): (\S+)\s+# (.+)$", text, re.M)
+    text = default_profile()
+    used: dict[str, list[str]] = {}
+    for rule in rules.load().values():
+        for one in rule.thresholds:
+            used.setdefault(one.key, []).append(rule.code)
     return _page(
-        "assistant/settings/profiles/default.yaml",
+        "assistant/settings/profiles/default.yaml and the thresholds that rules and facts declare",
         [
             "# 评审口径",
             "",
@@ -127,11 +160,14 @@ def profile_page() -> str:
             "",
             "## 容差和界限",
             "",
-            "国家文件没有统一规定这些数，它们是设定值；一律在此，不在程序里。",
+            "国家文件没有统一规定这些数，它们是设定值，都可以改。",
             "",
-            "| 键 | 默认 | 含义 |",
-            "|---|---|---|",
-            *(f"| `{key}` | {value} | {meaning} |" for key, value, meaning in table),
+            "| 键 | 默认 | 含义 | 直接用到它的规则 |",
+            "|---|---|---|---|",
+            *(
+                f"| `{one.key}` | {one.default} | {one.meaning} | {' '.join(used.get(one.key, []))} |"
+                for one in thresholds()
+            ),
             "",
             "## 全文",
             "",
@@ -315,13 +351,16 @@ PARTS: dict[str, Callable[[], str]] = {
     "folders": structure.folders,
     "picture": structure.picture,
 }
-WITH_PARTS = ("README.md", "README.zh-CN.md", "docs/architecture.md")
+DEFAULT_PROFILE = "assistant/settings/profiles/default.yaml"
+WITH_PARTS = (DEFAULT_PROFILE, "README.md", "README.zh-CN.md", "docs/architecture.md")
 
 
 def printed(path: str) -> str:
     """A page, or one with printed parts, as it should stand now."""
     if path in PAGES:
         return PAGES[path]()
+    if path == DEFAULT_PROFILE:
+        return default_profile()
     text = (ROOT / path).read_text(encoding="utf-8")
     return PART.sub(lambda part: f"{part[1]}{PARTS[part[2]]()}\n{part[3]}", text)
 

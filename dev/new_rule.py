@@ -9,11 +9,19 @@ from pathlib import Path
 FOLDER = Path(__file__).parent.parent / "assistant/rules"
 TEMPLATE = '''"""{code}: what is compared with what."""
 
-from assistant.rules.rule import Case, rule
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.form.form import Form
+from assistant.form.profile import Profile
+from assistant.rules.rule import Case, Hit, rule
 
 
-@rule("{code}", "{name}", severity="warning", policy=())
-def {function}(form, profile):
+# A limit that a bureau may set otherwise: KEY = threshold("key", "0.01", "含义"), asked for as KEY.of(profile).
+# kind: what a comment on it is about (assistant.rules.rule.Kind). policy: ids of clauses in policies/, the best first.
+@rule("{code}", "{name}", severity="warning", kind="other", policy=())
+def {function}(form: Form, profile: Profile) -> Iterator[Hit]:
     """一句话：哪里不对。
 
     What fires it, what it deliberately leaves alone, and why.

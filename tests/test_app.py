@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from assistant.decide.decisions import ACCEPT, EDIT, REJECT, Decisions, Person, accepted_document, form_key
+from assistant.draft.compose import compose
 from assistant.draft.suggestion import Withdrawn, Withheld
-from assistant.draft.templates import from_template
 from assistant.export.word import word
 from assistant.form.facsimile import missing, printed
 from assistant.form.finding import Finding
@@ -68,7 +68,7 @@ def with_a_model(faulty):
     """A review of the form as a model left it: one remark of its own, one draft withheld, one finding withdrawn."""
     review = Reviewer(drafter="template", settings=load_settings()).form(faulty)
     own = Finding("N09", "advice", "conclusion.problems", "请核对文字。", {"quote": "到场读者偏少"}, origin="model")
-    said = from_template(faulty, own, len(review.findings), [])
+    (said,) = compose(faulty, {len(review.findings): own}, {})
     soft = Finding("G01", "warning", "goals.output", "产出目标没有数量。")
     return dataclasses.replace(
         review,
@@ -156,7 +156,7 @@ def test_a_pasted_form_shows_its_remarks_with_comment_and_clause(app, faulty):
     assert app.subheader[0].value == faulty.get("basic.project_name")
     (remark,) = bench(app)["remarks"]
     assert remark["rule"] == "B05" and "不是有效的固定电话或手机号码" in remark["body"]
-    assert remark["message"] == "", "the comment begins with what is wrong: it is not said twice"
+    assert remark["behind"] == [], "the comment begins with what is wrong: it is not said twice"
     assert remark["clauses"][0]["digest"] and remark["clauses"][0]["text"].startswith("《")
     assert remark["place"] == "基本信息 › 联系电话" and remark["origin"] == "模板" and remark["why"]
     assert remark["made_by"].startswith("template:B05"), "the id of the template stands in the tooltip only"

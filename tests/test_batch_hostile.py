@@ -52,14 +52,14 @@ def nested(depth):
 
 
 ZIPS = {
-    "加密.zip": (locked(packed({"表.txt": paste(1)})), "压缩包设有密码。请解压后再选择其中的文件。"),
-    "炸弹.zip": (packed({"表.txt": bytes(40 * 2**20)}), "压缩比异常，不像自评表，没有解压。请检查文件来源。"),
-    "过大.zip": (packed({"表.docx": bytes(300 * 2**20)}), "MB。请只保留自评表后重新保存。"),
-    "太深.zip": (nested(DEEPEST), "压缩包套压缩包层数过多。请先解压再选择其中的文件。"),
-    "截断.zip": (packed({"表.txt": paste(1)})[:-30], "压缩包已损坏或没有传完整。请重新压缩，或解压后再试。"),
-    "空的.zip": (packed({"照片.jpeg2": b"x"}), "压缩包中没有可以读取的文件。"),
+    "加密.zip": (lambda: locked(packed({"表.txt": paste(1)})), "压缩包设有密码。请解压后再选择其中的文件。"),
+    "炸弹.zip": (lambda: packed({"表.txt": bytes(40 * 2**20)}), "压缩比异常，不像自评表，没有解压。请检查文件来源。"),
+    "过大.zip": (lambda: packed({"表.docx": bytes(300 * 2**20)}), "MB。请只保留自评表后重新保存。"),
+    "太深.zip": (lambda: nested(DEEPEST), "压缩包套压缩包层数过多。请先解压再选择其中的文件。"),
+    "截断.zip": (lambda: packed({"表.txt": paste(1)})[:-30], "压缩包已损坏或没有传完整。请重新压缩，或解压后再试。"),
+    "空的.zip": (lambda: packed({"照片.jpeg2": b"x"}), "压缩包中没有可以读取的文件。"),
     "内有加密.zip": (
-        packed({"内.zip": locked(packed({"表.txt": paste(1)}))}),
+        lambda: packed({"内.zip": locked(packed({"表.txt": paste(1)}))}),
         "压缩包设有密码。请解压后再选择其中的文件。",
     ),
 }
@@ -67,8 +67,8 @@ ZIPS = {
 
 @pytest.mark.parametrize("name", ZIPS)
 def test_a_zip_that_cannot_be_read_is_told_with_its_reason(name, tmp_path):
-    data, reason = ZIPS[name]
-    (tmp_path / name).write_bytes(data)
+    made, reason = ZIPS[name]
+    (tmp_path / name).write_bytes(made())
     opener = Opener()
     (found,) = inputs([str(tmp_path / name)], opener, Listing())
     with pytest.raises(ReadError) as error:

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.facts.reach import names_measure
 from assistant.facts.texts import remarks
-from assistant.text.clause_types import is_only_a_date, names_fault, says_fault
+from assistant.text.clause_types import names_fault, tells
 
 FAULTS = """
 排查不细|缓解不明显|修复不彻底|清理不及时|救助不到位|服务质量不高|照顾困难老人不周|站点偏远|两户退出合作社|部分群众积极性较低|验收后才发现渗漏|无人员值守|没有一户愿意搬|少跑了两趟
@@ -63,14 +63,14 @@ def test_a_new_date_or_another_cause_is_no_measure(rest: str):
 
 
 def test_a_fault_at_the_end_of_a_clause_is_what_it_says_and_one_it_acts_on_is_not():
-    assert says_fault("设备更新跟不上")
+    assert tells("设备更新跟不上", "fault")
     assert names_fault("更换老化管道")
-    assert not says_fault("更换老化管道")
+    assert not tells("更换老化管道", "fault")
 
 
 def test_a_date_with_something_done_is_more_than_a_date():
-    assert is_only_a_date("待征地手续办好后再开工")
-    assert not is_only_a_date("2025年3月前与村民签好协议")
+    assert tells("待征地手续办好后再开工", "date")
+    assert not tells("2025年3月前与村民签好协议", "date")
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,16 @@ def test_a_problem_told_plainly_and_what_was_done_about_it_are_both_found(text: 
     said = remarks(text)
     assert said.problems
     assert said.measures
+
+
+@pytest.mark.parametrize(
+    ("clause", "kinds"),
+    [
+        ("泵站设备老化", {"fault"}), ("更换老化管道", set()), ("由镇政府逐户复核", {"deed", "order"}), ("补栽死苗300株", {"deed"}),
+        ("请财政部门增加专项投入", {"deed", "order", "plea"}), ("工作经费不足", {"fault", "shortage"}), ("下一步完善台账", {"deed", "plan", "slogan"}), ("群众反映良好", {"praise"}),
+        ("补贴人数为80人", {"state"}), ("进一步提高服务", {"slogan", "praise"}), ("争取2025年5月完工", {"date"}), ("共开放图书馆3处", set()),
+    ],
+)  # fmt: skip
+def test_a_clause_tells_of_these_and_no_other(clause, kinds):
+    asked = ("fault", "deed", "order", "plea", "shortage", "plan", "praise", "state", "slogan", "date")
+    assert {kind for kind in asked if tells(clause, kind)} == kinds

@@ -11,7 +11,6 @@ import pytest
 from assistant.batch import screening
 from assistant.commands import cli
 from assistant.form import profile as profiles
-from assistant.form.profile import Thresholds
 from assistant.rules.rule import load
 from assistant.settings.settings import Settings
 from dev import docs, structure
@@ -61,9 +60,17 @@ def test_every_rule_has_its_own_heading_on_the_rules_page():
     assert re.findall(r"^### ([A-Z]\d\d) ", page, re.M) == list(load())
 
 
+def test_the_shipped_profile_sets_every_threshold_to_the_default_it_is_declared_with():
+    shipped = profiles.default()
+    declared = docs.thresholds()
+    assert {one.key: one.of(shipped) for one in declared} == {one.key: one.default for one in declared}
+    assert len({one.key for one in declared}) == len(declared)
+    assert set(type(shipped.thresholds).model_fields) == {one.key for one in declared}
+
+
 def test_every_threshold_has_its_meaning_on_the_profile_page():
     page = (docs.ROOT / "docs/profile.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(\w+)` \|", page, re.M) == list(Thresholds.model_fields)
+    assert re.findall(r"^\| `(\w+)` \|", page, re.M) == [one.key for one in docs.thresholds()]
 
 
 @pytest.mark.parametrize("path", PROSE)

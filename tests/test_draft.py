@@ -138,22 +138,21 @@ def _drafted(form, settings, findings=FINDINGS, retrieved=RETRIEVED):
 # --- offline ---------------------------------------------------------------------------------
 
 
-def test_the_template_words_every_finding_with_its_clause_and_how_far_it_was_checked(form):
+def test_the_template_words_every_finding_with_the_clause_it_rests_on(form):
     drafted = draft(form, FINDINGS, RETRIEVED, "template", OFFLINE)
     first, second = drafted.suggestions
     assert (first.origin, first.finding, first.findings, first.kind) == ("template", 0, (0,), "contradiction")
     assert first.made_by.startswith("template:S01@")
     assert "各项得分合计10+50+30+10=100分" in first.comment
-    assert "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔已核原文〕" in first.comment
-    assert "〔已核原文，仅供参照〕" in second.comment
+    assert first.comment.endswith("（依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔已核原文〕）")
+    assert second.citations == () and "〔" not in second.comment
     assert drafted.problems == drafted.withheld == []
 
 
 @pytest.mark.parametrize("unchecked", UNCHECKED, ids=["凭记忆", "条号待核"])
-def test_no_comment_names_a_clause_known_from_memory_or_by_an_unchecked_number(form, unchecked):
-    (alone, _) = draft(form, FINDINGS, RETRIEVED | {0: [unchecked]}, "template", OFFLINE).suggestions
-    assert (alone.severity, alone.citations) == ("error", ())
-    assert "《" not in alone.comment
+def test_what_is_unchecked_or_does_not_bind_here_is_named_in_no_remark(form, unchecked):
+    for one in draft(form, FINDINGS, RETRIEVED | {0: [unchecked]}, "template", OFFLINE).suggestions:
+        assert one.citations == () and "参考：" not in one.comment and "依据：" not in one.comment
     (beside, _) = draft(form, FINDINGS, RETRIEVED | {0: [unchecked, *RETRIEVED[0]]}, "template", OFFLINE).suggestions
     assert beside.policy == (METHOD.id,)
     assert "待核" not in beside.comment
@@ -258,7 +257,6 @@ def test_two_findings_on_one_field_may_be_worded_together(form, chat_server, set
 CORRUPTIONS = {
     "编造条款": ({"policy": ["mof-2020-10#art-999"]}, "不在检索结果中"),
     "别的问题的条款": ({"policy": [FOOTER.id]}, "不在检索结果中"),
-    "不引条款": ({"policy": []}, "没有引用条款"),
     "编造引文": ({"comment": "自评结论称“各项任务超额完成”，请核对总分。"}, "引文不在"),
     "改动引文": ({"comment": "自评结论写明“项目自评总分99分”，请核对。"}, "引文不在"),
     "引的不是这一栏": ({"quote": "项目自评总分"}, "引文不在栏目"),
@@ -380,7 +378,7 @@ def test_a_remark_of_the_models_own_is_a_finding_with_its_cell_proof_and_clause(
     assert "图书完好率" in raised["evidence"]["proof"][0]
     assert raised["related"] == ["indicators.quality.1.name"]
     assert raised["policy"] == [METHOD.id]
-    own = drafted.suggestions[-1]
+    (own,) = [one for one in drafted.suggestions if one.rule == "I10"]
     assert (own.finding, own.rule, own.severity, own.origin, own.policy) == (2, "I10", "advice", "model", (METHOD.id,))
 
 
@@ -394,7 +392,7 @@ def test_a_remark_without_a_clause_gets_those_that_retrieval_finds_for_it(form, 
 
     drafted = draft(form, FINDINGS, RETRIEVED, "model", settings, clauses_for=clauses_for)
     assert asked == [("I10", "indicators.quality.1.target")]
-    assert drafted.suggestions[-1].policy == (METHOD.id,)
+    assert [one.policy for one in drafted.suggestions if one.rule == "I10"] == [(METHOD.id,)]
     assert drafted.retrieved[2] == RETRIEVED[0]
 
 

@@ -124,10 +124,9 @@ def test_a_rewrite_is_held_to_the_same_and_leaves_slots_for_what_is_missing():
     assert any("54" in one for one in _reasons(rewrite="培训到课54人。"))
 
 
-def test_a_clause_must_be_one_of_those_offered_and_one_must_be_named():
+def test_a_clause_must_be_one_of_those_offered_but_none_need_be_named():
     assert any("mof-2021-101#2-cost" in one for one in _reasons(policy=("mof-2021-101#2-cost",)))
-    assert any("没有引用条款" in one for one in _reasons(policy=()))
-    assert _reasons(policy=(), offered=[]) == []
+    assert _reasons(policy=()) == [] == _reasons(policy=(), offered=[])
 
 
 def test_a_clause_that_was_offered_but_is_not_named_lends_nothing():
@@ -285,7 +284,7 @@ def _figures(text):
 def test_figures_are_compared_as_numbers_with_what_they_count():
     assert _figures("1,290元") == _figures("1290 元") == _figures("１２９０.０元") == {("1.29E+3", "元")}
     assert _figures("百分之九十五") == _figures("95％") == {("95", "%")}
-    assert _figures("一百二十人") == _figures("120名") == {("1.2E+2", "人")}
+    assert _figures("一百二十人") == {("1.2E+2", "人")} and _figures("120名") == {("1.2E+2", "名")}
     assert _figures("86.4万元") == _figures("八十六点四万元") == _figures("864000元")
     assert _figures("第三十条，一项，十分") == {("3E+1", "条")} or _figures("一项，十分") == set()
 

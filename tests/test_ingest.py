@@ -65,7 +65,7 @@ def store(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("value", [1, 9, 10, 11, 20, 21, 99, 100, 101, 110, 115, 340, 1000, 1024])
 def test_an_ordinal_written_is_read_back(value):
-    assert numerals.number(numerals.written(value)) == value
+    assert numerals.ordinal(numerals.written(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_ordinal_written_is_read_back(value):
     [("二十一", 21), ("２１", 21), ("十", 10), ("二〇二二", 2022), ("一百零五", 105), ("甲", None), ("", None)],
 )
 def test_an_ordinal_is_read_in_all_its_spellings(text, value):
-    assert numerals.number(text) == value
+    assert numerals.ordinal(text) == value
 
 
 @pytest.mark.parametrize(

@@ -68,10 +68,10 @@ def test_a_file_is_named_after_its_document():
     assert {path.stem for path in folder("policies").glob("*.yaml")} == set(POLICIES.documents)
 
 
-def test_clauses_name_only_rules_that_exist_and_every_rule_has_a_clause():
-    codes = set(load())
+def test_clauses_name_only_rules_that_exist():
+    """A rule names the clauses it rests on itself; a clause lists further rules it bears on, and in which order."""
     named = {code for one in POLICIES.clauses.values() for code in one.rules}
-    assert named == codes
+    assert named <= set(load())
 
 
 def test_a_document_that_is_superseded_names_one_that_exists():

@@ -70,7 +70,7 @@ BAD = [
         "程序.exe",
         "不是可识别的文件（支持 docx、xlsx、pdf、png、jpg、tiff、html、md、txt）。",
     ),
-    (bomb("word/document.xml"), "炸.docx", "解压后超过 96 MB。请只保留自评表后重新保存。"),
+    (lambda: bomb("word/document.xml"), "炸.docx", "解压后超过 96 MB。请只保留自评表后重新保存。"),
     (word_file(""), "白.docx", "无法读取 白.docx：没有读到任何文字。请确认文件里有内容，或直接粘贴表中文字。"),
     (Pdf().page().bytes(), "白.pdf", "没有读到任何文字。"),
 ]
@@ -79,7 +79,7 @@ BAD = [
 @pytest.mark.parametrize(("data", "name", "sentence"), BAD, ids=[case[2] for case in BAD])
 def test_bad_input_gives_one_sentence_with_what_to_do(data, name, sentence):
     with pytest.raises(ReadError) as caught:
-        read_bytes(data, name)
+        read_bytes(data() if callable(data) else data, name)
     message = str(caught.value)
     assert sentence in message
     assert message.startswith("无法读取 ") and message.endswith("。") and "\n" not in message

@@ -166,3 +166,9 @@ def test_the_profile_decides_the_bands():
     stricter = profiles.adjusted({"bands": {"优秀": 95, "良好": 85, "合格": 60, "不合格": 0}})
     form, _ = apply(Case("", {"scores.total": "92"}))
     assert score_sheet(form, stricter).grade_by_stated == "良好"
+
+
+def test_a_total_rounded_to_the_decimals_it_prints_agrees_with_its_parts():
+    found = sheet({"funds.total.executed": "11.592", "scores.execution": "9.66", "scores.total": "99.7"})
+    assert found.how == "9.66+50+30+10=99.66分，四舍五入后与填报总分99.7分一致。"
+    assert "比填报总分100分少0.34分" in sheet({"funds.total.executed": "11.592"}).how

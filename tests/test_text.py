@@ -28,6 +28,7 @@ from assistant.text import (
     rate_pct,
     year,
 )
+from assistant.text.score import in_words, is_score, same
 
 D = Decimal
 
@@ -308,10 +309,48 @@ def test_the_year_a_text_names(text, expected):
         ("9", D(9)), ("9分", D(9)), ("99.3分", D("99.3")), ("10.00", D(10)), ("100%，10分", D(10)), ("得分:9.5", D("9.5")),
         ("预算执行率100%（执行金额/到位金额×100%） 10分", D(10)), ("100%，10分。本项主要填报执行率", D(10)), ("-1", D(-1)),
         ("满分10分，得8分", D(8)), ("100%", None), ("聘用约200名人员", None), ("扣2分", None), ("十分", None), ("", None), (None, None),
+        ("46.6667", D("46.6667")), ("46.6667分", D("46.6667")), ("46.6666666666667", D("46.6667")), ("46.6666666666667 分", D("46.6667")),
+        ("得分：46.66666667分", D("46.6667")), ("100%，9.33333333333333分", D("9.3333")), ("４６．６６６７分", D("46.6667")),
+        ("140/3", D("46.6667")), ("46又2/3分", D("46.6667")), ("46 2/3", D("46.6667")), ("46⅔", D("46.6667")), ("9½分", D("9.5")),
+        ("9/10", D(9)), ("9.5/10分", D("9.5")), ("9分/10分", D(9)), ("1/0", None), ("2023/12/31", None), ("三分之一", None),
     ],
 )  # fmt: skip
 def test_points(text, expected):
     assert points(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9", True), ("9分", True), ("9 分", True), ("-1", True), ("100.00", True), ("46.6667", True), ("46.6666666666667分", True),
+        ("４６．６６６７", True), ("140/3", True), ("46又2/3", True), ("9½", True),
+        ("9/10", False), ("1000", False), ("95%", False), ("9分钟", False), ("9人", False), ("≥9", False), ("1.2.3", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_score_by_its_looks(text, expected):
+    assert is_score(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("96.7", "96.6667", True), ("96.67", "96.6667", True), ("96.66", "96.6667", False), ("97", "96.6667", False),
+        ("97", "97.00", True), ("33.33", "33.3333", True), ("100.0", "100.04", True), ("100.00", "100.04", False),
+    ],
+)  # fmt: skip
+def test_scores_that_are_one_but_for_rounding(one, other, expected):
+    assert same(D(one), D(other)) is expected and same(D(other), D(one)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9.3333333", ("9.3333333", False)), ("100%，10分", ("10分", False)), ("执行率分值10分，得9.3333分", ("9.3333分", False)),
+        ("执行率93.33%，9.3333", ("9.3333", True)), ("30分钟内完成", ("", False)), ("已完成", ("", False)),
+    ],
+)  # fmt: skip
+def test_the_score_a_sentence_gives(text, expected):
+    assert in_words(text) == expected
 
 
 @pytest.mark.parametrize(

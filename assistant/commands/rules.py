@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant.export import catalogue
+    from assistant.commands import catalogue
     from assistant.rules.rule import load
 
     rules = load()

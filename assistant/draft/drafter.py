@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, PrivateAttr, ValidationError, ValidatorFunctionWrapHandler, model_validator
 
+from assistant.draft.compose import compose, in_order
 from assistant.draft.grounding import Saying, ground, ground_reason
 from assistant.draft.question import Part, one_line, parts
-from assistant.draft.suggestion import KIND_OF_RULE, Suggestion, Withdrawn, Withheld, basis, citable, closing
-from assistant.draft.templates import from_template
+from assistant.draft.suggestion import Suggestion, Withdrawn, Withheld, basis, citable, closing, kind_of
 from assistant.errors import ModelError, SettingsError
 from assistant.form.finding import SEVERITIES, Finding
 from assistant.form.form import Form, label
@@ -202,13 +202,11 @@ class Verdicts(BaseModel):
 
 
 def _with_templates(form: Form, drafted: Drafted, worded: dict[int, Suggestion]) -> Drafted:
-    """A suggestion for every finding: the model's where there is one, else the template's."""
-    taken = {at for suggestion in worded.values() for at in suggestion.findings}
-    drafted.suggestions = [
-        worded[at] if at in worded else from_template(form, finding, at, drafted.retrieved.get(at, []))
-        for at, finding in enumerate(drafted.findings)
-        if at in worded or at not in taken
-    ]
+    """Every finding in a remark: those a model worded in its words, the others composed from the templates."""
+    taken = {at for suggestion in worded.values() for at in (suggestion.findings or (suggestion.finding,))}
+    left = {at: finding for at, finding in enumerate(drafted.findings) if at not in taken}
+    composed = compose(form, left, drafted.retrieved, all_findings=drafted.findings)
+    drafted.suggestions = in_order([*worded.values(), *composed])
     return drafted
 
 
@@ -599,7 +597,7 @@ class _Drafting:
             made_by=self._prompt,
             why="模型通读全表提出，栏目、条款、引文和数字已逐项核对",
             finding=at,
-            kind=said.kind if said.kind != "other" else KIND_OF_RULE.get(said.rule or "", "other"),
+            kind=said.kind if said.kind != "other" else kind_of(said.rule),
             findings=(at,),
             quote=said.quote,
             confidence=said.confidence,

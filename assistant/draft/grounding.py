@@ -22,7 +22,7 @@ from assistant.form.masking import Mask
 from assistant.policies.clause import Clause
 from assistant.policies.library import shipped_policies
 from assistant.retrieve.retriever import Retrieved
-from assistant.text import bare, fold
+from assistant.text import bare, fold, numerals
 
 MAX_COMMENT_CHARS = 600
 MAX_REWRITE_CHARS = 1500
@@ -62,8 +62,6 @@ def ground(
     strange = [clause_id for clause_id in saying.policy if clause_id not in known]
     if strange:
         reasons.append(f"所引条款不在检索结果中：{'、'.join(strange)}")
-    if findings and offered and not saying.policy:
-        reasons.append("没有引用条款")
     reasons += _about_shape(form, saying)
     if mask and (tokens := mask.leftover(f"{saying.comment}{saying.rewrite or ''}")):
         reasons.append(f"含有无法还原的代号：{'、'.join(dict.fromkeys(tokens))}")
@@ -104,9 +102,9 @@ def _bears(form: Form, quote: str, finding: Finding) -> bool:
 
 def _about_field(form: Form, field: str, findings: Sequence[Finding]) -> Iterator[str]:
     if findings:
-        for finding in findings:
-            if field not in (finding.field, *finding.related):
-                yield f"栏目 {field} 与问题所在栏目 {finding.field} 不一致"
+        # One remark on several cells stands on one of them.
+        if not any(field in (finding.field, *finding.related) for finding in findings):
+            yield f"栏目 {field} 与问题所在栏目 {findings[0].field} 不一致"
     elif _is_group(form, field):
         return
     elif field == "evaluators":
@@ -291,9 +289,7 @@ class Source:
             if title in said:
                 if title not in told:
                     yield f"提到的文件不在所引条款中：{title}"
-                articles = re.findall(
-                    rf"{re.escape(title)}(?:财\w{{2,20}}号)?(第[零〇一二三四五六七八九十百\d]+条)", said
-                )
+                articles = re.findall(rf"{re.escape(title)}(?:财\w{{2,20}}号)?(第[{numerals.NUMERALS}\d]+条)", said)
                 for article in articles:
                     if article in told and not any(title in name and article in name for name in self._names):
                         yield f"条号与文件对不上：{title}{article}"
@@ -310,7 +306,7 @@ def _titles() -> tuple[str, ...]:
 LEAST_TITLE = 3
 _SHORT = re.compile(r"^中华人民共和国|^(?:财政部|司法部)[^关]{0,6}关于|（.*?）|\(.*?\)")
 _VERBATIM = re.compile(
-    r"(?:《[^《》]+》|第[零〇一二三四五六七八九十百\d]+条|办法|条例|法|规定|通知|意见|指引|条款|条文|文件)[^，。；：:\n]{0,12}?"
+    rf"(?:《[^《》]+》|第[{numerals.NUMERALS}\d]+条|办法|条例|法|规定|通知|意见|指引|条款|条文|文件)[^，。；：:\n]{{0,12}}?"
     r"(?:规定|明确|指出|载明|写明|写道|原文(?:为|是)?|条文(?:为|是)?|表述(?:为|是)?)[：:]\s*(?P<words>[^。；\n]+)"
 )
 _REQUESTS = ("请", "建议", "一是", "1", "一、", "①")
@@ -348,7 +344,7 @@ _LABELS = [
 """Words every such form prints, in whatever cell, so a comment may quote them."""
 
 _QUOTE = re.compile(r"“([^“”]+)”|「([^「」]+)」|『([^『』]+)』|\"([^\"]+)\"|‘([^‘’]+)’")
-_REFERENCE = re.compile(r"《([^《》]+)》|(第[零〇一二三四五六七八九十百\d]+条)|([一-鿿]{1,6}[〔\[(]\d{4}[〕\])]\d+号)")
+_REFERENCE = re.compile(rf"《([^《》]+)》|(第[{numerals.NUMERALS}\d]+条)|([一-鿿]{{1,6}}[〔\[(]\d{{4}}[〕\])]\d+号)")
 _NAME = re.compile(r"[一-鿿](?:街道|公司|医院|卫生院|小学|中学|大学|[县镇乡村局])(?![级长域务民])")
 _GENERAL_WORDS = (
     "各 全 本 该 乡 城 我 此 某 每 一 两 三 几 外 跨 市 县 区 省 镇 村 属 在 有 对 向 于 和 与 或 及 由 到 从 给 把 将 请 新 农 老 原 居 下 上 山 "

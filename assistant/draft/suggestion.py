@@ -10,8 +10,9 @@ from typing import Any
 from assistant.form.finding import Finding
 from assistant.form.form import label
 from assistant.retrieve.retriever import Retrieved
+from assistant.rules.rule import Kind, load
 
-KINDS = {
+KINDS: dict[Kind, str] = {
     "vague_indicator": "指标不明确",
     "boilerplate_conclusion": "结论空泛",
     "missing_measure": "缺改进措施",
@@ -22,16 +23,11 @@ KINDS = {
 }
 """What a suggestion is about, as a reviewer reads it."""
 
-_RULES_OF_KIND = {
-    "vague_indicator": "I06 I09 I10 G01 I15",
-    "boilerplate_conclusion": "N01 N02 G04",
-    "missing_measure": "I13 N03 N04 N08",
-    "misplaced_indicator": "I11 G03",
-    "contradiction": "S01 S06 S11 F02 F06 F07 I08 I14 N05 N07",
-    "unexplained_deviation": "S07 S08 F03 F05 F08 I03 I04",
-}
-KIND_OF_RULE = {code: kind for kind, codes in _RULES_OF_KIND.items() for code in codes.split()}
-"""What the comments on a rule's findings are about; `other` where a rule is not named."""
+
+def kind_of(code: str | None) -> Kind:
+    """What a comment on a rule's finding is about; `other` where no rule of that code is known."""
+    known = load().get(code or "")
+    return known.kind if known else "other"
 
 
 @dataclass(slots=True)
@@ -57,7 +53,7 @@ class Suggestion:
     made_by: str
     why: str
     finding: int | None = None
-    kind: str = "other"
+    kind: Kind = "other"
     findings: tuple[int, ...] = ()
     quote: str | None = None
     confidence: str = "high"

@@ -1,8 +1,8 @@
-"""Finding -> comment without a model: one template a rule, in prompts/templates.yaml.
+"""Finding -> its words without a model: one template a rule, in prompts/templates.yaml.
 
 A template words the request; what is wrong, with its figures, is the finding's own message. Nothing
 is said that the form or the finding does not hold: where a model wording needs more, it has a
-【请补充：…】 slot.
+【请补充：…】 slot. How findings become remarks is `assistant.draft.compose`.
 """
 
 from __future__ import annotations
@@ -16,22 +16,21 @@ from typing import Any
 
 import yaml
 
-from assistant.draft.suggestion import KIND_OF_RULE, Suggestion, basis, closing
 from assistant.errors import SettingsError
 from assistant.facts.implausible import misstated
 from assistant.facts.reach import as_it_stands, is_bare_number, is_short, reach, with_unit_of
 from assistant.form.finding import Finding, plain, statement
 from assistant.form.form import GROUPS, Form, Row, title
-from assistant.retrieve.retriever import Retrieved
 from assistant.settings.layers import Loader
 from assistant.settings.shipped import folder
 from assistant.text import amount_wan, parse, period, points, year
 from assistant.text.quotation import inner
+from assistant.text.score import same
 
 _VARIABLE = re.compile(r"\{([\w.]+)(?:\|([^}]*))?\}")
 _KNOWN = {
-    "message", "name", "target", "reason", "measures", "sources", "column", "belongs", "problem", "unfilled", "year", "start",
-    "total", "grade", "budget", "executed", "unit", "done", "unmet",
+    "name", "target", "actual", "where", "reason", "measures", "sources", "column", "belongs", "problem", "unfilled", "year", "start",
+    "total", "budget", "executed", "unit", "done", "unmet",
 }  # fmt: skip
 _BY = ("column", "group", "field")
 _MOST_ROWS = 5
@@ -44,17 +43,25 @@ _EXACT_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    comment: str
+    """What is asked of the unit, and a model wording of the cell."""
+
+    ask: str
     rewrite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """How a rule's findings are worded; `cases` where it fires in several ways, told apart `by` a fact of the finding."""
+    """How a rule's findings are worded; `cases` where it fires in several ways, told apart `by` a fact of the finding.
+
+    `many` says what is wrong with several cells at once, `row` each of them, `ask_many` what is asked of all.
+    """
 
     usual: Wording
     by: str = ""
     cases: dict[str, Wording] = field(default_factory=dict)
+    many: str = ""
+    row: str = ""
+    ask_many: str = ""
 
     def wording(self, finding: Finding) -> Wording:
         return self.cases.get(_way(finding, self.by), self.usual) if self.by else self.usual
@@ -87,7 +94,8 @@ def read_templates(path: Path) -> Templates:
                 f"起草模板 {path.name} 中 {code} 的 by 不认识：{template.by or '没有写'}。请对照文件开头的说明修改。"
             )
         for wording in (template.usual, *template.cases.values()):
-            for variable, _ in _VARIABLE.findall(f"{wording.comment}{wording.rewrite or ''}"):
+            texts = f"{wording.ask}{wording.rewrite or ''}{template.row}{template.ask_many}"
+            for variable, _ in _VARIABLE.findall(texts):
                 if variable not in _KNOWN and not variable.startswith("evidence."):
                     raise SettingsError(
                         f"起草模板 {path.name} 中 {code} 的变量 {variable} 不认识。请对照文件开头的说明修改。"
@@ -96,10 +104,15 @@ def read_templates(path: Path) -> Templates:
 
 
 def _template(
-    comment: str, rewrite: str | None = None, by: str = "", cases: dict[str, dict[str, str | None]] | None = None
+    ask: str,
+    rewrite: str | None = None,
+    by: str = "",
+    cases: dict[str, dict[str, str | None]] | None = None,
+    **several: str,
 ) -> Template:
-    usual = Wording(comment, rewrite)
-    return Template(usual, by, {str(name): replace(usual, **texts) for name, texts in (cases or {}).items()})  # type: ignore[arg-type]
+    usual = Wording(ask, rewrite)
+    ways = {str(name): replace(usual, **texts) for name, texts in (cases or {}).items()}  # type: ignore[arg-type]
+    return Template(usual, by, ways, **several)
 
 
 def _way(finding: Finding, by: str) -> str:
@@ -120,42 +133,31 @@ def shipped_templates() -> Templates:
     return read_templates(folder("prompts") / "templates.yaml")
 
 
-def from_template(
-    form: Form, finding: Finding, at: int | None, retrieved: list[Retrieved], templates: Templates | None = None
-) -> Suggestion:
-    """The template's comment on a finding (at position `at`); a rule without a template is worded by its message alone."""
-    templates = templates or shipped_templates()
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A finding in words: what is wrong, what is asked, and a model wording of the cell where the form has the facts."""
+
+    problem: str
+    ask: str
+    rewrite: str | None = None
+
+
+def worded(form: Form, finding: Finding, templates: Templates) -> Worded:
+    """One finding by its template; a rule without a template says its message, which asks by itself."""
     template = templates.rules.get(finding.rule)
-    wording = template.wording(finding) if template else Wording("{message}")
-    known = _variables(form, finding, templates)
-    message = _stated(finding.message) if template else finding.message
-    said = _filled(wording.comment, known | {"message": message}, slots=False)
-    citations = basis(retrieved)
-    return Suggestion(
-        field=finding.field,
-        severity=finding.severity,
-        rule=finding.rule,
-        comment=f"{said or finding.message}{closing(citations)}",
-        rewrite=_filled(wording.rewrite, known) if wording.rewrite else None,
-        citations=citations,
-        origin="template",
-        made_by=f"template:{finding.rule}@{templates.version}" if template else "finding",
-        why=f"由规则 {finding.rule} 的检查结果套用模板写成"
-        if template
-        else f"规则 {finding.rule} 没有模板，照用检查说明",
-        finding=at,
-        kind=KIND_OF_RULE.get(finding.rule, "other"),
-        findings=() if at is None else (at,),
+    if template is None:
+        return Worded(finding.message, "")
+    wording = template.wording(finding)
+    known = variables(form, finding, templates)
+    problem = statement(finding.message)
+    return Worded(
+        f"{problem}。" if problem else "",
+        filled(wording.ask, known, slots=False) or "",
+        filled(wording.rewrite, known) if wording.rewrite else None,
     )
 
 
-def _stated(message: str) -> str:
-    """What a message says is wrong; what to do the template asks more precisely."""
-    said = statement(message)
-    return f"{said}。" if said else ""
-
-
-def _filled(text: str, known: dict[str, str], *, slots: bool = True) -> str | None:
+def filled(text: str, known: dict[str, str], *, slots: bool = True) -> str | None:
     """The text with its variables; None where one without a slot is not known.
 
     Without `slots` (a comment) what stands in for an unknown one is said as it is. Words put between quotation
@@ -172,17 +174,17 @@ def _filled(text: str, known: dict[str, str], *, slots: bool = True) -> str | No
         missing = missing or slot is None
         return f"【请补充：{slot}】" if slots else slot or ""
 
-    filled = _VARIABLE.sub(one, text)
-    return None if missing else filled
+    said = _VARIABLE.sub(one, text)
+    return None if missing else said
 
 
-def _variables(form: Form, finding: Finding, templates: Templates) -> dict[str, str]:
+def variables(form: Form, finding: Finding, templates: Templates) -> dict[str, str]:
     """What the form and the finding say, by variable; unknown ones are absent or empty."""
     total = _total(form)
     known = {
         "name": title(finding.field),
-        "total": "" if total is None else f"{plain(total)}",
-        "grade": next((band.grade for band in form.bands if total is not None and total >= band.floor), ""),
+        "where": title(finding.field),
+        "total": "" if total is None else _graded(form, total),
         "unit": form.get("funds.unit") or "万元",
         "year": str(year(form.get("basic.evaluation_year")) or ""),
         "start": _start_month(form),
@@ -200,8 +202,10 @@ def _variables(form: Form, finding: Finding, templates: Templates) -> dict[str, 
     if parts[0] == "indicators" and len(parts) == 4:
         row = finding.field.rpartition(".")[0]
         known |= {
+            "where": f"{GROUPS.get(parts[1], parts[1])}{parts[2]}",
             "name": form.get(f"{row}.name") or known["name"],
             "target": form.get(f"{row}.target") or "",
+            "actual": form.get(f"{row}.actual") or "",
             "reason": _sentence(form.get(f"{row}.reason")),
         }
     known |= {f"evidence.{key}": _number(value) for key, value in finding.evidence.items()}
@@ -213,7 +217,13 @@ def _total(form: Form) -> Decimal | None:
     total = points(form.get("scores.total"))
     parts = [points(text) for text in form.part_scores().values()]
     known = [part for part in parts if part is not None]
-    return None if total is None or (len(known) == len(parts) and sum(known) != total) else total
+    return None if total is None or (len(known) == len(parts) and not same(sum(known, Decimal(0)), total)) else total
+
+
+def _graded(form: Form, total: Decimal) -> str:
+    """总分96分，等级为优; the grade only where the form prints what earns it."""
+    grade = next((band.grade for band in form.bands if total >= band.floor), "")
+    return f"总分{plain(total)}分" + (f"，等级为{grade}" if grade else "")
 
 
 def _start_month(form: Form) -> str:

@@ -8,7 +8,7 @@ not, is held against the form once more (`assistant.draft.grounding`), so that a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from assistant.draft.figures import INVENTED
 from assistant.draft.grounding import Saying, ground
 from assistant.draft.suggestion import Suggestion, citable, closing
 from assistant.errors import SettingsError
+from assistant.form.finding import Finding
 from assistant.form.form import Form
 from assistant.settings.layers import Loader
 from assistant.text import bare
@@ -161,7 +162,7 @@ def evaluate(folder: Path, reviewer: Reviewer, drafter: str) -> Scores:
         if nothing:
             scores.on_clean_forms += len(review.suggestions)
         _hold_against_form(name, review, scores)
-        scores.results += [judge(item, review.suggestions) for item in items if item.form == name]
+        scores.results += [judge(item, review.suggestions, review.findings) for item in items if item.form == name]
     return scores
 
 
@@ -173,12 +174,22 @@ def _reviewed(path: Path, reviewer: Reviewer) -> Review:
     return reviewer.document(read(path)).forms[0]
 
 
-def judge(item: Item, suggestions: Iterable[Suggestion]) -> Result:
-    """The best comment on the item's field: of its rule where there is one, else a model's that names another or none."""
+def judge(item: Item, suggestions: Iterable[Suggestion], findings: Sequence[Finding] = ()) -> Result:
+    """The best comment on the item's field: of its rule where there is one, else a model's that names another or none.
+
+    A comment that joins several findings is one on each of them.
+    """
     result = Result(item)
-    on_field = [one for one in suggestions if one.field == item.field]
-    same_rule = [one for one in on_field if one.rule == item.rule]
-    others = [one for one in on_field if one.origin == "model"] if item.model_only else []
+    said_of = [
+        (
+            one,
+            {(one.rule, one.field)}
+            | {(behind.rule, behind.field) for at in one.findings for behind in findings[at : at + 1]},
+        )
+        for one in suggestions
+    ]
+    same_rule = [one for one, about in said_of if (item.rule, item.field) in about]
+    others = [one for one, _ in said_of if one.origin == "model" and one.field == item.field] if item.model_only else []
     best: tuple[int, Suggestion] | None = None
     for one in same_rule or others:
         count = sum(_mentions(_words(one), wanted) for wanted in item.must)

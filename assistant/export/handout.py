@@ -15,6 +15,7 @@ from assistant.export.report import blank, table
 from assistant.form.form import COLUMNS, GROUPS, label
 from assistant.rules.rule import load
 from assistant.teach.training import CELLS, Line, Pair
+from assistant.text import numerals
 from assistant.text.quotation import quoted
 
 TITLE = "绩效指标填报示范讲义"
@@ -22,7 +23,6 @@ ABOUT = "每组左为较弱的写法，右为较好的写法。单位、人员�
 BLANK = "（空白）"
 WIDTHS_CM = (2.6, 7.0, 7.0)
 RED, GREEN = RGBColor(0x9C, 0x1A, 0x1A), RGBColor(0x1D, 0x6B, 0x36)
-NUMERALS = "一二三四五六七八九"
 
 
 def handout(pairs: Sequence[Pair]) -> bytes:
@@ -35,7 +35,9 @@ def handout(pairs: Sequence[Pair]) -> bytes:
     order = list(GROUPS)
     ordered = sorted(pairs, key=lambda pair: order.index(pair.group))
     number = 0
-    for numeral, (group, members) in zip(NUMERALS, groupby(ordered, key=lambda pair: pair.group), strict=False):
+    for numeral, (group, members) in zip(
+        numerals.COUNTING, groupby(ordered, key=lambda pair: pair.group), strict=False
+    ):
         opened.add_heading(f"{numeral}、{GROUPS[group]}", 2)
         for pair in members:
             number += 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+import re
+
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
 from assistant.export.score_table import COLUMNS, rows
-from assistant.export.wrap import wrap
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form.form import Form, label
 from assistant.review.remark import Remark, doubts, remarks, tally
@@ -136,3 +137,32 @@ def _withheld(review: Review, console: Console, width: int) -> None:
 def _lines(text: str, console: Console, width: int, *, indent: int = 0, style: str = "") -> None:
     for line in wrap(text, width - indent):
         console.print(Text(" " * indent + line, style))
+
+
+# --- lines -----------------------------------------------------------------------------------
+
+_UNIT = re.compile(r"[《（【〔「『“‘(\[]*(?:[A-Za-z0-9.,%/:_#\-]+|\s|.)[，。；：、！？）》】〕」』”’)\]%]*")
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns, as Chinese is set in print; line breaks in the text stay. At least one line.
+
+    A full-width character takes two columns. A line neither begins with a closing mark nor ends with an opening one, and
+    figures with their units (71.7%) stay whole where a line can hold them.
+    """
+    return [line for paragraph in text.split("\n") for line in _wrapped(paragraph, max(width, 4))]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines, line, used = [], "", 0
+    for unit in _UNIT.findall(text):
+        for piece in [unit] if cell_len(unit) <= width else chop_cells(unit, width):
+            columns = cell_len(piece)
+            if used + columns > width:
+                lines.append(line.rstrip())
+                line, used = "", 0
+                piece = piece.lstrip()
+                columns = cell_len(piece)
+            line += piece
+            used += columns
+    return [*lines, line.rstrip()]

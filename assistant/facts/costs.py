@@ -9,10 +9,10 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from assistant.facts.reach import kinds_differ, reach, unit_family
-from assistant.facts.texts import about
+from assistant.facts.mentions import by_words
+from assistant.facts.reach import kinds_differ, reach
 from assistant.form.form import Form, Row, once
-from assistant.text import Value
+from assistant.text import Value, units
 
 WAN = Decimal(10_000)
 
@@ -47,7 +47,7 @@ def costs(form: Form) -> list[Cost]:
 def _is_other(value: Value) -> bool:
     """Whether a value is surely no money: a rate, a date, or so many of a thing that is not 元."""
     if value.kind == "count":
-        return bool(unit_family(value.unit)) and "元" not in value.unit and not value.parts
+        return bool(units.family(value.unit)) and "元" not in value.unit and not value.parts
     return value.kind in ("rate", "date")
 
 
@@ -102,16 +102,6 @@ def _spent(row: Row, planned: Decimal | None, price: bool, bare_yuan: bool) -> D
 
 # --- price × quantity ------------------------------------------------------------------------
 
-_ALIKE = (
-    frozenset(["场", "场次", "次", "期", "期次", "届", "班次", "批次", "活动"]),
-    frozenset(["台", "套", "台(套)", "台/套", "台套", "部"]),
-    frozenset(["件", "件次", "案", "宗", "起", "例", "案件"]),
-    frozenset(["间", "室", "所", "处"]),
-    frozenset(["本", "册", "本(册)", "册(本)"]),
-    frozenset(["节", "堂", "课", "课时", "学时"]),
-)
-_PEOPLE = "people"
-
 
 class Product(NamedTuple):
     """A cost row times the quantities that go with it."""
@@ -143,33 +133,29 @@ def planned_product(form: Form, cost: Cost) -> Product:
 
 
 @once
-def _counted(form: Form) -> list[tuple[Row, Decimal, str, frozenset[str]]]:
-    """The quantity rows that plan so many of a thing: number, unit, and what their names are about."""
+def _counted(form: Form) -> list[tuple[Row, Decimal, str]]:
+    """The quantity rows that plan so many of a thing: number and unit."""
     found = []
     for row in form.rows_of("quantity"):
         target = reach(row).target
         if target.kind == "count" and not target.parts and target.number:
-            found.append((row, target.number, target.unit, about(row.name)))
+            found.append((row, target.number, target.unit))
     return found
 
 
 def _counting(form: Form, cost_row: Row, unit: str, taken: set[int]) -> tuple[Row, Decimal, str] | None:
-    ours = about(cost_row.name)
     best: tuple[int, bool, Decimal] | None = None
     found = None
-    for row, number, counted, theirs in _counted(form):
+    for row, number, counted in _counted(form):
         if row.n in taken or not _units_agree(unit, counted):
             continue
-        alike = len(ours & theirs)
-        rank = (alike, unit == counted, -number)
-        if alike and (best is None or rank > best):
+        named = by_words(cost_row.name, row)
+        if named and (best is None or (named.shared, unit == counted, -number) > best):
+            rank = (named.shared, unit == counted, -number)
             best, found = rank, (row, number, counted)
     return found
 
 
 def _units_agree(per: str, counted: str) -> bool:
-    if per == counted:
-        return True
-    if unit_family(per) == _PEOPLE:
-        return unit_family(counted) == _PEOPLE
-    return any(per in group and counted in group for group in _ALIKE)
+    """Whether a price per one unit goes with a count of another; a price per person with any count of people."""
+    return units.same_unit(per, counted) or units.family(per) == units.family(counted) == "people"

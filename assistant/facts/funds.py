@@ -10,11 +10,18 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.facts.texts import is_plea, short_of_money
+from assistant.facts.texts import short_of_money
 from assistant.form.finding import plain
 from assistant.form.form import FUND_COLUMNS, SOURCES, Form, once, once_a_profile
-from assistant.form.profile import Profile
+from assistant.form.profile import Profile, threshold
 from assistant.text import amount_wan, amounts_in, parse
+from assistant.text.clause_types import tells
+
+SUM_TOLERANCE = threshold("sum_tolerance", "0.01", "各资金来源之和与合计允许相差的金额（万元）")
+UNIT_FACTOR = threshold("unit_factor", "10000", "把元误写在万元栏里时相差的倍数")
+RATE_TOLERANCE = threshold("rate_tolerance", "0.5", "表中执行率与“执行数÷预算数”允许相差的百分点")
+LOW_EXECUTION = threshold("low_execution", "0.8", "执行数与到位数之比低于此数，应说明原因")
+UNDERFUNDED = threshold("underfunded", "0.8", "到位数与预算数之比低于此数，应作说明")
 
 MONEY_COLUMNS = ("initial_budget", "budget", "received", "executed")
 _NARRATIVE = ("goals", "execution", "conclusion")
@@ -76,7 +83,7 @@ def sources_printed(form: Form) -> tuple[str, ...]:
 
 def tolerance(form: Form, profile: Profile) -> Decimal:
     """What two sums may differ by, in 万元: the profile's tolerance is one of printed figures."""
-    return profile.thresholds.sum_tolerance / (10_000 if unit(form) == "元" else 1)
+    return SUM_TOLERANCE.of(profile) / (10_000 if unit(form) == "元" else 1)
 
 
 # --- totals in the wrong unit ----------------------------------------------------------------
@@ -101,7 +108,7 @@ def misunits(form: Form, profile: Profile) -> dict[str, Misunit]:
     totals = {column: wan for column in MONEY_COLUMNS if (wan := known.get(("total", column))) and wan > 0}
     if not totals:
         return {}
-    factor = profile.thresholds.unit_factor
+    factor = UNIT_FACTOR.of(profile)
     largest, smallest = max(totals.values()), min(totals.values())
     found = _against_each_other(form, totals, factor) if largest > smallest * (factor / 20) else {}
     if unit(form) == "万元":
@@ -248,7 +255,7 @@ def _explains(sentence: str) -> bool:
         return True
     if not (_BECAUSE.search(sentence) and _SPENDING.search(sentence)):
         return False
-    return not short_of_money(sentence) and not is_plea(sentence)
+    return not short_of_money(sentence) and not tells(sentence, "plea")
 
 
 _PAID_OUT = r"(?:到位|下达|拨付|拨入|划拨|拨款|到账|入账)"

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from assistant.facts.reach import reached
 from assistant.form.form import Form, Row, once
 from assistant.text import CACHE, Quantity, Value, bare, quantities_in
+from assistant.text.units import same_unit
 from assistant.text.value import NUMERIC
 
 GOAL_FIELDS = ("goals.output", "goals.effect", "goals.expected")
@@ -139,31 +140,6 @@ def _name(name: str) -> _Name:
 
 
 # --- units -----------------------------------------------------------------------------------
-
-_SAME = {
-    unit: same
-    for same, units in {
-        "人": "人 名 位 人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口",
-        "人次": "人次 人·次 人/次",
-        "场": "场 场次 次 期 届 回 班 场(次)",
-        "台": "台 套 台套 台(套) 台/套 部",
-        "本": "本 册 份 本(册) 册(本) 张",
-        "件": "件 起 宗 案 例 件次",
-        "家": "家 户",
-        "处": "处 个 座 所 间 站",
-        "公里": "公里 千米",
-        "平方米": "平方米 平米",
-        "公斤": "公斤 千克",
-        "天": "天 日",
-        "工作日": "工作日 个工作日",
-    }.items()
-    for unit in units.split()
-}
-
-
-def same_unit(one: str, other: str) -> bool:
-    """Whether two units count the same thing: 本 and 册, 场 and 次; 人 and 人次 do not."""
-    return one == other or _SAME.get(one, one) == _SAME.get(other, other)
 
 
 def _comparable(goal: Value, target: Value) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.facts.reach import reach, unit_family
+from assistant.facts.reach import reach
 from assistant.form.form import Row
-from assistant.text import CACHE, Value, bare, fold
+from assistant.text import CACHE, Value, bare, fold, units
 
 _MONEY_NAME = re.compile(r"费|补[贴助]|标准|单价|造价|价格|工资|薪酬|租金|支出|成本|投入|经费")
 _MAY_BE_NEGATIVE = re.compile(r"增|降|减|变化|差|涨|幅|温|节|盈|亏|利润|收益|净")
@@ -54,7 +54,7 @@ def is_share(name: str) -> bool:
 def _not_money(name: str, unit: str) -> str:
     """A fee counted in people or things: 200人/天, 2000件/次."""
     first = unit.partition("/")[0]
-    counts_things = unit_family(first) in ("people", "thing", "household") or first in ("个", "只")
+    counts_things = units.family(first) in ("people", "thing", "household") or first in ("个", "只")
     if counts_things and ("/" in unit or not _names_its_unit(name, first)):
         return f"是费用而以“{first}”为单位，应为“元”"
     return ""

@@ -12,14 +12,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.form.form import Form, Row, once
-from assistant.text import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in
-from assistant.text.clause_types import acts, is_only_a_date, says_fault, sets_to_work, states
+from assistant.form.profile import threshold
+from assistant.text import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in, units
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 from assistant.text.value import NUMERIC, record
 
 ONE = Decimal(1)
-PLAINLY_UNMET_BELOW = Decimal("0.6")
-"""The contract's line for a plainly unmet row; callers with a profile pass its own."""
+PLAINLY_UNMET_BELOW = threshold("plainly_unmet_below", "0.6", "完成值与目标值之比低于此数，即为明显未完成")
 
 
 OUTPUT = frozenset(("quantity", "quality", "timeliness", "cost"))
@@ -98,9 +98,6 @@ _UNDOES = re.compile(
 _SAVING = re.compile(
     r"节约|节省|结余|节支|压减|降低|减少|下降|筹集|到位|支出率|执行率|使用率|收入|创收|收益|增收|补贴率|发放率|支付率|覆盖率|合格率|及时率"
 )
-_DURATIONS = frozenset(
-    ("个月", "月", "天", "周", "小时", "分钟", "个工作日", "工作日", "个自然日", "自然日", "日", "年")
-)
 
 
 @lru_cache(CACHE)
@@ -160,70 +157,25 @@ def _direction(group: str, name: str, target: Value) -> str:
         return "down"
     if _REDUCES.search(target.lead):
         return "up"
-    if group == "timeliness" and target.unit in _DURATIONS:
+    if group == "timeliness" and target.unit in _TIMES:
         return "down"
     return "down" if less_is_better(name) else "up"
 
 
+_TIMES = units.units_of("duration") - units.units_of("lesson")
+
+
 # --- kinds -----------------------------------------------------------------------------------
 
-_FAMILIES = {
-    "people": "人 名 位 人次 人·次 人/次 人日 人天 人月 人年 人份 人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口",
-    "household": "户 户次",
-    "length": "公里 千米 米",
-    "area": "平方公里 平方千米 平方米 平米 亩 万亩 公顷 亩次",
-    "volume": "立方米 升",
-    "weight": "吨 公斤 千克",
-    "energy": "千瓦时 千瓦 兆瓦 度",
-    "duration": " ".join(_DURATIONS) + " 课时 学时",
-    "thing": "件 份 本 册 张 幅 块 面 版 套 台 部 辆 艘 架 间 所 处 座 栋 幢 条 项 篇 场 期 次 届 批 轮 遍 场次 台(套) 台套 件次 案 起 宗 例 组 队 支 班 类 种 门 堂 节"
-    " 栋 站 口 眼 根 棵 株 头 匹 道 盏 扇 樘 具 副 双 床 顶 帧 把 瓶 盒 箱 袋 包 桶 罐 盆 枝 丛 枚 部 片 段 班次 期次 批次 样次 项次 车次 台次 标段 机位 座位 床位 车位 泊位 工位 单元",
-}
-_FAMILY_OF = {unit: family for family, units in _FAMILIES.items() for unit in units.split()}
-
-
-_SCALES: dict[str, tuple[str, Decimal]] = {
-    unit: (base, Decimal(factor))
-    for base, units in {
-        "天": {
-            "小时": "0.0417",
-            "天": "1",
-            "日": "1",
-            "个自然日": "1",
-            "自然日": "1",
-            "个工作日": "1.4",
-            "工作日": "1.4",
-            "周": "7",
-            "月": "30.4",
-            "个月": "30.4",
-            "年": "365",
-        },
-        "米": {"米": "1", "公里": "1000", "千米": "1000"},
-        "平方米": {"平方米": "1", "平米": "1", "亩": "666.67", "公顷": "10000", "平方公里": "1000000"},
-        "公斤": {"公斤": "1", "千克": "1", "吨": "1000"},
-        "千瓦": {"千瓦": "1", "兆瓦": "1000"},
-    }.items()
-    for unit, factor in units.items()
-}
 ROUNDING = Decimal("0.05")
 """Share within which two figures in different units are the same: a month has 28 to 31 days."""
 
 
 def _in_unit_of(target: Value, actual: Value) -> Decimal | None:
     """The completion in the target's unit where both measure one thing in different units (1个月, 30天)."""
-    if target.unit == actual.unit:
-        return None
-    ours, theirs = _SCALES.get(target.unit), _SCALES.get(actual.unit)
-    if ours is None or theirs is None or ours[0] != theirs[0] or actual.number is None:
-        return None
-    converted = actual.number * theirs[1] / ours[1]
+    reached = None if actual.number is None else units.converted(actual.number, actual.unit, target.unit)
     wanted = target.number
-    return wanted if wanted and abs(converted / wanted - 1) <= ROUNDING else converted
-
-
-def unit_family(unit: str) -> str:
-    """What a unit counts: `people`, `length`, `duration`, …; "" where it can stand for anything (个, 只)."""
-    return _FAMILY_OF.get(unit, "")
+    return wanted if reached is not None and wanted and abs(reached / wanted - 1) <= ROUNDING else reached
 
 
 def _comparable_money(target: Value, actual: Value) -> bool:
@@ -251,21 +203,20 @@ def _differ(group: str, target: Value, actual: Value) -> bool:
         per = "/" in target.unit
         if per and not actual.unit and group == "cost":
             return not _comparable_money(target.parts[0] if target.parts else target, actual)
-        ours, theirs = unit_family(target.unit), unit_family(actual.unit)
-        return bool(ours and theirs and ours != theirs)
+        return units.differ(target.unit, actual.unit)
     unitless = [value for value in (target, actual) if is_bare_number(value)]
     if target.numeric and actual.numeric:
         if kinds == ("price", "amount") or (target.kind == "price" and actual in unitless):
             return not _comparable_money(target, actual)
         return not unitless
     if target.kind == "span":
-        return actual.numeric and unit_family(actual.unit) != "duration" and actual not in unitless
+        return actual.numeric and units.family(actual.unit) != "duration" and actual not in unitless
     if actual.kind == "span":
-        return target.numeric and unit_family(target.unit) != "duration"
+        return target.numeric and units.family(target.unit) != "duration"
     times = {"date", "span"}
     if target.kind in times and actual.kind in times:
         return False
-    if {"date"} & set(kinds) and any(unit_family(value.unit) == "duration" for value in (target, actual)):
+    if {"date"} & set(kinds) and any(units.family(value.unit) == "duration" for value in (target, actual)):
         return False
     return not (target.number == 100 and actual.kind == "word" and _WHOLE.search(actual.text))
 
@@ -294,7 +245,7 @@ def _found_in_sentence(target: Value, actual: Value) -> Value:
     fitting = [q.value for q in quantities_in(actual.text) if q.value.kind == target.kind and not q.each]
     if target.kind == "count":
         fitting = [value for value in fitting if value.unit == target.unit] or [
-            value for value in fitting if unit_family(value.unit) == unit_family(target.unit) != ""
+            value for value in fitting if units.share_a_family(value.unit, target.unit)
         ]
     return fitting[0] if fitting else actual
 
@@ -528,7 +479,7 @@ def short_rows(form: Form) -> tuple[Row, ...]:
     return tuple(row for row, found in reached(form) if found.state == "short")
 
 
-def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW) -> bool:
+def plainly_unmet(row: Row, below: Decimal = PLAINLY_UNMET_BELOW.default) -> bool:
     """Zero, 未完成 or put off, or under the given share of the target; a date merely late is not."""
     found = reach(row)
     if found.state != "short":
@@ -610,16 +561,17 @@ def names_measure(reason: str | None) -> bool:
     text = fold(reason).replace(" ", "")
     cause_told = False
     for clause in _REASON_CLAUSES.split(text):
-        least = SHORTEST_DEED if cause_told and acts(clause) else _MEASURE_CHARS
+        least = SHORTEST_DEED if cause_told and tells(clause, "deed") else _MEASURE_CHARS
         if len(clause) < least and clause not in ("改进措施", "整改措施"):
             cause_told = cause_told or bool(clause)
             continue
         plain = _TAKEN_AWAY.sub("", _ACTED_ON.sub("", clause))
-        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(plain) or is_only_a_date(clause):
+        if _CAUSE_CLAUSE.search(clause) or _NOT_DONE_CLAUSE.search(plain) or tells(clause, "date"):
             cause_told = True
             continue
-        if not says_fault(plain) and (
-            (_MEASURE.search(clause) and not states(clause)) or (acts(clause) if cause_told else sets_to_work(clause))
+        if not tells(plain, "fault") and (
+            (_MEASURE.search(clause) and not tells(clause, "state"))
+            or (tells(clause, "deed") if cause_told else tells(clause, "order"))
         ):
             return True
         cause_told = True

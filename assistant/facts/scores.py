@@ -11,13 +11,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from assistant.facts import funds
-from assistant.facts.reach import is_short, plainly_unmet, reads_as_met
+from assistant.facts.reach import PLAINLY_UNMET_BELOW, is_short, plainly_unmet, reads_as_met
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form, once_a_profile
-from assistant.form.profile import Profile
+from assistant.form.profile import Profile, threshold
 from assistant.text import grade, points
+from assistant.text.score import differ
+
+TOTAL_TOLERANCE = threshold("total_tolerance", "0.01", "总分与各项得分之和允许相差的分数")
 
 CENT = Decimal("0.01")
+LEAST_TOLD = Decimal("0.005")
+"""Points that would be told as 0: scores are told with two decimals."""
 
 
 # --- the execution score ---------------------------------------------------------------------
@@ -103,7 +108,7 @@ def _finished(form: Form, profile: Profile) -> bool | None:
         return True
     return (
         False
-        if any(is_short(row) or plainly_unmet(row, profile.thresholds.plainly_unmet_below) for row in form.rows)
+        if any(is_short(row) or plainly_unmet(row, PLAINLY_UNMET_BELOW.of(profile)) for row in form.rows)
         else None
     )
 
@@ -246,8 +251,9 @@ def _total(lines: list[Line], stated: Decimal | None) -> tuple[Decimal | None, s
     if stated is None:
         return recomputed, f"{how}，总分未填。"
     gap = recomputed - stated
-    if not gap:
-        return recomputed, f"{how}，与填报总分一致。"
+    if not differ(stated, recomputed, LEAST_TOLD):
+        rounded = "" if abs(gap) < LEAST_TOLD else f"四舍五入后与填报总分{plain(stated)}分一致。"
+        return recomputed, f"{how}，{rounded or '与填报总分一致。'}"
     return recomputed, f"{how}，比填报总分{plain(stated)}分{'多' if gap > 0 else '少'}{points_text(abs(gap))}分。"
 
 

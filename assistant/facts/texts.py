@@ -13,9 +13,9 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
-from assistant.form.form import Form, Row, once
-from assistant.text import CACHE, Quantity, bare, fold, is_blank, quantities_in
-from assistant.text.clause_types import acts, names_fault, says_fault
+from assistant.form.form import Form, once
+from assistant.text import CACHE, Quantity, bare, fold, is_blank, numerals, quantities_in
+from assistant.text.clause_types import names_fault, tells
 
 FIELDS = (
     "goals.output",
@@ -39,11 +39,11 @@ def narratives(form: Form) -> dict[str, str]:
 # --- sentences and clauses --------------------------------------------------------------------
 
 _HEADS = (
-    r"(?<![\d.])\d{1,2}[、.．](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|(?<![^\s，,。；;：:])[一二三四五六七八九十]是"
-    r"|(?<![^\s。；;：:])第?[一二三四五六七八九十]{1,2}[、，,]"
+    rf"(?<![\d.])\d{{1,2}}[、.．](?!\d)|[（(][{numerals.ORDER}\d]{{1,2}}[)）]|(?<![^\s，,。；;：:])[{numerals.ORDER}]是"
+    rf"|(?<![^\s。；;：:])第?[{numerals.ORDER}]{{1,2}}[、，,]"
 )
 # The look at the first letter passes over the places where nothing can begin, which are nearly all.
-_SENTENCE_END = re.compile(rf"(?=[。；;！!？?\n\r\d（(第一二三四五六七八九十])(?:[。；;！!？?\n\r]+|{_HEADS})")
+_SENTENCE_END = re.compile(rf"(?=[。；;！!？?\n\r\d（(第{numerals.ORDER}])(?:[。；;！!？?\n\r]+|{_HEADS})")
 _CLAUSE_END = re.compile(r"[，,：:]+")
 _ITEM_END = re.compile(r"[，,：:、]+")
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
@@ -138,12 +138,6 @@ def core(text: str, general: frozenset[str]) -> str:
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
 
 
-def takes_up(text: str, row: Row, general: frozenset[str]) -> bool:
-    """Whether a text speaks of what a row measures: it shares a word of the row's name that tells it apart."""
-    own = about(row.name)
-    return not (own - general or own).isdisjoint(about(text))
-
-
 # --- problems, measures, pleas ----------------------------------------------------------------
 
 _MEASURE = re.compile(
@@ -165,35 +159,9 @@ _MEASURES_HEAD = re.compile(
     rf"(?:下一?步|拟采取的?|主要)?(?:整改|改进|解决|应对|处理)(?:的)?(?:措施|办法|建议|方案|意见|方向|思路|情况|对策)?(?:及建议)?(?:是|为|有|{_COLON})"
     rf"|(?:下一?步|今后)(?:的)?(?:工作)?(?:计划|打算|安排|思路|措施)?{_COLON}|(?:相关)?(?:措施|建议|对策){_COLON}"
 )
-_FORWARD = re.compile(r"下一?步|下一?年|下一?阶段|明年|来年|今后|后续|接下来|为此|整改|将(?!近)|拟")
-PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
 _ACHIEVED = re.compile(r"全年|累计|[共均已]|\d[\d.]*万?(?:余|多)?(?:人|场|次|件|户)")
 _EXPLAINS = re.compile(r"^(?:主要|原因|由于|因|导致|致使|造成|特别|尤其|例如|比如|如|其中|同时|另外|此外|目前|且|也)")
 _PURPOSE = re.compile(r"^(?:弥补|填补|缓解|解决|以|从而|用于|用以|来|保障|确保|促进|满足|更好|使|让|便于|支持)")
-
-_MONEY_NOUN = r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|(?<!宣传)(?<!人力)(?<!精力)(?<!技术)投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|编制|约束|公开|评审|意识|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
-_ASKED = r"(?:建议|希望|恳请|恳望|敬请|盼望?|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
-_PLEA = re.compile(
-    rf"向(?:上|上级|财政|省里?|市里?|县里?)(?:积极|主动|持续|多方)*(?:争取|申请|要)|"
-    rf"{_ASKED}.{{0,20}}(?:财政|上级|[市县省]里|[省市县][厅局级]|主管[部局]门?|政府|各级|领导).{{0,16}}(?:投入|支持|扶持|补助|资金|经费|预算|拨款|倾斜|保障|标准|增拨|追加|照顾|列支|列入|解决)"
-    rf"|(?:财政|上级|政府|市里|县里).{{0,8}}(?:加大|增加|追加|给予|提高|保障|增拨|倾斜).{{0,12}}(?:投入|支持|补助|资金|经费|预算|拨款|力度|倾斜)"
-    rf"|(?:加大|增加|追加|增拨|提高|争取|落实|申请|保障|足额安排|足额拨付).{{0,10}}{_MONEY_NOUN}"
-    rf"|{_ASKED}.{{0,10}}(?:加大|增加|追加|增拨|提高|给予|保障|足额|及时).{{0,10}}{_MONEY_NOUN}"
-)
-_SHORT_OF_MONEY = re.compile(
-    r"(?:经费|资金|财力|预算|费用|财政投入|资金投入|经费投入|财政补助|补助资金|配套资金)(?:投入|保障|安排|来源|额度|总量|规模)?[^，。；;,：:]{0,6}?"
-    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏小|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障|跟不上|捉襟见肘|入不敷出|[没无]有?着落|少$)|钱不够"
-    r"|(?:经费|资金|财力|投入)[^，。；;,：:]{0,12}(?:差距大?|不匹配|不相适应|不适应)|(?:缺乏|缺少|欠缺|没有|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)(?!使用|管理|监)"
-)
-_NOT_SHORT = re.compile(
-    r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|监督|执行|支付|编制|绩效|约束|调整|下达|拨付|到位|核算)"
-)
-
-
-@lru_cache(CACHE)
-def is_plea(clause: str) -> bool:
-    """Whether a clause asks for (more) money: 请财政部门增加专项投入."""
-    return _PLEA.search(clause) is not None
 
 
 @lru_cache(CACHE)
@@ -201,23 +169,7 @@ def short_of_money(text: str) -> str | None:
     """The clause that says there is too little money (经费不足); None where none does."""
     if not any(word in text for word in ("费", "金", "财", "预算", "投入", "钱")):
         return None
-    for clause in clauses(text):
-        match = _SHORT_OF_MONEY.search(clause)
-        if match and not _NOT_SHORT.search(clause[: match.start()] + " ") and not _NOT_SHORT.search(match[0]):
-            return clause
-    return None
-
-
-# A few words of resolve, with nothing that went wrong in them, do not say why anything happened.
-_SLOGAN = re.compile(
-    r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要)*"
-    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|认真|扎实|深入|巩固|再接再厉|精益求精|应.{1,2}尽.).{0,8}"
-)
-
-
-def is_slogan(reason: str) -> bool:
-    """Whether a reason is only resolve (提高服务, 依法应收尽收)."""
-    return bool(_SLOGAN.fullmatch(bare(reason))) and not names_fault(bare(reason))
+    return next((clause for clause in clauses(text) if tells(clause, "shortage")), None)
 
 
 class Remarks(NamedTuple):
@@ -273,7 +225,7 @@ class _Sorter:
             self.last is self.problems
             and self.under == ""
             and not _EXPLAINS.search(sentence)
-            and not PRAISE.search(sentence)
+            and not tells(sentence, "praise")
         ):
             self.last = self.measures
 
@@ -284,26 +236,26 @@ class _Sorter:
         if pile is None:
             self.undecided.append(clause)
             return
-        if pile is self.measures and (self.left_before or _FORWARD.search(clause)):
+        if pile is self.measures and (self.left_before or tells(clause, "plan")):
             self._settle()
         self.asking = pile is self.pleas
         self.last = pile
         pile.append(clause)
 
     def _pile(self, clause: str) -> list[str] | None:
-        if is_plea(clause) or (self.asking and _PURPOSE.search(clause)):
+        if tells(clause, "plea") or (self.asking and _PURPOSE.search(clause)):
             return self.pleas
         if self.under == "measure":
             return self.measures
         faulty = names_fault(clause)
-        if _MEASURE_FIRST.search(clause) and not says_fault(clause) and not (self.under == "problem" and faulty):
+        if _MEASURE_FIRST.search(clause) and not tells(clause, "fault") and not (self.under == "problem" and faulty):
             return self.measures
-        if faulty or (self.under == "problem" and not _FORWARD.search(clause)):
+        if faulty or (self.under == "problem" and not tells(clause, "plan")):
             return self.problems
-        return self.measures if _MEASURE.search(clause) or (self.last and acts(clause)) else self.last
+        return self.measures if _MEASURE.search(clause) or (self.last and tells(clause, "deed")) else self.last
 
     def _settle(self) -> None:
-        plain = [clause for clause in self.undecided if not PRAISE.search(clause)]
+        plain = [clause for clause in self.undecided if not tells(clause, "praise")]
         self.problems += [clause for clause in plain if not (self.left_before and _ACHIEVED.search(clause))]
         self.undecided.clear()
 

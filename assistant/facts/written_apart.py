@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from assistant.text import CACHE, bare, fold
+from assistant.text import CACHE, bare, fold, numerals
 
 _BRACKETS = str.maketrans("〔〕［］【】()", "[][][][]")
 _DOCUMENT = re.compile(r"([\u4e00-\u9fff]{2,12})\[(\d{4})\]第?(\d{1,5})号")
@@ -25,7 +25,7 @@ LEFT, RIGHT = 4, 1
 """Characters left and right of a differing one that must agree for two passages to be the same words."""
 MUCH_MORE_USED = 30
 """How many times more common the right word must be: 纪要 beside 记要, but not 制定 beside 制订."""
-_NUMERAL = frozenset("一二三四五六七八九十百千万亿两零〇")
+_NUMERAL = frozenset(numerals.COUNTED + numerals.LARGE)
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
 
 

@@ -6,13 +6,15 @@ key by key, so the file holds only what differs.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, create_model
 
+from assistant.errors import SettingsError
 from assistant.form.form import Band, Form
 from assistant.settings import layers
 
@@ -21,27 +23,40 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Thresholds(_Model):
-    """Tolerances and limits. No national document fixes them: they are settings, and every one is here."""
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A tolerance or limit, declared beside the rule or fact that asks for it; a bureau may set another.
 
-    total_tolerance: Decimal
-    execution_tolerance: Decimal
-    rate_tolerance: Decimal
-    rate_good_as_whole: Decimal
-    plainly_unmet_below: Decimal
-    unmet_keeps: Decimal
-    half_unmet_keeps: Decimal
-    row_score_tolerance: Decimal
-    unit_factor: Decimal
-    single_project_limit_wan: Decimal
-    sum_tolerance: Decimal
-    low_execution: Decimal
-    underfunded: Decimal
-    cost_tolerance: Decimal
-    overshoot: Decimal
-    upper_bound_undershoot: Decimal
-    copied_chars: int
-    copied_likeness: Decimal
+    No national document fixes these. `make docs` prints key, default and meaning (Chinese) into `profiles/default.yaml`,
+    which is where a profile takes them from.
+    """
+
+    key: str
+    default: Decimal
+    meaning: str
+
+    def of(self, profile: Profile) -> Decimal:
+        """The value the profile sets."""
+        try:
+            value: Decimal = getattr(profile.thresholds, self.key)
+        except AttributeError:
+            raise SettingsError(f"默认评审口径中没有 {self.key}。请运行 make docs，把它印入 {FILE}。") from None
+        return value
+
+
+def threshold(key: str, default: str, meaning: str) -> Threshold:
+    """A threshold declared: its key in the profile, its default, and what it means, in Chinese."""
+    return Threshold(key, Decimal(default), meaning)
+
+
+FILE, CALLED, PAGE = "default.yaml", "评审口径", "docs/profile.md"
+
+if TYPE_CHECKING:
+    Thresholds = _Model
+else:
+    _keys = dict.fromkeys(layers.shipped(FILE)["thresholds"], (Decimal, ...))
+    Thresholds = create_model("Thresholds", __base__=_Model, **_keys)
+    """Every threshold of the shipped profile, by key."""
 
 
 class Template(_Model):
@@ -97,9 +112,6 @@ class Profile(_Model):
         """The grade whose band holds the total; a total under every floor gets the last grade."""
         bands = self.bands_of(form)
         return next((band.grade for band in bands if total >= band.floor), bands[-1].grade)
-
-
-FILE, CALLED, PAGE = "default.yaml", "评审口径", "docs/profile.md"
 
 
 @lru_cache

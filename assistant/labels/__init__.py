@@ -12,17 +12,20 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from assistant.text import numerals
+from assistant.text.score import CAP
+
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 _SPACE = re.compile(r"\s+")
-_LEAD = re.compile(r"^(?:其中[:,]?|[一二三四五六七八九十]、|\(?\d{1,2}\)?[.、](?=\D))")
+_LEAD = re.compile(rf"^(?:其中[:,]?|[{numerals.ORDER}]、|\(?\d{{1,2}}\)?[.、](?=\D))")
 _TAIL = re.compile(r"\(([^()]*)\)$")
 _NO_LABELS = ("titles", "look_alikes", "by_words")
 _EDGE = ":;,。.*_等"
-_CAP = re.compile(r"^(?:满分|共)?(\d{1,3}(?:\.\d+)?)分?(?:[*×xX]执行率)?$")
+_CAP = re.compile(rf"^{CAP}$")
 
 
 class Folded(NamedTuple):

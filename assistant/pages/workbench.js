@@ -218,7 +218,7 @@ class Bench {
   }
 
   at(id) {
-    return this.remarks.filter((remark) => remark.cell === id);
+    return this.remarks.filter((remark) => remark.cells.includes(id));
   }
 
   // Signs on the cells. A cell keeps its sign until everything said of it is rejected.
@@ -233,7 +233,7 @@ class Bench {
       element.classList.remove("error", "warning", "advice", "settled", "doubt", "chosen", "shown");
       element.classList.add(...[worst, settled && "settled", square.doubt && "doubt"].filter(Boolean));
       if (this.cell === square.id) element.classList.add("chosen");
-      if (this.remarks.find((remark) => remark.key === this.selected)?.cell === square.id) element.classList.add("shown");
+      if (this.remarks.find((remark) => remark.key === this.selected)?.cells.includes(square.id)) element.classList.add("shown");
       element.querySelectorAll(":scope > .signs, :scope > .tools").forEach((old) => old.remove());
       const signs = [];
       if (worst) {
@@ -396,7 +396,7 @@ class Bench {
   }
 
   visible() {
-    return this.remarks.filter((remark) => (!this.cell || remark.cell === this.cell) && (!this.severity || remark.severity === this.severity));
+    return this.remarks.filter((remark) => (!this.cell || remark.cells.includes(this.cell)) && (!this.severity || remark.severity === this.severity));
   }
 
   list() {
@@ -638,7 +638,7 @@ class Card {
     if (remark.rewrite !== null || written.rewrite)
       areas.push(h("label", {}, this.w.rewrite, h("textarea", { value: written.rewrite ?? "", rows: 1, oninput: write("rewrite"), "data-name": "rewrite" })), h("button", { type: "button", class: "quiet copy", onclick: copy }, this.w.copy));
     const why = `${this.w.origin}：${remark.origin}${remark.why ? `。${remark.why}` : ""}`;
-    return [remark.message && h("p", { class: "body" }, remark.message), ...areas, this.clauses(), h("p", { class: "why", title: remark.made_by || null }, why)].filter(Boolean);
+    return [...remark.behind.map((message) => h("p", { class: "body" }, message)), ...areas, this.clauses(), h("p", { class: "why", title: remark.made_by || null }, why)].filter(Boolean);
   }
 
   clauses() {

@@ -59,7 +59,7 @@ def workbench_data(
     """What the component shows. `form` names the form; `done` are the events that are kept, `refused` those that
     never will be, with why; `trouble` is why none is kept at present; `session` changes when the page begins anew."""
     said = remarks(review)
-    places = sheets.places({remark.field for remark in said})
+    places = sheets.places({field for remark in said for field in (remark.field, *remark.fields)})
     table = rows(review.scores)
     shown = sheets.form
     return {
@@ -80,7 +80,7 @@ def workbench_data(
             ]
             for path in sheets.missing
         ],
-        "remarks": [_remark(remark, places[remark.field], standing.get(remark.key, _UNDECIDED)) for remark in said],
+        "remarks": [_remark(review, remark, places, standing.get(remark.key, _UNDECIDED)) for remark in said],
         "scores": {
             "columns": COLUMNS,
             "rows": [{"cells": row.cells, "differs": row.differs} for row in table],
@@ -152,16 +152,22 @@ def _correctable(path: str) -> bool:
 _UNDECIDED = Standing(0, None, None)
 
 
-def _remark(remark: Remark, cell: str, standing: Standing) -> dict[str, Any]:
+def _remark(review: Review, remark: Remark, places: Mapping[str, str], standing: Standing) -> dict[str, Any]:
+    """A card: `cell` is where it stands, `cells` all it speaks of, `behind` what was found where the words do not say it."""
     drafted, decision, undone = remark.suggestion, standing.decision, standing.undone
     body = remark.body if decision is None else decision.comment
     return {
         "key": remark.key,
-        "cell": cell,
+        "cell": places[remark.field],
+        "cells": list(dict.fromkeys(places[field] for field in (remark.field, *remark.fields))),
         "rule": remark.rule,
         "severity": remark.severity,
         "place": remark.field_label,
-        "message": remark.message if statement(remark.message) not in body else "",
+        "behind": [
+            message
+            for message in (review.findings[at].message for at in remark.findings)
+            if statement(message) not in body
+        ],
         "body": remark.body,
         "comment": body,
         "rewrite": remark.rewrite if decision is None else decision.rewrite,

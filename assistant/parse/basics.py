@@ -9,8 +9,9 @@ from assistant import labels
 from assistant.document import Cell
 from assistant.parse.lines import Line
 from assistant.parse.walk import Walk, answer, blank_answer
+from assistant.text import numerals
 
-_YEAR = r"(?:20\d{2}|二[〇○零oO0]\s*[一二三][〇○零oO0一二三四五六七八九])"
+_YEAR = rf"(?:20\d{{2}}|二[〇○零oO0]\s*[一二三][〇○零oO0{numerals.COUNTING}])"
 _YEAR_TITLE = re.compile(rf"({_YEAR})\s*年\s*度?")
 _YEAR_ALONE = re.compile(rf"^[(（]?\s*({_YEAR}\s*年\s*度?|20\d{{2}})\s*[)）]?$")
 _PHONE = re.compile(r"[\d][\d\-—－() ]{5,}\d")

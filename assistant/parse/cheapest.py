@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?分?$")
+from assistant.text.score import is_score
+
 _VALUE = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]{0,2}\s*\d")
 _SENTENCE = re.compile(r"[，。；,;]")
 DASH = "—-/－"
-
-
-def is_number(text: str) -> bool:
-    """A bare number with or without 分: a weight or a score by its looks."""
-    return bool(_NUMBER.match(text))
 
 
 def is_value(text: str) -> bool:
@@ -23,7 +19,7 @@ def is_value(text: str) -> bool:
 
 def _cost(key: str, text: str) -> float:
     """How badly a text fits a column."""
-    number, value = is_number(text), is_value(text)
+    number, value = is_score(text), is_value(text)
     if text in DASH:
         return 0.5
     match key:

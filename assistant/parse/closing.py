@@ -11,29 +11,29 @@ from assistant.document import Cell
 from assistant.form.form import Band, Evaluator
 from assistant.parse.lines import Line
 from assistant.parse.walk import Walk, answer
-from assistant.text import is_blank
+from assistant.text import is_blank, points
+from assistant.text.score import NUMERAL, is_score
 
-_NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
 _DASH = r"\s*[-－—–~～至到]+\s*"
 _GRADES = {"优": "优", "优秀": "优", "良": "良", "良好": "良", "中": "中", "中等": "中", "合格": "中", "一般": "中",
            "差": "差", "较差": "差", "不合格": "差"}  # fmt: skip
 _GRADE = "(优秀|良好|中等|不合格|合格|一般|较差|优|良|中|差)"
 _RANGE_THEN_GRADE = re.compile(
-    rf"(\d{{1,3}})分?(?:\((?:不?含)\))?分?{_DASH}(\d{{1,3}})分?(?:\((?:不?含)[^)]*\))?分?[的,]?(?:为|是|:|评定为|评为|划?分为)?[\"“]?{_GRADE}"
+    rf"({NUMERAL})分?(?:\((?:不?含)\))?分?{_DASH}({NUMERAL})分?(?:\((?:不?含)[^)]*\))?分?[的,]?(?:为|是|:|评定为|评为|划?分为)?[\"“]?{_GRADE}"
 )
-_GRADE_THEN_RANGE = re.compile(rf"{_GRADE}[\"”]?(?:等级)?[:为]?\(?(\d{{1,3}})分?(?:\(不?含\))?{_DASH}(\d{{1,3}})")
+_GRADE_THEN_RANGE = re.compile(rf"{_GRADE}[\"”]?(?:等级)?[:为]?\(?({NUMERAL})分?(?:\(不?含\))?{_DASH}({NUMERAL})")
 _FLOOR_THEN_GRADE = re.compile(
-    rf"(\d{{1,3}})分?(?:\(含\))?(?:及?以上|以上\(含[^)]*\))(?:\(含\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}"
+    rf"({NUMERAL})分?(?:\(含\))?(?:及?以上|以上\(含[^)]*\))(?:\(含\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}"
 )
 _CEILING_THEN_GRADE = re.compile(
-    rf"(\d{{1,3}})分?(?:\(不含\))?(?:以下|以内)(?:\(不含[^)]*\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}"
+    rf"({NUMERAL})分?(?:\(不含\))?(?:以下|以内)(?:\(不含[^)]*\))?[的,]?(?:为|是|评为)?[\"“]?{_GRADE}"
 )
 _NOTE_CAPS = {
-    "execution": re.compile(r"(?:预算执行率?|资金执行率?|执行率)(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
-    "output": re.compile(r"产出(?:类)?(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
-    "benefit": re.compile(r"效益(?:类)?(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
-    "satisfaction": re.compile(r"满意度(?:指标)?[:为]?(\d{1,3}(?:\.\d+)?)分"),
-    "cost": re.compile(r"成本(?:类)?指标[:为]?(\d{1,3}(?:\.\d+)?)分"),
+    "execution": re.compile(rf"(?:预算执行率?|资金执行率?|执行率)(?:指标)?[:为]?({NUMERAL})分"),
+    "output": re.compile(rf"产出(?:类)?(?:指标)?[:为]?({NUMERAL})分"),
+    "benefit": re.compile(rf"效益(?:类)?(?:指标)?[:为]?({NUMERAL})分"),
+    "satisfaction": re.compile(rf"满意度(?:指标)?[:为]?({NUMERAL})分"),
+    "cost": re.compile(rf"成本(?:类)?指标[:为]?({NUMERAL})分"),
 }
 _PERSON = re.compile(r"^[\u4e00-\u9fff]{1,4}(?:[\s·•]*[\u4e00-\u9fffXx×*某]{1,8})?$")
 _PEOPLE = ("leader", "member", "name", "title", "organization", "signature")
@@ -90,7 +90,7 @@ def opens_total(line: Line) -> bool:
     at = next((at for at, cell in enumerate(filled) if labels.key("total", cell.text)), None)
     if at is None or at > 3:
         return False
-    return all(len(cell.text) <= 12 for cell in filled[at + 1 :])
+    return all(len(cell.text) <= 12 or is_score(cell.text) for cell in filled[at + 1 :])
 
 
 def take_total(walk: Walk, line: Line, score_span: tuple[int, int] | None) -> None:
@@ -98,7 +98,7 @@ def take_total(walk: Walk, line: Line, score_span: tuple[int, int] | None) -> No
     at = next(at for at, cell in enumerate(line.cells) if labels.key("total", cell.text))
     label = line.cells[at]
     walk.use(label)
-    numbers = [cell for cell in line.cells[at + 1 :] if _NUMBER.match(cell.text.strip())]
+    numbers = [cell for cell in line.cells[at + 1 :] if is_score(cell.text)]
     chosen: Cell | None = None
     if line.aligned and score_span:
         start, end = score_span
@@ -254,8 +254,6 @@ def take_filler(walk: Walk, line: Line) -> None:
 
 def settle_caps(walk: Walk) -> None:
     """Caps: the row labels first, then the note; the funds block's weight is the execution cap."""
-    from assistant.text import points
-
     form = walk.form
     for section, cap in walk.note_caps.items():
         if section == "cost" and not form.cost_printed_first:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from assistant import labels
 from assistant.document import Cell, Document, Paragraph, Table
 from assistant.parse.basics import is_year
-from assistant.parse.cheapest import DASH, cut, is_number, is_value
+from assistant.parse.cheapest import DASH, cut, is_value
 from assistant.parse.header import opens
 from assistant.parse.lines import Line, split
 from assistant.parse.marks import is_level, is_marker
+from assistant.text.score import is_score
 
 GUESSED = 0.7
 NOTE = "原文没有分栏，按标签和内容推定所在栏目"
@@ -308,7 +309,7 @@ class _Builder:
         """A level word that is an indicator's name: a value follows it at once."""
         text = self.cells[at].text
         following = next((cell.text for cell in self.cells[at + 1 : end] if cell.text), "")
-        return not text.endswith("指标") and bool(is_value(following)) and not is_number(following)
+        return not text.endswith("指标") and bool(is_value(following)) and not is_score(following)
 
     def _counted(self, segment: list[Cell], order: list[str], first: bool) -> list[tuple[Cell, list[Cell]]]:
         """Rows by counting cells, blanks included. A section's score is printed once, in its first row."""

@@ -9,11 +9,7 @@ from assistant import labels
 from assistant.document import Cell
 from assistant.parse.lines import Line
 from assistant.parse.walk import GUESSED, Walk
-
-_POINTS = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*分(?!之|钟|别)")
-_NUMBER = re.compile(r"^\d{1,3}(?:\.\d+)?$")
-_POINTS_BARE = re.compile(r"(?:[,，;；。\s]|得分?|自评|计|评|为|[:：])\s*(\d{1,2}(?:\.\d{1,2})?)\s*[。.]?$")
-_RATE = re.compile(r"\d\s*[%％]")
+from assistant.text.score import in_words
 
 
 @lru_cache
@@ -157,10 +153,8 @@ def settle_execution(walk: Walk) -> None:
     if not form.printed("execution.note"):
         return
     note = form.readings["execution.note"]
-    text = (note.text or "").strip()
-    found = [match[0] for match in _POINTS.finditer(text)]
-    points = text if _NUMBER.match(text) else found[-1] if found else ""
+    points, guessed = in_words((note.text or "").strip())
     confidence, why = note.confidence, note.note
-    if not points and _RATE.search(text) and (bare := _POINTS_BARE.search(text)):
-        points, confidence, why = bare[1], min(confidence, GUESSED), "执行率后面的数没有写“分”，按得分读取"
+    if guessed:
+        confidence, why = min(confidence, GUESSED), "执行率后面的数没有写“分”，按得分读取"
     form.put("scores.execution", points, note.place, confidence, why)

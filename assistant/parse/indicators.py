@@ -16,10 +16,11 @@ from assistant.document import Cell
 from assistant.form.form import SECTION_OF_GROUP
 from assistant.parse.header import Header, column_key, in_place, key_at
 from assistant.parse.lines import Line
-from assistant.parse.marks import COMPARATOR, KIND_WORDS, SCORE, bare_name, is_level, is_marked, is_marker
+from assistant.parse.marks import COMPARATOR, KIND_WORDS, bare_name, is_level, is_marked, is_marker
 from assistant.parse.ragged import CAP_ALONE, FRAGMENT, assigned, name_position
 from assistant.parse.walk import BY_WORDS, Walk
 from assistant.text import is_blank
+from assistant.text.score import is_score
 
 _BARE_NUMBER = re.compile(r"^[≥≤<>=＝≧≦﹥﹤]{0,2}\s*[\d.,]+$")
 _SYMBOLS = {"大于等于": "≥", "小于等于": "≤", "大于": ">", "小于": "<", "等于": "="}
@@ -172,7 +173,7 @@ def _take_ragged(walk: Walk, line: Line, table: Table) -> bool:
 def _leftover_score(walk: Walk, table: Table, cells: list[Cell]) -> bool:
     """A nameless row may still carry the section's score at its end."""
     filled = [cell for cell in cells if cell.text]
-    if walk.form.family == "section" and filled and SCORE.match(filled[-1].text):
+    if walk.form.family == "section" and filled and is_score(filled[-1].text):
         _section_score(walk, table, filled[-1])
         return True
     return False
@@ -189,7 +190,7 @@ def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line])
         return False
     if table.section is None or walk.form.get(f"scores.{table.section}") is not None:
         return False
-    if not SCORE.match(cell.text.strip()) or not _section_ends(following):
+    if not is_score(cell.text) or not _section_ends(following):
         return False
     walk.put(f"scores.{table.section}", cell, guess="单独成行的数，按本部分得分读取")
     walk.use(*line.cells)
@@ -212,7 +213,7 @@ def _section_score(walk: Walk, table: Table, cell: Cell) -> None:
         return
     path = f"scores.{section}"
     if walk.form.get(path) is None:
-        if is_blank(cell.text) or SCORE.match(cell.text.strip()):
+        if is_blank(cell.text) or is_score(cell.text):
             walk.put(path, cell)
     elif walk.form.get(path) == cell.text.strip():
         walk.use(cell)

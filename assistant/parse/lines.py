@@ -16,6 +16,7 @@ from itertools import pairwise
 from assistant import labels
 from assistant.document import Cell, Document, Table
 from assistant.parse.marks import is_level, marker_number
+from assistant.text.score import CAP
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ _LONG = 15
 _UPRIGHT = 3
 """Characters of one piece of a label set upright."""
 _MONEY_TAIL = re.compile(r"[（(]\s*万?元\s*[)）]$")
-_CAP_TAIL = re.compile(r"[（(]\s*\d{1,3}\s*分?\s*[)）]$")
+_CAP_TAIL = re.compile(rf"[（(]\s*{CAP}\s*[)）]$")
 _OPEN_END = re.compile(r"[\u4e00-\u9fff，,；;、：:）)\d%]$")
 _SENTENCE = re.compile(r"[，。；]")
 _PROSE = re.compile(r"[\u4e00-\u9fff]{4}")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from assistant import labels
-from assistant.text import is_blank
+from assistant.text import is_blank, numerals
 
-_MARK = r"指\s*标\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
+_MARK = rf"指\s*标\s*(?:\d{{1,2}}|[{numerals.ORDER}]{{1,2}})"
 _DOTS = r"[.…·。﹒]{2,}"
 _MARKER = re.compile(rf"^\s*(?:{_MARK}|{_DOTS})\s*[:：、.]?\s*$")
 _MARKED = re.compile(rf"^\s*(?:{_MARK}(?![\d%])|{_DOTS})\s*[:：、.]?\s*(?=\S)")
 
-_NUMBERED = re.compile(r"^\s*指\s*标\s*(\d{1,2}|[一二三四五六七八九十](?![一二三四五六七八九十]))")
+_NUMBERED = re.compile(rf"^\s*指\s*标\s*(\d{{1,2}}|[{numerals.ORDER}](?![{numerals.ORDER}]))")
 
-SCORE = re.compile(r"^-?\d{1,3}(?:\.\d{1,3})?\s*分?$")
 MEASURED = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]?\s*\d[\d.,]*\s*(?:%|％|[\u4e00-\u9fff/（）()]{0,8})$")
 COMPARATOR = re.compile(
     r"^(?:[≥≤<>=＝≧≦﹥﹤═﹦]{1,2}|=>|>=|<=|不低于|不少于|不超过|不高于|大于等于|小于等于|大于|小于|等于)$"
@@ -33,7 +32,7 @@ def marker_number(text: str) -> int | None:
     numbered = _NUMBERED.match(text)
     if numbered is None or not (_MARKER.match(text) or _MARKED.match(text)):
         return None
-    return int(numbered[1]) if numbered[1].isdigit() else "一二三四五六七八九十".find(numbered[1]) + 1 or None
+    return int(numbered[1]) if numbered[1].isdigit() else numerals.ORDER.find(numbered[1]) + 1 or None
 
 
 def is_marker(text: str) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from assistant import labels
 from assistant.document import Cell
 from assistant.parse.cheapest import row
-from assistant.parse.marks import COMPARATOR, KIND_WORDS, MEASURED, SCORE, bare_name, is_level, is_marked, is_marker
+from assistant.parse.marks import COMPARATOR, KIND_WORDS, MEASURED, bare_name, is_level, is_marked, is_marker
 from assistant.text import is_blank
+from assistant.text.score import CAP, is_score
 
-CAP_ALONE = re.compile(r"^[(（]\s*(\d{1,3})\s*分?\s*[)）]$")
+CAP_ALONE = re.compile(rf"^[(（]\s*{CAP}\s*[)）]$")
 FRAGMENT = re.compile(r"^[绩效指标目自评情况]{1,6}$")
 """A piece of 绩效指标, set upright beside the table and broken up by the paste."""
 _SHORTEST_REASON = 6
@@ -27,7 +28,7 @@ def name_position(cells: list[Cell], group: str | None, numbered: bool) -> tuple
                 return at, None
             continue
         if marked:
-            return (at, None) if SCORE.match(text) and not _values_follow(cells[at + 1 :]) else (at, cell)
+            return (at, None) if is_score(text) and not _values_follow(cells[at + 1 :]) else (at, cell)
         if is_marker(text):
             marked = True
         elif is_marked(text):
@@ -43,7 +44,7 @@ def name_position(cells: list[Cell], group: str | None, numbered: bool) -> tuple
             continue
         elif at + 1 < len(cells) and is_marker(cells[at + 1].text):
             continue  # an unknown second-level word before 指标N
-        elif SCORE.match(text) and not _values_follow(cells[at + 1 :]):
+        elif is_score(text) and not _values_follow(cells[at + 1 :]):
             return at, None
         else:
             return at, cell
@@ -84,7 +85,7 @@ def assigned(cells: list[Cell], order: list[str]) -> tuple[dict[str, Cell], str]
 def _plausible(placed: dict[str, Cell]) -> bool:
     """Whether a row read by position makes sense: numbers where numbers belong, words as a reason."""
     for key in ("weight", "score"):
-        if key in placed and not SCORE.match(placed[key].text) and not is_blank(placed[key].text):
+        if key in placed and not is_score(placed[key].text) and not is_blank(placed[key].text):
             return False
     reason = placed.get("reason")
     if "target" not in placed and "actual" in placed and reason and len(reason.text) < _SHORTEST_REASON:

@@ -186,13 +186,13 @@ def keys_of(digest: Clause) -> list[Key]:
     article = re.sub(r"[（(][^（）()]*待核[^（）()]*[）)]", "", digest.article)
     found = _ARTICLES.match(article)
     if found:
-        below = numerals.number(found[2]) or 0 if found[2] else 0
+        below = numerals.ordinal(found[2]) or 0 if found[2] else 0
         return [("art", one, below) for one in _numbers(found[1])]
     found = _POINT.match(article) or _LONE_POINT.match(article)
     if not found:
         return []
-    first, second = numerals.number(found[1]), found[2] if found.re is _POINT else None
-    below = (numerals.number(second) or 0) if second else 0
+    first, second = numerals.ordinal(found[1]), found[2] if found.re is _POINT else None
+    below = (numerals.ordinal(second) or 0) if second else 0
     return [("item", first, below)] if first else []
 
 
@@ -200,7 +200,7 @@ def _numbers(text: str) -> list[int]:
     """五、六、八 -> 5, 6, 8; 二至四 -> 2, 3, 4."""
     numbers: list[int] = []
     for part in re.split(r"[、和及]", text):
-        ends = [numerals.number(end) for end in re.split(r"[至－\-]", part)]
+        ends = [numerals.ordinal(end) for end in re.split(r"[至－\-]", part)]
         known = [end for end in ends if end]
         if known:
             numbers += range(known[0], known[-1] + 1)

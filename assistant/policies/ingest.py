@@ -287,7 +287,7 @@ def _articles(lines: Sequence[str]) -> list[_Body]:
 
 def _article_number(found: re.Match[str], line: str, last: tuple[int, int]) -> tuple[int, int] | None:
     """The article a line begins; None where it only refers to one."""
-    main, below = numerals.number(found[1]), numerals.number(found[2]) if found[2] else 0
+    main, below = numerals.ordinal(found[1]), numerals.ordinal(found[2]) if found[2] else 0
     if not main or below is None:
         return None
     number = (main, below)
@@ -326,7 +326,7 @@ def _points(lines: Sequence[str]) -> list[_Body]:
     for at, line in enumerate(lines):
         point, below = _CHINESE_POINT.match(line), _SUB_POINT.match(line)
         marked = point or below
-        number = numerals.number(marked[1]) if marked else None
+        number = numerals.ordinal(marked[1]) if marked else None
         if point and number and (number == first + 1 or number == 1):
             close()
             if number == 1 or not bodies:
@@ -356,7 +356,7 @@ def _heading_of(text: str) -> str:
 
 
 _CLOSING = re.compile(
-    r"(?:附件|附表|附)\s*[0-9０-９一二三四五六七八九十]*\s*[:：.、]|附件\s*[0-9０-９一二三四五六七八九十]*$|抄送|信息公开选项"
+    rf"(?:附件|附表|附)\s*[0-9０-９{numerals.ORDER}]*\s*[:：.、]|附件\s*[0-9０-９{numerals.ORDER}]*$|抄送|信息公开选项"
     r"|[（(]此件|上一篇|下一篇|打印|关闭窗口|分享到|扫一扫|责任编辑|主办单位|承办单位|版权所有|网站地图|网站标识码|备案号|来源[:：]"
 )
 _SIGNED = re.compile(rf"[{_CJK}\s\u3000]{{2,40}}(?:部|局|厅|委|署|院|府|室|会|社|行|中心|国务院)")
@@ -453,7 +453,7 @@ def _title_lines(head: Sequence[str]) -> list[str]:
         if re.match(r"(?:附件|附)\s*\S{0,3}\s*[:：.、]", line) and len(lines) > 0:
             fragment = ""
             continue
-        line = re.sub(r"^(?:附件|附)\s*[0-9０-９一二三四五六七八九十]*\s*[:：.、]\s*", "", line)
+        line = re.sub(rf"^(?:附件|附)\s*[0-9０-９{numerals.ORDER}]*\s*[:：.、]\s*", "", line)
         line = re.sub(rf"[（(]?{_NUMBER_TEXT}[）)]?$", "", line).strip()
         if any(label.search(raw) for label in _LABELS) and "\t" not in line and not _TITLE_LABEL.match(raw):
             fragment = ""
@@ -552,7 +552,7 @@ def _labelled_date(head: Sequence[str], label: re.Pattern[str]) -> str:
 def _iso(found: re.Match[str] | None) -> str:
     if not found:
         return ""
-    year, month, day = (numerals.number(part) for part in found.groups())
+    year, month, day = (numerals.ordinal(part) for part in found.groups())
     known = year and month and day and 1900 < year < 2200 and month <= 12 and day <= 31
     return f"{year:04d}-{month:02d}-{day:02d}" if known else ""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from assistant.read.ruled import Grid, Region, wrapped
+from assistant.text import numerals
+from assistant.text.score import CAP
 
 LONG_TEXT = 20
 """Characters from which a text in a merged cell is no label."""
@@ -16,12 +18,12 @@ LONG_TEXT = 20
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LABEL = re.compile(
     r"(?:绩效|产出|效益|效果|成本|数量|质量|时效|(?:经济|社会|生态|生态环境)(?:效益|成本)|可持续性?影响|(?:服务对象)?满意度)指标"
-    r"(?:[（(]\d+(?:\.\d+)?分?[）)])?"
+    rf"(?:[（(]{CAP}[）)])?"
     r"|(?:年度|项目)(?:预期|总体|绩效)?(?:绩效)?目标|项目资金(?:[（(](?:万元|元)[）)])?"
 )
 
 
-_NEW = re.compile(rf"{_LABEL.pattern}|指标[\d一二三四五六七八九十]+|[\d.…·]+")
+_NEW = re.compile(rf"{_LABEL.pattern}|指标[\d{numerals.ORDER}]+|[\d.…·]+")
 """What begins a row of its own: a level, 指标2, the template's dots, a number."""
 
 

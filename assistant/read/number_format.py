@@ -16,6 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
+from assistant.text import numerals
+
 # The codes that a file names by number only; 14, 22, 27–36 and 50–58 as Chinese Excel shows them.
 BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "¥#,##0;¥-#,##0", 6: "¥#,##0;¥-#,##0",
@@ -236,10 +238,8 @@ def _chinese_digits(part: str) -> str:
     if not part.isdigit():
         return part
     if len(part) > 2:
-        return part.translate({ord(str(n)): digit for n, digit in enumerate("〇一二三四五六七八九")})
-    tens, ones = divmod(int(part), 10)
-    ten = "" if not tens else ("十" if tens == 1 else "〇一二三四五六七八九"[tens] + "十")
-    return ten + ("" if ten and not ones else "〇一二三四五六七八九"[ones])
+        return part.translate({ord(str(n)): digit for n, digit in enumerate("〇" + numerals.COUNTING)})
+    return numerals.written(int(part)) or "〇"
 
 
 def _date_part(n: int, tokens: list[str], moment: datetime, seconds: float, twelve: bool) -> str:

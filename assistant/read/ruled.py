@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
+from assistant.text import numerals
+
 MIN_COVER = 0.55
 """Share of a square's side that a rule must cover to part it from its neighbour."""
 
@@ -35,7 +37,7 @@ MAX_RULES = 6000
 
 _NUMBER = re.compile(r"[\d,]*\d\.\d*|[\d,]*\d")
 _REST_OF_NUMBER = re.compile(r"[\d.]*\d(?:[%％]|分)?$|[.]\d")
-_NUMBERED = re.compile(r"[（(]?[0-9一二三四五六七八九十]{1,2}[、.．）)](?!\d)")
+_NUMBERED = re.compile(rf"[（(]?[0-9{numerals.ORDER}]{{1,2}}[、.．）)](?!\d)")
 _ENDED = tuple("。；;：:！!？?")
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〉”’…—·/%％℃,.;:!?)]}")
 

@@ -87,7 +87,7 @@ class Retriever:
         """The clauses that support a finding, best first; empty where none does.
 
         Nothing but the index is read, unless an embedding endpoint is set up: then that is asked, persons
-        masked. For an `error` the list holds a clause that it may rest on alone wherever the rule names one.
+        masked. The list holds a clause that a remark may rest on alone wherever the rule names one that was found.
         """
         around = self._circumstances(form)
         named = self._named(finding)
@@ -107,7 +107,7 @@ class Retriever:
             if match.clause.id in linked or match.similarity >= self._search.floor
         ]
         ranked = sorted(supporting, key=lambda one: (-one.score, one.clause.id))
-        return _chosen(ranked, top or self._top, finding.severity)
+        return _chosen(ranked, top or self._top)
 
     def for_findings(self, findings: Iterable[Finding], form: Form) -> dict[int, list[Retrieved]]:
         """`for_finding` for each, by its position: what `draft` takes."""
@@ -155,15 +155,11 @@ def _standing(clause: Clause, place: str | None) -> str:
     return "ground" if clause.standing == "binding" else "reference"
 
 
-def _chosen(ranked: list[Retrieved], top: int, severity: str) -> list[Retrieved]:
-    """The first `top`; where a comment could rest on none of them, the best clause the rule names and somebody checked
-    takes the last place. For an error it must also bind here."""
+def _chosen(ranked: list[Retrieved], top: int) -> list[Retrieved]:
+    """The first `top`; where a remark could rest on none of them, the best solid clause the rule names takes the last place."""
     chosen = ranked[:top]
-    named = [one for one in ranked[top:] if one.named and not one.clause.unchecked]
-    if severity == "error" and not any(one.solid for one in chosen):
-        chosen[top - 1 :] = [one for one in named if one.solid][:1] or chosen[top - 1 :]
-    elif not any(not one.clause.unchecked and (one.named or not one.solid) for one in chosen):
-        chosen[top - 1 :] = named[:1] or chosen[top - 1 :]
+    if not any(one.solid and (one.named or one.clause.document.own) for one in chosen):
+        chosen[top - 1 :] = [one for one in ranked[top:] if one.solid and one.named][:1] or chosen[top - 1 :]
     return chosen
 
 

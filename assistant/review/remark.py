@@ -24,9 +24,6 @@ MOST_CITED = 2
 """Clauses named for a finding for which none were retrieved: enough to look it up."""
 
 
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
-
-
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A clause and its name with how far it was checked: 《…》第十六条〔转述〕. `solid`: a finding may rest on it alone."""
@@ -43,10 +40,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said of one field. `comment` and `rewrite` are drafted and may be None.
+    """What is said of one defect, on its first cell. `comment` and `rewrite` are drafted and may be None.
 
     `key` names the remark among those of its form, whoever drafts it: rule and field, the second of a kind with
-    its number. `finding` is the position of its finding, None for what a model raised by itself.
+    its number. `finding` is the position of its (leading) finding, None for what a model raised by itself; `findings`
+    are all it stands for, `fields` the cells they name, the first one first.
     """
 
     rule: str
@@ -59,6 +57,8 @@ class Remark:
     key: str = ""
     finding: int | None = None
     suggestion: Suggestion | None = None
+    findings: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
     closing: str = ""
     """How its comment names the clauses at its end; empty where that is as they were drafted."""
 
@@ -102,27 +102,20 @@ class Remark:
 
     @property
     def body(self) -> str:
-        """What to write on the cell: the drafted comment, which words the message; else the message and its clauses.
-
-        Where a draft leaves out figures of the message, the message stands before it; a reviewer's words stand alone.
-        """
+        """What to write on the cell: the drafted comment; without one, the message and its clauses."""
         if self.comment is None:
             return self.message + "".join(f"\n{citation.line}" for citation in self.citations)
-        if self.origin == "reviewer":
-            return self.comment
-        figures = set(_FIGURE.findall(self.message))
-        return self.comment if figures <= set(_FIGURE.findall(self.comment)) else f"{self.message}\n{self.comment}"
+        return self.comment
 
 
 def remarks(review: Review) -> list[Remark]:
-    """Everything said of a form, worst first; what a model raised by itself comes with its severity.
+    """Everything said of a form, worst first, a remark a suggestion; findings that no suggestion words stand by themselves.
 
-    A finding without retrieved clauses cites those of its rule. What a reviewer accepted is worded for the unit.
+    Such a finding without retrieved clauses cites those of its rule. What a reviewer accepted is worded for the unit.
     """
-    by_finding = {one.finding: one for one in review.suggestions if one.finding is not None}
-    said = [_of_finding(review, at, by_finding.get(at)) for at in range(len(review.findings))] + [
-        _of_suggestion(one) for one in review.suggestions if one.finding is None
-    ]
+    worded = {at for one in review.suggestions for at in one.findings or (one.finding,)}
+    said = [_of_suggestion(review, one) for one in review.suggestions]
+    said += [_of_finding(review, at) for at in range(len(review.findings)) if at not in worded]
     ordered = sorted(_keyed(said), key=lambda remark: SEVERITIES.index(remark.severity))
     if not review.only_accepted:
         return ordered
@@ -141,39 +134,41 @@ def _keyed(said: list[Remark]) -> list[Remark]:
     return keyed
 
 
-def _of_finding(review: Review, at: int, suggestion: Suggestion | None) -> Remark:
+def _of_finding(review: Review, at: int) -> Remark:
     finding = review.findings[at]
     return Remark(
         finding.rule,
         finding.severity,
         finding.field,
         finding.message,
-        _citations(review, at, suggestion.policy if suggestion else ()),
-        suggestion.comment if suggestion else None,
-        suggestion.rewrite if suggestion else None,
+        _citations(review, at),
         finding=at,
-        suggestion=suggestion,
+        findings=(at,),
+        fields=(finding.field,),
     )
 
 
-def _of_suggestion(suggestion: Suggestion) -> Remark:
-    cited = tuple(Citation(one.clause, one.cite(), one.solid) for one in suggestion.citations)
+def _of_suggestion(review: Review, suggestion: Suggestion) -> Remark:
+    behind = [review.findings[at] for at in suggestion.findings or (suggestion.finding,) if at is not None]
     return Remark(
         suggestion.rule or "",
         suggestion.severity,
         suggestion.field,
-        "",
-        cited,
+        behind[0].message if behind else "",
+        tuple(Citation(one.clause, one.cite(), one.solid) for one in suggestion.citations),
         suggestion.comment,
         suggestion.rewrite,
+        finding=suggestion.finding,
         suggestion=suggestion,
+        findings=suggestion.findings,
+        fields=tuple(dict.fromkeys((suggestion.field, *(one.field for one in behind)))),
     )
 
 
-def _citations(review: Review, at: int, said: tuple[str, ...]) -> tuple[Citation, ...]:
-    """The clauses of a finding that somebody checked; of the others only one that a kept wording (`said`) already names."""
+def _citations(review: Review, at: int) -> tuple[Citation, ...]:
+    """The clauses of a finding that somebody checked."""
     if review.retrieved:
-        found = [one for one in review.retrieved.get(at, ()) if not one.clause.unchecked or one.clause.id in said]
+        found = [one for one in review.retrieved.get(at, ()) if not one.clause.unchecked]
         return tuple(Citation(one.clause, one.cite(), one.solid) for one in found)
     from assistant.policies.library import load_policies
 

@@ -1,6 +1,9 @@
 """B01: required cells of the head and the foot that stand empty."""
 
-from assistant.form.form import label
+from collections.abc import Iterator
+
+from assistant.form.form import Form, label
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -23,7 +26,7 @@ PATHS = {
     severity="error",
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns", "mof-2020-10#art-8"),
 )
-def required_missing(form, profile):
+def required_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """必填的基本信息未填。
 
     Project name, leader, department, implementing unit, period, year, fill date, filler or evaluators

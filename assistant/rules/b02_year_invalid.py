@@ -1,12 +1,16 @@
 """B02: the year evaluated against what a year is and against the project period."""
 
+from collections.abc import Iterator
+
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank, period, year
 from assistant.text.quotation import quoted
 
 
 @rule("B02", "year-invalid", severity="error", policy=("mof-2020-10#art-7", "mof-2020-10#ch5-form"))
-def year_invalid(form, profile):
+def year_invalid(form: Form, profile: Profile) -> Iterator[Hit]:
     """评价年度不是年份，或与项目起止时间不符。
 
     The cell names no year (a grade, a unit) or more than one, or a year outside the project period.

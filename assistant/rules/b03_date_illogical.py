@@ -1,14 +1,17 @@
 """B03: the fill date against the calendar and the end of the period."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import day, is_blank, is_impossible_day, period, year
 from assistant.text.quotation import quoted
 
 
 @rule("B03", "date-illogical", severity="error", policy=("mof-2015-88#self-eval", "qingdao-perf-2014#art-24"))
-def date_illogical(form, profile):
+def date_illogical(form: Form, profile: Profile) -> Iterator[Hit]:
     """填报日期早于项目期末，或不是真实日期。
 
     A self-evaluation looks back on a finished year, so the form cannot be filled in before the period
@@ -31,7 +34,7 @@ def date_illogical(form, profile):
         yield Hit(field, message, {"stated": text, "period_end": end.isoformat()}, ("basic.period",))
 
 
-def _end(form) -> date | None:
+def _end(form: Form) -> date | None:
     evaluated = year(form.get("basic.evaluation_year"))
     year_end = date(evaluated, 12, 31) if evaluated else None
     span = period(form.get("basic.period"))

@@ -1,7 +1,10 @@
 """B04: a project period without an end, or longer than a year."""
 
 import re
+from collections.abc import Iterator
 
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import fold, is_blank, period
 from assistant.text.quotation import quoted
@@ -17,7 +20,7 @@ DAYS_OF_A_YEAR = 366
     severity="warning",
     policy=("mof-2020-10#art-7", "qingdao-perf-2014#art-10"),
 )
-def period_unclear(form, profile):
+def period_unclear(form: Form, profile: Profile) -> Iterator[Hit]:
     """项目起止时间不明确，或长于所评价的年度。
 
     The period has no end (至今, 长期, a dash with nothing behind it) or is longer than the year evaluated:
@@ -31,10 +34,11 @@ def period_unclear(form, profile):
     if is_blank(text):
         return
     span = period(text)
-    if (span is not None and span[1] is None) or _OPEN.search(fold(text)):
+    first, last = span or (None, None)
+    if (span is not None and last is None) or _OPEN.search(fold(text)):
         yield Hit(field, f"项目起止时间填{quoted(text)}，没有明确的结束时间，请写明起止年月。", {"stated": text})
-    elif span is not None:
-        days = (span[1] - span[0]).days + 1
+    elif first is not None and last is not None:
+        days = (last - first).days + 1
         if days > DAYS_OF_A_YEAR:
             message = f"项目起止时间{quoted(text)}共{days}天，长于所评价的一个年度，请写明本年度的实施时段。"
             yield Hit(field, message, {"stated": text, "days": days}, ("basic.evaluation_year",))

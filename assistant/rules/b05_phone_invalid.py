@@ -1,13 +1,16 @@
 """B05: telephone numbers that cannot be rung."""
 
-from assistant.form.form import label
+from collections.abc import Iterator
+
+from assistant.form.form import Form, label
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import phone
 from assistant.text.quotation import quoted
 
 
 @rule("B05", "phone-invalid", severity="error", policy=("yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"))
-def phone_invalid(form, profile):
+def phone_invalid(form: Form, profile: Profile) -> Iterator[Hit]:
     """联系电话不是有效的固定电话或手机号码。
 
     A Chinese number has 7 or 8 digits, with or without an area code, or 11 digits. Eight bare digits

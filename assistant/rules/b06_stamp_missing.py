@@ -1,5 +1,9 @@
 """B06: the stamp line left empty."""
 
+from collections.abc import Iterator
+
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -11,7 +15,7 @@ from assistant.text import is_blank
     policy=("yangquan-form-2022#text-columns", "mof-2020-10#art-21"),
     soft=True,
 )
-def stamp_missing(form, profile):
+def stamp_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """单位(盖章)处空白。
 
     The form prints 单位(盖章) and nothing stands there. A stamp that is only an image cannot be seen in

@@ -1,5 +1,9 @@
 """B07: one person leads the project, leads the evaluation and fills in the form."""
 
+from collections.abc import Iterator
+
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import bare, is_blank
 
@@ -11,7 +15,7 @@ from assistant.text import bare, is_blank
     policy=("mof-2020-10#art-5", "mof-2020-10#art-20", "mof-2020-10#art-21"),
     soft=True,
 )
-def self_reviewed(form, profile):
+def self_reviewed(form: Form, profile: Profile) -> Iterator[Hit]:
     """项目负责人、评价组长（或唯一评价人）与填报人是同一人。
 
     Nobody but the person evaluated has looked at the form. Two of the three in one hand is usual and

@@ -1,8 +1,13 @@
 """F01: a total that seems to stand in the wrong unit."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
-from assistant.form.form import FUND_COLUMNS
+from assistant.form.form import FUND_COLUMNS, Form
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
+
+SINGLE_PROJECT_LIMIT_WAN = threshold("single_project_limit_wan", "100000", "单个项目金额达到此数（万元）即疑似单位有误")
 
 
 @rule(
@@ -11,7 +16,7 @@ from assistant.rules.rule import Case, Hit, rule
     severity="warning",
     policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
 )
-def unit_suspect(form, profile):
+def unit_suspect(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金总额的金额单位存疑。
 
     A total is off by about ten thousand against another total, its own sources or the sums the text
@@ -21,7 +26,7 @@ def unit_suspect(form, profile):
     Field: that total. Evidence: `stated` and `corrected`, in 万元.
     """
     wrong = funds.misunits(form, profile)
-    limit = profile.thresholds.single_project_limit_wan
+    limit = SINGLE_PROJECT_LIMIT_WAN.of(profile)
     for column in funds.MONEY_COLUMNS:
         stated = funds.total(form, column)
         if stated is None:

@@ -1,23 +1,29 @@
 """F02: the sources of a fund column against its total."""
 
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from assistant.facts import funds
-from assistant.form.form import FUND_COLUMNS, SOURCES
+from assistant.form.form import FUND_COLUMNS, SOURCES, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
 LEVELS = ("central", "provincial", "central_provincial", "city", "county")
 """Sources that a 财政拨款 row may sum up, or that stand beside it."""
 
+Given = dict[str, Decimal]
+"""What each source gives, in 万元."""
+
 
 @rule(
     "F02",
     "source-sum-mismatch",
     severity="error",
+    kind="contradiction",
     policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
 )
-def source_sum_mismatch(form, profile):
+def source_sum_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金来源之和与合计不符。
 
     The sources of a column do not add up to its total, or all are blank while the total is not.
@@ -49,7 +55,7 @@ def source_sum_mismatch(form, profile):
             yield from _apart(form, profile, column, total, given, slack)
 
 
-def _apart(form, profile, column, total, given, slack):
+def _apart(form: Form, profile: Profile, column: str, total: Decimal, given: Given, slack: Decimal) -> Iterator[Hit]:
     readings = [(sum(reading.values(), Decimal(0)), reading) for reading in _readings(given)]
     wrong = funds.misunits(form, profile).get(column)
     for amount, _ in readings:
@@ -67,7 +73,7 @@ def _apart(form, profile, column, total, given, slack):
     yield Hit(f"funds.total.{column}", message, {"stated": total, "expected": expected}, related)
 
 
-def _readings(given):
+def _readings(given: Given) -> list[Given]:
     """The ways the sources can add up without counting one yuan twice."""
     choices = [given]
     if "fiscal" in given and any(level in given for level in LEVELS):
@@ -81,7 +87,7 @@ def _readings(given):
     return choices
 
 
-def _without(given, left):
+def _without(given: Given, left: Collection[str]) -> Given:
     return {source: amount for source, amount in given.items() if source not in left}
 
 

@@ -1,9 +1,12 @@
 """F03: more spent than received, or more received than budgeted."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from assistant.facts import funds
-from assistant.form.form import FUND_COLUMNS, SOURCES
+from assistant.form.form import FUND_COLUMNS, SOURCES, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -11,9 +14,10 @@ from assistant.rules.rule import Case, Hit, rule
     "F03",
     "overspent",
     severity="warning",
+    kind="unexplained_deviation",
     policy=("budget-law-2018#art-13", "sc-2021-5#14-control", "budget-law-2018#art-57"),
 )
-def overspent(form, profile):
+def overspent(form: Form, profile: Profile) -> Iterator[Hit]:
     """执行数超过到位数，或到位数超过预算数。
 
     Each total is held against the nearest one before it that is given (received against budget,
@@ -30,7 +34,7 @@ def overspent(form, profile):
     yield from hits
 
 
-def _over(form, profile, source):
+def _over(form: Form, profile: Profile, source: str) -> Iterator[Hit]:
     known, slack, wrong = funds.amounts(form), funds.tolerance(form, profile), funds.misunits(form, profile)
     given = [column for column in ("budget", "received", "executed") if (source, column) in known]
     for before, column in pairwise(given):
@@ -48,7 +52,7 @@ def _over(form, profile, source):
         yield Hit(f"funds.{source}.{column}", message, evidence, (f"funds.{source}.{before}",))
 
 
-def _adds_up(form, column, slack):
+def _adds_up(form: Form, column: str, slack: Decimal) -> bool:
     known = funds.amounts(form)
     total = known.get(("total", column))
     parts = [amount for (source, of), amount in known.items() if of == column and source != "total"]

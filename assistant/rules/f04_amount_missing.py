@@ -1,7 +1,10 @@
 """F04: a fund total left blank."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
-from assistant.form.form import FUND_COLUMNS
+from assistant.form.form import FUND_COLUMNS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -15,7 +18,7 @@ ASKED = {"section": ("budget", "received", "executed"), "indicator": ("budget", 
     severity="error",
     policy=("mof-2020-10#annex-columns", "mof-2020-10#ch5-form"),
 )
-def amount_missing(form, profile):
+def amount_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """预算数、到位数或执行数空白。
 
     A total is blank that the form prints or its family's template asks for. A form that prints no

@@ -1,7 +1,11 @@
 """F05: little of the money spent, and no word about money."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
-from assistant.form.form import FUND_COLUMNS
+from assistant.facts.funds import LOW_EXECUTION, UNDERFUNDED
+from assistant.form.form import FUND_COLUMNS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -9,6 +13,7 @@ from assistant.rules.rule import Case, Hit, rule
     "F05",
     "low-execution-unexplained",
     severity="warning",
+    kind="unexplained_deviation",
     policy=(
         "mof-2020-10#ch5-lowexec",
         "mof-2020-10#art-11",
@@ -16,7 +21,7 @@ from assistant.rules.rule import Case, Hit, rule
         "cpc-sc-2018-34#8-monitor",
     ),
 )
-def low_execution_unexplained(form, profile):
+def low_execution_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """预算执行率偏低，没有说明资金未支出的原因。
 
     Less was executed than the profile's share of what was received (or, with enough received, of
@@ -26,13 +31,13 @@ def low_execution_unexplained(form, profile):
 
     Field: `funds.total.executed`. Evidence: `rate` as a share, `unspent` in 万元.
     """
-    least = profile.thresholds.low_execution
+    least = LOW_EXECUTION.of(profile)
     rate = funds.rate(form)
     if rate is None or funds.misunits(form, profile):
         return
     executed, base, column = rate.executed, rate.base, rate.base_column
     budget = funds.stands(form, "budget")
-    if rate.share >= least and budget and base < budget and base / budget >= profile.thresholds.underfunded:
+    if rate.share >= least and budget and base < budget and base / budget >= UNDERFUNDED.of(profile):
         base, column = budget, "budget"
     share = executed / base
     if share >= least or any(funds.speaks_of_unspent(text) for text in funds.statements(form)):

@@ -1,6 +1,7 @@
 """F06: amounts and products in the text against the table, or against themselves."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,9 +9,11 @@ from typing import NamedTuple
 from assistant.facts import funds
 from assistant.facts.costs import WAN, costs
 from assistant.facts.texts import narratives
-from assistant.form.form import FUND_COLUMNS, once
+from assistant.form.form import FUND_COLUMNS, Form, once
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import amounts_in, fold, quantities_in
+from assistant.text import Quantity, amounts_in, fold, quantities_in
+from assistant.text.numbers import MULTIPLIERS, decimal
 
 ROUNDING = Decimal("0.005")
 """Share by which two amounts may differ and still be the same figure, rounded."""
@@ -22,9 +25,13 @@ PART_OF_WHOLE = Decimal("0.05")
     "F06",
     "narrative-amount-mismatch",
     severity="warning",
-    policy=("mof-2020-10#art-21", "mof-2015-88#req-match"),
+    kind="contradiction",
+    policy=(
+        "mof-2020-10#art-21",
+        "mof-2015-88#req-match",
+    ),
 )
-def narrative_amount_mismatch(form, profile):
+def narrative_amount_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字中的金额或算式与资金表不符，或自相矛盾。
 
     Judged are: a total of listed sums (合计) that they do not make; parts (其中) that exceed their whole; a
@@ -61,18 +68,21 @@ _SENTENCES = re.compile(r"[。\n!！?？]")
 _CLAUSES = re.compile(r"[。\n!！?？；;]")
 
 
-def _yuan(amount):
+NOUGHT = Decimal(0)
+
+
+def _yuan(amount: Decimal) -> str:
     return f"{funds.short(amount / WAN)}万元" if abs(amount) >= WAN else f"{funds.short(amount)}元"
 
 
-def _same(one, other, grain=Decimal(0)):
+def _same(one: Decimal, other: Decimal, grain: Decimal = NOUGHT) -> bool:
     return abs(one - other) <= max(abs(other) * ROUNDING, grain)
 
 
 _DECIMALS = re.compile(r"\d(?:\.(\d+))?\s*([万亿千百]?)")
 
 
-def _grain(text):
+def _grain(text: str) -> Decimal:
     """Half the last place of a printed amount, in 元: what rounding may hide."""
     match = _DECIMALS.search(text)
     if match is None:
@@ -88,19 +98,21 @@ _CALCULATES = re.compile(r"[×*✕]|\d\s*[xX]\s*\d|[/每]")
 
 
 @lru_cache(maxsize=1 << 14)
-def _sum_fault(text):
+def _sum_fault(text: str) -> _Fault | None:
     """A 合计 that the sums listed before it in its sentence do not make, whichever of them it starts from."""
     if "计" not in text and "总共" not in text:
         return None
     for sentence in _SENTENCES.split(_worked_out(text)):
         if _CALCULATES.search(sentence):
             continue
-        listed = []
+        listed: list[Decimal] = []
         for quantity in amounts_in(sentence):
             amount = quantity.value.number
+            if amount is None:
+                continue
             if _TOTALS.search(quantity.before) and len(listed) >= 2 and not quantity.value.bound:
                 grain = _grain(quantity.value.text) * (len(listed) + 1)
-                tails = [sum(listed[at:]) for at in range(len(listed) - 1)]
+                tails = [sum(listed[at:], NOUGHT) for at in range(len(listed) - 1)]
                 if amount not in listed and not any(_same(tail, amount, grain) for tail in tails):
                     addends = "+".join(_yuan(part) for part in listed)
                     message = f"文字所列{addends}={_yuan(tails[0])}，与所写合计{_yuan(amount)}不符，请核对。"
@@ -113,7 +125,7 @@ def _sum_fault(text):
     return None
 
 
-def _worked_out(text):
+def _worked_out(text: str) -> str:
     """The text with every product of money (3人×1800元/月×10个月) replaced by what it gives, so that it adds up with sums."""
     if not _HAS_TIMES.search(text):
         return text
@@ -133,7 +145,7 @@ _OTHER_FACT = re.compile(r"用于|用作|含|包括|结余|结转|剩余|(?<!其
 
 
 @lru_cache(maxsize=1 << 14)
-def _parts_fault(text):
+def _parts_fault(text: str) -> _Fault | None:
     """Parts listed behind 其中 that together exceed the amount they are parts of; less may be left unnamed."""
     if "其中" not in text:
         return None
@@ -146,18 +158,27 @@ def _parts_fault(text):
             continue
         if any(quantity.value.bound or _IN_ALL.search(quantity.before) for quantity in (before[-1], *behind)):
             continue
-        whole, parts = before[-1].value.number, [quantity.value.number for quantity in behind]
-        grain = sum(_grain(quantity.value.text) for quantity in (before[-1], *behind))
-        if sum(parts) > whole and not _same(sum(parts), whole, grain):
+        whole, parts = _number(before[-1]), [_number(quantity) for quantity in behind]
+        grain = sum((_grain(quantity.value.text) for quantity in (before[-1], *behind)), NOUGHT)
+        added = sum(parts, NOUGHT)
+        if added > whole and not _same(added, whole, grain):
             addends = "+".join(_yuan(part) for part in parts)
-            message = f"文字所列各部分{addends}={_yuan(sum(parts))}，多于总数{_yuan(whole)}，请核对。"
-            return _Fault(message, whole, sum(parts))
+            message = f"文字所列各部分{addends}={_yuan(added)}，多于总数{_yuan(whole)}，请核对。"
+            return _Fault(message, whole, added)
     return None
 
 
-def _listed(text):
+def _number(quantity: Quantity) -> Decimal:
+    """The number of an amount, which always has one."""
+    number = quantity.value.number
+    assert number is not None
+    return number
+
+
+def _listed(text: str) -> list[Quantity]:
     """The sums listed at the start of a text, each with its noun, up to the first that is no part beside the first."""
-    parts, first = [], ""
+    parts: list[Quantity] = []
+    first = ""
     for quantity in amounts_in(text):
         noun = quantity.before or quantity.after
         other = _OTHER_FACT.search(noun)
@@ -189,7 +210,6 @@ _EXPRESSION = re.compile(
     rf"(?P<sum>{_PRODUCT}(?:\s*\+\s*(?:{_FACTOR}(?:{_TIMES}{_FACTOR})*{_TIMES}{_LAST}|{_LAST}))*)(?:\s*(?:=|≈)\s*{_RESULT})?"
 )
 _ONE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|千|百|亿)?(%?)")
-_SCALES = {None: 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _WHOLE_CALCULATION = re.compile(
     r"测算|核定|核算|预算|共需|合计|总计|共计|所需|年需|需要?(?:资金|经费)|(?:资金|经费)(?:需求|来源|用于|主要用于|为|:)"
 )
@@ -203,7 +223,7 @@ class _Product(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 14)
-def _products(text):
+def _products(text: str) -> tuple[_Product, ...]:
     """Every calculation of money in a text: what is written, what it gives, what it says it gives, in 元."""
     if not _HAS_TIMES.search(text):
         return ()
@@ -216,7 +236,7 @@ def _products(text):
         for term in re.split(r"\+", match["sum"]):
             product = Decimal(1)
             for number, scale, percent in _ONE.findall(term):
-                product *= Decimal(number.replace(",", "")) * _SCALES[scale or None] / (100 if percent else 1)
+                product *= decimal(number) * MULTIPLIERS[scale] / (100 if percent else 1)
             value += product
         result, grain = None, Decimal(0)
         said = match["result"]
@@ -226,7 +246,7 @@ def _products(text):
             said = None if amounts_in(before) else after["result"]
         if said:
             number, scale, _ = _ONE.findall(said)[0]
-            result, grain = Decimal(number.replace(",", "")) * _SCALES[scale or None], _grain(said)
+            result, grain = decimal(number) * MULTIPLIERS[scale], _grain(said)
         found.append(_Product(match["sum"].strip(), value, result, grain))
     return tuple(found)
 
@@ -248,7 +268,7 @@ _OTHER_SPAN_OR_PART = re.compile(r"其中|另|[两二三四五六七八九十\d]
 
 
 @lru_cache(maxsize=1 << 14)
-def _each_fault(text):
+def _each_fault(text: str) -> _Fault | None:
     """A number of those paid, a price each and a total that they do not make."""
     if "每" not in text:
         return None
@@ -258,19 +278,18 @@ def _each_fault(text):
             number, price, *rest = said[at : at + 4]
             if _counts_payees(number, price) and (found := _total_of_all(sentence, number, price, rest)):
                 value, total = found
-                if not _same(value, total.value.number, _grain(total.value.text)):
+                written_total = _number(total)
+                if not _same(value, written_total, _grain(total.value.text)):
                     written = f"{number.value.text}、{price.before}{price.value.text}"
-                    message = (
-                        f"文字按{written}计算应得{_yuan(value)}，写为{_yuan(total.value.number)}，计算有误，请核对。"
-                    )
-                    return _Fault(message, total.value.number, value)
+                    message = f"文字按{written}计算应得{_yuan(value)}，写为{_yuan(written_total)}，计算有误，请核对。"
+                    return _Fault(message, written_total, value)
     return None
 
 
 _PAID_EACH = re.compile(r"(?:按照?|以|给予?|发[给放]?|补[贴助]|奖励|平均|标准|为|[,，])*每(?P<each>.*)")
 
 
-def _counts_payees(number, price):
+def _counts_payees(number: Quantity, price: Quantity) -> bool:
     """Whether a count is followed by what each of those counted gets: 300人，每人500元."""
     count, each = number.value, price.value
     if (
@@ -286,14 +305,17 @@ def _counts_payees(number, price):
     return payee.startswith(count.unit) or (count.unit == "个" and payee[:1] == number.after[:1] != "")
 
 
-def _total_of_all(sentence, number, price, rest):
+def _total_of_all(
+    sentence: str, number: Quantity, price: Quantity, rest: list[Quantity]
+) -> tuple[Decimal, Quantity] | None:
     """What number and price make over the time paid for, and the total said; None where either is open."""
     *_, period = price.value.unit.rpartition("/")
     times = _PERIODS.get(period) if price.before.count("每") > 1 else {"": 1, "全年": 1}
     if times is None or not rest:
         return None
-    total, factor = rest[0], None
-    if total.value.kind == "count" and times is not None and total.value.unit.removeprefix("个") == period:
+    total = rest[0]
+    factor: Decimal | int | None = None
+    if total.value.kind == "count" and total.value.unit.removeprefix("个") == period:
         factor, total = total.value.number, rest[1] if len(rest) > 1 else total
     if total.value.kind != "amount" or total.value.bound or not _TOTAL_OF_ALL.search(total.before):
         return None
@@ -301,10 +323,10 @@ def _total_of_all(sentence, number, price, rest):
         factor = times.get("全年" if "年" in total.before else "")
     if factor is None or _ANOTHER_SUM.search(total.before) or _OTHER_SPAN_OR_PART.search(sentence):
         return None
-    return number.value.number * price.value.number * factor, total
+    return _number(number) * _number(price) * factor, total
 
 
-def _result_fault(text):
+def _result_fault(text: str) -> _Fault | None:
     if in_words := _each_fault(text):
         return in_words
     for product in _products(text):
@@ -315,7 +337,7 @@ def _result_fault(text):
     return None
 
 
-def _product_fault(form, text):
+def _product_fault(form: Form, text: str) -> _Fault | None:
     products = _products(text)
     if not products or not (totals := _totals(form)):
         return None
@@ -336,12 +358,12 @@ def _product_fault(form, text):
     return None
 
 
-def _names_other_money(text, product):
+def _names_other_money(text: str, product: _Product) -> bool:
     rest = fold(text).replace(product.written, "")
     return any(quantity.value.kind in ("amount", "price") for quantity in quantities_in(rest))
 
 
-def _named(form, totals, amount):
+def _named(form: Form, totals: dict[str, Decimal], amount: Decimal) -> str:
     column = next(column for column, total in totals.items() if total == amount)
     return f"{FUND_COLUMNS[column]}{funds.as_printed(form, amount / WAN)}"
 
@@ -385,7 +407,7 @@ class _Claim(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 14)
-def _claims(text):
+def _claims(text: str) -> tuple[_Claim, ...]:
     found = []
     for sentence in _CLAUSES.split(text):
         if not _MONEY_MARK.search(sentence):
@@ -400,13 +422,13 @@ def _claims(text):
                 if match is not None:
                     whole = _WHOLE_LEAD.fullmatch(match["lead"]) is not None
                     others = amounts_in(sentence) if "总投资" in quantity.before else ()
-                    among = tuple(other.value.number for other in others if other is not quantity)
-                    found.append(_Claim(key, whole, value.number, _grain(value.text), years, among))
+                    among = tuple(_number(other) for other in others if other is not quantity)
+                    found.append(_Claim(key, whole, _number(quantity), _grain(value.text), years, among))
                     break
     return tuple(found)
 
 
-def _claim_fault(form, text):
+def _claim_fault(form: Form, text: str) -> _Fault | None:
     totals = _totals(form)
     for claim in _claims(text) if totals else ():
         if claim.years and claim.years != {form.year}:
@@ -421,7 +443,7 @@ def _claim_fault(form, text):
     return None
 
 
-def _judge(form, totals, claim):
+def _judge(form: Form, totals: dict[str, Decimal], claim: _Claim) -> _Fault | None:
     stands = totals.get(claim.key) or (totals.get("initial_budget") if claim.key == "budget" else None)
     if stands is None:
         return None
@@ -432,7 +454,7 @@ def _judge(form, totals, claim):
     return _Fault(message, claim.amount, stands, (f"funds.total.{claim.key}",))
 
 
-def _judge_left(form, totals, claim):
+def _judge_left(form: Form, totals: dict[str, Decimal], claim: _Claim) -> _Fault | None:
     executed = totals.get("executed")
     bases = {column: totals[column] for column in ("received", "budget") if column in totals}
     if not claim.whole or executed is None or not bases:
@@ -447,12 +469,12 @@ def _judge_left(form, totals, claim):
 
 
 @once
-def _totals(form):
+def _totals(form: Form) -> dict[str, Decimal]:
     return {column: total * WAN for column in funds.MONEY_COLUMNS if (total := funds.total(form, column))}
 
 
 @once
-def _known(form):
+def _known(form: Form) -> frozenset[Decimal]:
     """Every amount of the funds table and the cost rows, and what is left of each total, in 元."""
     known = {amount * WAN for amount in funds.amounts(form).values()}
     for cost in costs(form):

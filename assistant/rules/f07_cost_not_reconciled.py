@@ -1,20 +1,29 @@
 """F07: the cost rows against the budget and the executed total."""
 
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from assistant.facts import funds
-from assistant.facts.costs import WAN, costs, planned_product
+from assistant.facts.costs import WAN, Cost, Product, costs, planned_product
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
+
+COST_TOLERANCE = threshold("cost_tolerance", "0.05", "成本指标合计与执行数允许相差的比例")
+
+Item = TypeVar("Item", Cost, Product)
 
 
 @rule(
     "F07",
     "cost-not-reconciled",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2015-88#req-match", "mof-2021-101#2-cost", "mof-2015-88#review", "sc-2021-5#9-standards"),
 )
-def cost_not_reconciled(form, profile):
+def cost_not_reconciled(form: Form, profile: Profile) -> Iterator[Hit]:
     """成本指标与预算数、执行数对不上。
 
     Two halves, each at most once. Planned: unit cost × quantity over the rows, lump sums as they
@@ -37,7 +46,7 @@ def cost_not_reconciled(form, profile):
         yield from _not_adding_up(form, profile, rows)
 
 
-def _over_budget(form, profile, rows):
+def _over_budget(form: Form, profile: Profile, rows: list[Cost]) -> Iterator[Hit]:
     budget = funds.stands(form, "budget")
     if budget is None:
         return
@@ -62,16 +71,16 @@ def _over_budget(form, profile, rows):
         return
 
 
-def _not_adding_up(form, profile, rows):
+def _not_adding_up(form: Form, profile: Profile, rows: list[Cost]) -> Iterator[Hit]:
     executed = funds.stands(form, "executed")
     if executed is None:
         return
-    limit = executed * profile.thresholds.cost_tolerance
+    limit = executed * COST_TOLERANCE.of(profile)
     for parts in _whole_and_parts(rows, lambda cost: cost):
         named = [cost for cost in parts if cost.spent is not None]
         if not any(cost.spent for cost in named):
             continue
-        spent = sum((cost.spent for cost in named), Decimal(0)) / WAN
+        spent = sum((cost.spent or Decimal(0) for cost in named), Decimal(0)) / WAN
         apart = spent - executed
         if abs(apart) <= limit or (apart < 0 and len(named) < len(parts)):
             continue
@@ -86,15 +95,16 @@ def _not_adding_up(form, profile, rows):
         return
 
 
-def _whole_and_parts(items, cost_of):
+def _whole_and_parts(items: Sequence[Item], cost_of: Callable[[Item], Cost]) -> list[list[Item]]:
     """Groups to hold against a total: each row for the whole by itself, and the other rows together."""
     wholes = [item for item in items if cost_of(item).whole]
     parts = [item for item in items if not cost_of(item).whole]
     return [[whole] for whole in wholes] + ([parts] if parts else [])
 
 
-def _words(product):
+def _words(product: Product) -> str:
     cost = product.cost
+    assert cost.planned is not None  # only planned rows are multiplied
     if not cost.price:
         return f"{cost.row.name}{_yuan(cost.planned)}"
     price = f"{cost.row.name}{_yuan(cost.planned)}/{cost.per}"
@@ -104,7 +114,7 @@ def _words(product):
     return f"{price}×{times}={_yuan(product.value)}"
 
 
-def _yuan(amount):
+def _yuan(amount: Decimal) -> str:
     return f"{funds.short(amount / WAN)}万元" if amount >= WAN else f"{funds.short(amount)}元"
 
 

@@ -1,6 +1,11 @@
 """F08: much less received than budgeted, and no word why."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
+from assistant.facts.funds import UNDERFUNDED
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -8,6 +13,7 @@ from assistant.rules.rule import Case, Hit, rule
     "F08",
     "underfunded-unexplained",
     severity="warning",
+    kind="unexplained_deviation",
     policy=(
         "mof-2020-10#art-11",
         "budget-law-2018#art-57",
@@ -15,7 +21,7 @@ from assistant.rules.rule import Case, Hit, rule
         "yangquan-form-2022#funds-columns",
     ),
 )
-def underfunded_unexplained(form, profile):
+def underfunded_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金到位率偏低，没有说明原因。
 
     Received is under the profile's share of the budget, and no text says why the money did not come
@@ -25,7 +31,7 @@ def underfunded_unexplained(form, profile):
     Field: `funds.total.received`. Evidence: `rate` as a share, `missing` in 万元.
     """
     budget, received = funds.stands(form, "budget"), funds.stands(form, "received")
-    if received is None or not budget or received / budget >= profile.thresholds.underfunded:
+    if received is None or not budget or received / budget >= UNDERFUNDED.of(profile):
         return
     if funds.misunits(form, profile):
         return

@@ -1,11 +1,13 @@
 """F09: a cost row for something that no goal and no quantity row speaks of."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.costs import costs
 from assistant.facts.texts import about, items, topic
-from assistant.form.form import once
+from assistant.form.form import Form, once
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -17,7 +19,7 @@ from assistant.text.quotation import quoted
     policy=("budget-law-2018#art-63", "budget-law-2018#art-13", "mof-2015-88#req-clear", "mof-2021-101#2-complete"),
     soft=True,
 )
-def spending_outside_purpose(form, profile):
+def spending_outside_purpose(form: Form, profile: Profile) -> Iterator[Hit]:
     """成本指标列支的内容，绩效目标和数量指标均未提及。
 
     Either no word of the row's name stands in the goals, the quantity rows or the project's name, or
@@ -48,13 +50,13 @@ def spending_outside_purpose(form, profile):
             yield Hit(cost.row.path("name"), message, {"name": cost.row.name, "amount": amount})
 
 
-def _for(things, name):
+def _for(things: tuple[str, ...], name: str) -> str:
     """What the row buys, where its name says more than that."""
     return "" if "".join(things) == name else f"列支的是{quoted('、'.join(things))}"
 
 
 @once
-def _purpose(form):
+def _purpose(form: Form) -> str:
     """What the money is for, as far as the form says: goals, quantity rows, the project's name."""
     goals = [form.get(f"goals.{key}") for key in ("output", "effect", "expected")]
     if not any(goals) and not form.rows_of("quantity"):
@@ -78,7 +80,7 @@ _ANCILLARY = re.compile(
 
 
 @lru_cache(maxsize=1 << 14)
-def _things(name):
+def _things(name: str) -> tuple[str, ...]:
     """What a cost row's name says is bought; empty where it says nothing in particular."""
     kept = []
     for item in items(_BRACKETED.sub("", name)):
@@ -122,7 +124,8 @@ _GENERAL_USE = re.compile(f"({'|'.join(sorted(OTHER_NAMES, key=len, reverse=True
 _SETS_UP = r"(?:设立|[新改扩修]?建(?:设|成)?|打造|布设|增设|配[备置]|装备|升级|改造)"
 
 
-def _spoken_of(thing, purpose, grams, general):
+def _spoken_of(thing: str, purpose: str, grams: frozenset[str], general: frozenset[str]) -> bool:
+    """Whether the purpose speaks of a thing bought, under this name or another."""
     bought = _GENERAL_USE.search(thing)
     if bought:
         task = thing[: bought.start()]
@@ -134,7 +137,7 @@ def _spoken_of(thing, purpose, grams, general):
     return bool(_ANCILLARY.search(thing)) or not about(thing).isdisjoint(grams) or _is_short_for(thing, purpose)
 
 
-def _is_short_for(thing, purpose):
+def _is_short_for(thing: str, purpose: str) -> bool:
     """辅具 for 辅助器具, 新书 for 新购纸质图书: two characters that stand in this order, up to four apart, in one word.
 
     What is done before what it is done to (建站 for 新建农村微型消防站) may stand further before it.

@@ -1,6 +1,10 @@
 """G01: an output goal without one quantity."""
 
+from collections.abc import Iterator
+
 from assistant.facts.texts import counts, says_nothing
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import quantities_in
 
@@ -9,6 +13,7 @@ from assistant.text import quantities_in
     "G01",
     "goal-unquantified",
     severity="warning",
+    kind="vague_indicator",
     policy=(
         "mof-2015-88#req-quant",
         "mof-2015-88#output-effect",
@@ -17,7 +22,7 @@ from assistant.text import quantities_in
     ),
     soft=True,
 )
-def goal_unquantified(form, profile):
+def goal_unquantified(form: Form, profile: Profile) -> Iterator[Hit]:
     """产出目标只写任务，没有数量。
 
     The output goal names tasks but neither counts anything nor gives a rate. Years, document numbers,

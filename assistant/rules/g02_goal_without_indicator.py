@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.facts.goals import Goal, matches
-from assistant.facts.reach import unit_family
+from assistant.facts.mentions import by_words
 from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
 from assistant.form.form import Form, once
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, Quantity, Value, parse
+from assistant.text import CACHE, Quantity, Value, parse, units
 from assistant.text.quotation import listed
 
 _TASK = re.compile(
@@ -56,7 +57,7 @@ LEAST_TELLING = 2
     policy=("mof-2021-101#2-complete", "mof-2021-101#1-key", "mof-2021-101#1-goal", "mof-2015-88#req-clear"),
     soft=True,
 )
-def goal_without_indicator(form, profile):
+def goal_without_indicator(form: Form, profile: Profile) -> Iterator[Hit]:
     """目标中的主要任务没有对应的指标。
 
     A task counted in the goal (举办讲座20场) whose words no indicator's name shares for the better part
@@ -123,12 +124,12 @@ def _things_to_do(text: str) -> Iterator[str]:
 
 def _measured(form: Form, task: Task) -> bool:
     """Whether a row has the better part of a task's words in its name, or its very number for a target."""
-    names = [name for name in _names(form) if not task.telling.isdisjoint(name)]
-    if any(len(name & task.telling) >= MEASURED_SHARE * min(len(name), len(task.telling)) for name in names):
+    named = [found for row in form.rows if (found := by_words(task.telling, row))]
+    if any(max(found.strength, found.of_text) >= MEASURED_SHARE for found in named):
         return True
     if not task.counted:
         own = task.telling - topic(form)
-        return any(not own.isdisjoint(name) for name in names)
+        return any(by_words(own, found.row) for found in named)
     return any(
         quantity.value.number == target.number and _one_kind(quantity.value.unit, target.unit)
         for quantity in task.counted
@@ -143,11 +144,6 @@ def _spoken_of(form: Form) -> list[Goal]:
 
 
 @once
-def _names(form: Form) -> list[frozenset[str]]:
-    return [about(row.name) for row in form.rows]
-
-
-@once
 def _counted(form: Form) -> list[Value]:
     """The targets that count something."""
     targets = [parse(row.target) for row in form.rows]
@@ -155,7 +151,7 @@ def _counted(form: Form) -> list[Value]:
 
 
 def _one_kind(one: str, other: str) -> bool:
-    return one == other or unit_family(one) == unit_family(other) != ""
+    return one == other or units.share_a_family(one, other)
 
 
 FIRES = [

@@ -1,11 +1,15 @@
 """G03: outputs and counts in the cell that asks for the effect."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.facts.reach import reach
 from assistant.facts.texts import clauses, counts, says_nothing
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed
+from assistant.text.units import units_of
 
 _EFFECT = re.compile(
     r"受益|惠及|覆盖|带动|就业|增收|创收|收入|产值|税收|节约|节省|节能|减少|减排|降低|下降|缩短|提高|提升|增加|增长|增强|满足|解决|缓解|改善|挽回|避免|化解|防止|辐射|满意"
@@ -15,20 +19,21 @@ _WORK = re.compile(
     r"印制|印刷|制作|编制|编印|发放|购置|采购|购买|举办|开展|召开|组织|办理|受理|接待|建设|新建|改造|维修|安装|铺设|检查|巡查|巡护|培训|检测|监测|拍摄|配送|配备|种植|关押|收治|审核|评审"
 )
 # Those who are served: counted without a verb of work they are beneficiaries, not a product.
-_SERVED = frozenset(["人", "名", "位", "人次", "户", "户次", "家", "村", "个", "所", "人口", "农村人口"])
+_SERVED = units_of("people") | units_of("household") | {"家", "村", "个", "所"}
+_DURATIONS = units_of("duration") - units_of("lesson")
 LEAST_PRODUCTS = 2
 """Products without a number that a cell must name before it is said to hold nothing else."""
-_DURATIONS = frozenset(["个月", "月", "天", "日", "周", "小时", "分钟", "工作日", "个工作日", "年", "学期", "学年"])
 
 
 @rule(
     "G03",
     "goals-swapped",
     severity="advice",
+    kind="misplaced_indicator",
     policy=("yangquan-form-2022#goals-columns", "mof-2015-88#output-effect", "mof-2021-101#2-benefit"),
     soft=True,
 )
-def goals_swapped(form, profile):
+def goals_swapped(form: Form, profile: Profile) -> Iterator[Hit]:
     """“项目效果”栏写了产出和数量，没有写效果。
 
     A clause of 项目效果 counts things or people without saying what changes for anybody: copies printed,
@@ -43,7 +48,7 @@ def goals_swapped(form, profile):
     if says_nothing(text):
         return
     outputs = [clause for clause in clauses(text) if _is_output(clause) and not _measured_as_benefit(form, clause)]
-    outputs = outputs or _nothing_but_products(text)
+    outputs = outputs or _nothing_but_products(text or "")
     if outputs:
         message = f"“项目效果”栏中的{listed(outputs[:3])}是产出数量，应写入产出目标；本栏请写项目带来的变化和效益。"
         yield Hit(field, message, {"outputs": outputs}, ("goals.output",))
@@ -63,7 +68,7 @@ def _nothing_but_products(text: str) -> list[str]:
     return made if len(made) >= LEAST_PRODUCTS else []
 
 
-def _measured_as_benefit(form, clause):
+def _measured_as_benefit(form: Form, clause: str) -> bool:
     """Whether an indicator of 效益 counts the very same: then the form does not take it for an output."""
     targets = [reach(row).target for row in form.rows_in("benefit")]
     return any(

@@ -1,8 +1,11 @@
 """G04: the completion of the goals left empty or put in a word."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.facts.texts import says_nothing
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -16,10 +19,11 @@ _BARE = re.compile(
     "G04",
     "completion-bare",
     severity="warning",
+    kind="boilerplate_conclusion",
     policy=("mof-2020-10#annex-columns", "mof-2020-10#art-11", "mof-2016-self-eval#actual-vs-target"),
     soft=True,
 )
-def completion_bare(form, profile):
+def completion_bare(form: Form, profile: Profile) -> Iterator[Hit]:
     """“实际完成情况”空白，或只写“完成”而没有结果。
 
     The form prints 实际完成情况 and the cell is empty, or holds nothing but words of completion
@@ -33,7 +37,7 @@ def completion_bare(form, profile):
     text = form.get(field)
     if says_nothing(text):
         yield Hit(field, "“实际完成情况”未填写，请对照预期目标逐项写明完成的数量和效果。")
-    elif _BARE.fullmatch(text):
+    elif _BARE.fullmatch(text or ""):
         message = f"“实际完成情况”只写{quoted(text)}，没有结果，请对照预期目标逐项写明完成的数量和效果。"
         yield Hit(field, message, {"stated": text}, ("goals.expected",))
 

@@ -1,5 +1,9 @@
 """I01: a named indicator without a target."""
 
+from collections.abc import Iterator
+
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 from assistant.text.quotation import quoted
@@ -16,7 +20,7 @@ from assistant.text.quotation import quoted
         "yangquan-form-2022#indicator-columns",
     ),
 )
-def target_missing(form, profile):
+def target_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标未填年度指标值。
 
     A row with a name but no target: nothing to hold the completion against. Strokes and dots count

@@ -1,5 +1,9 @@
 """I02: a named indicator without a completion value."""
 
+from collections.abc import Iterator
+
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 from assistant.text.quotation import quoted
@@ -16,7 +20,7 @@ from assistant.text.quotation import quoted
         "yangquan-form-2022#indicator-columns",
     ),
 )
-def actual_missing(form, profile):
+def actual_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标未填全年完成值。
 
     A row with a name but no completion value. 0 is a value (I03 asks for its reason), and so is a

@@ -1,8 +1,12 @@
 """I03: a row short of its target with no word why."""
 
+from collections.abc import Iterator
+
 from assistant.facts.implausible import misstated
 from assistant.facts.reach import is_consumption, reach, reason_given, short_rows
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -11,13 +15,14 @@ from assistant.text.quotation import quoted
     "I03",
     "shortfall-unexplained",
     severity="error",
+    kind="unexplained_deviation",
     policy=(
         "mof-2020-10#art-11",
         "mof-2020-10#annex-columns",
         "yangquan-form-2022#indicator-columns",
     ),
 )
-def shortfall_unexplained(form, profile):
+def shortfall_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标未完成，未填原因。
 
     Completion below the target or over an upper bound, late, 未完成 in words, or a 0 where something

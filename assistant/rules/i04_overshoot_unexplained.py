@@ -1,22 +1,31 @@
 """I04: a target overshot so far that it may have been set too low."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.facts.implausible import misstated
 from assistant.facts.reach import reached, reason_given
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value
 from assistant.text.quotation import quoted
+
+OVERSHOOT = threshold("overshoot", "1.3", "完成值达到目标值的这一倍数，疑似目标偏低")
+UPPER_BOUND_UNDERSHOOT = threshold(
+    "upper_bound_undershoot", "0.7", "上限类目标：完成值不超过目标值的这一比例，疑似上限偏高"
+)
 
 
 @rule(
     "I04",
     "overshoot-unexplained",
     severity="warning",
+    kind="unexplained_deviation",
     policy=("mof-2020-10#art-16-overshoot", "mof-2021-101#1-value", "mof-2015-88#req-feasible"),
 )
-def overshoot_unexplained(form, profile):
+def overshoot_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """完成值大幅超过指标值，未说明原因。
 
     Completion at or above `overshoot` of the target; for an upper bound or a cost at or under
@@ -27,17 +36,16 @@ def overshoot_unexplained(form, profile):
     Field: the row's `.actual`. Evidence: `target`, `actual` as printed, `ratio` (completion / target),
     `case`, `down` for an upper bound or a cost.
     """
-    limits = profile.thresholds
     for row, found in reached(form):
         ratio = found.ratio
         if ratio is None or found.state != "met":
             continue
         if found.direction == "down":
-            if not 0 < ratio <= limits.upper_bound_undershoot or _is_open_term(found.target):
+            if not 0 < ratio <= UPPER_BOUND_UNDERSHOOT.of(profile) or _is_open_term(found.target):
                 continue
-            how = f"仅为指标值的{ratio:.1%}（不高于{limits.upper_bound_undershoot:.0%}）"
-        elif ratio >= limits.overshoot:
-            how = f"达到指标值的{ratio:.1%}（不低于{limits.overshoot:.0%}）"
+            how = f"仅为指标值的{ratio:.1%}（不高于{UPPER_BOUND_UNDERSHOOT.of(profile):.0%}）"
+        elif ratio >= OVERSHOOT.of(profile):
+            how = f"达到指标值的{ratio:.1%}（不低于{OVERSHOOT.of(profile):.0%}）"
         else:
             continue
         if found.misprinted or misstated(row) or reason_given(row):

@@ -1,7 +1,11 @@
 """I05: target and completion of different kinds."""
 
+from collections.abc import Iterator
+
 from assistant.facts.implausible import misstated
 from assistant.facts.reach import is_bare_number, reached
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value
 from assistant.text.quotation import quoted
@@ -28,7 +32,7 @@ KINDS = {
         "mof-2021-101#3-name",
     ),
 )
-def value_type_mismatch(form, profile):
+def value_type_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """完成值与指标值不是同一类，无法比较。
 
     A number of things or of times a month against a rate, a rate against 全年, a month against 按时, a unit price against

@@ -1,12 +1,15 @@
 """I06: a bound that cannot guide."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.implausible import wrong_value
-from assistant.facts.reach import is_cost, less_is_better, reached, unit_family
+from assistant.facts.reach import is_cost, less_is_better, reached
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, Value, parse
+from assistant.text import CACHE, Value, parse, units
 from assistant.text.quotation import quoted
 
 _MAY_PASS_100 = re.compile(r"增长|增幅|增速|提[高升]|回报|投入产出|产出比|收益|利润|增收|放大")
@@ -22,9 +25,10 @@ AT_LEAST, AT_MOST = (">=", ">"), ("<=", "<")
     "I06",
     "bound-wrong",
     severity="error",
+    kind="vague_indicator",
     policy=("mof-2021-101#2-cost", "mof-2021-101#1-value", "mof-2015-88#standards"),
 )
-def bound_wrong(form, profile):
+def bound_wrong(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标值的上下限方向有误，起不到约束作用。
 
     A cost or a zero-is-best value with ≥; anything ≥0; a rate ≥100% that cannot pass 100%; a rate
@@ -100,7 +104,7 @@ def _is_whole(target: Value) -> bool:
 
 def _is_spent(target: Value) -> bool:
     """Money, a price however its unit is written (200人/天), or time taken; not a number of things filed under 成本."""
-    return target.kind != "count" or "/" in target.unit or not target.unit or unit_family(target.unit) == "duration"
+    return target.kind != "count" or "/" in target.unit or not target.unit or units.family(target.unit) == "duration"
 
 
 def _name_says_otherwise(name: str, target: Value) -> str:

@@ -1,6 +1,9 @@
 """I07: a group of indicators that the profile requires and the form leaves empty."""
 
-from assistant.form.form import GROUPS
+from collections.abc import Iterator
+
+from assistant.form.form import GROUPS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 
 BENEFIT = ("economic", "social", "ecological", "sustainability")
@@ -17,7 +20,7 @@ BENEFIT = ("economic", "social", "ecological", "sustainability")
         "cpc-sc-2018-34#7-goals",
     ),
 )
-def group_empty(form, profile):
+def group_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """缺少应设的指标类别。
 
     No named indicator in a group the profile's template requires (by default 数量, 质量, 时效, 成本 and

@@ -1,10 +1,13 @@
 """I08: a quantity in the goals that differs from the indicator measuring it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
 
-from assistant.facts.goals import agrees, is_misprint, matches, words_of
+from assistant.facts.goals import Goal, Match, agrees, is_misprint, matches, words_of
 from assistant.form.finding import plain
-from assistant.form.form import title
+from assistant.form.form import Form, title
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed, quoted
 
@@ -13,9 +16,10 @@ from assistant.text.quotation import listed, quoted
     "I08",
     "goal-indicator-mismatch",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2021-101#1-goal", "mof-2015-88#req-match", "mof-2015-88#no-change", "mof-2020-10#art-13-indicators"),
 )
-def goal_indicator_mismatch(form, profile):
+def goal_indicator_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """绩效目标中的数量与衡量它的指标值不一致。
 
     A number in the goals and the target of the row that measures the same thing (same kind and unit,
@@ -29,7 +33,7 @@ def goal_indicator_mismatch(form, profile):
     found = matches(form)
     if not found:
         return
-    together = defaultdict(list)
+    together: defaultdict[Goal, list[Match]] = defaultdict(list)
     for match in found:
         together[match.nearest].append(match)
     for match in found:
@@ -40,13 +44,13 @@ def goal_indicator_mismatch(form, profile):
         if any(agrees(goal, target) for goal in goals) or any(is_misprint(goal, target) for goal in goals):
             continue
         numbers = [goal.number for goal in goals]
-        total = sum(numbers)
+        total = sum((number for number in numbers if number is not None), Decimal(0))
         if len(goals) > 1 and target.kind == "count" and total == target.number:
             continue
         shared = together[match.nearest]
         if not match.best and any(other.best and agrees(goals[0], other.target) for other in shared):
             continue
-        if len(shared) > 1 and target.kind == "count" and sum(m.target.number for m in shared) == numbers[0]:
+        if len(shared) > 1 and target.kind == "count" and _sum_of(shared) == numbers[0]:
             continue
         said = listed([words_of(goal) for goal in match.goals])
         adds = f"（合计{plain(total)}）" if len(goals) > 1 and target.kind == "count" else ""
@@ -57,6 +61,10 @@ def goal_indicator_mismatch(form, profile):
             "goal_text": [goal.quantity.value.text for goal in match.goals],
         }
         yield Hit(match.row.path("target"), message, evidence, tuple(dict.fromkeys(goal.field for goal in match.goals)))
+
+
+def _sum_of(shared: list[Match]) -> Decimal:
+    return sum((match.target.number for match in shared if match.target.number is not None), Decimal(0))
 
 
 FIRES = [

@@ -1,6 +1,10 @@
 """I09: a bound or an estimate where a measured completion value is due."""
 
+from collections.abc import Iterator
+
 from assistant.facts.reach import reached
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -11,13 +15,14 @@ KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "
     "I09",
     "actual-not-measured",
     severity="warning",
+    kind="vague_indicator",
     policy=(
         "mof-2021-101#3-source",
         "mof-2021-101#3-evidence",
         "mof-2021-101#2-satisfaction",
     ),
 )
-def actual_not_measured(form, profile):
+def actual_not_measured(form: Form, profile: Profile) -> Iterator[Hit]:
     """完成值是一个界限或约数，不是实际测得的数。
 
     The completion value is a bound (≥95%, 90%以上, 不少于12次) or an estimate (1500余人, 约3个月),

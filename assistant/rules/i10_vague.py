@@ -1,8 +1,11 @@
 """I10: a qualitative target without level, measure or evidence."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.facts.reach import reached
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, fold, quantities_in
 from assistant.text.quotation import quoted
@@ -26,10 +29,11 @@ _OPEN_SPAN = re.compile(r"常态|长期|持续|日常|及时")
     "I10",
     "vague",
     severity="advice",
+    kind="vague_indicator",
     soft=True,
     policy=("mof-2015-88#req-quant", "mof-2021-101#1-measurable", "mof-2021-101#2-cost", "mof-2020-10#art-16-qual"),
 )
-def vague(form, profile):
+def vague(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标值为定性表述，没有程度、标准或佐证。
 
     A target in words (提升, 有效发挥, 良好) that names no level, measure or evidence; under 时效 a word
@@ -65,7 +69,7 @@ def _why(group: str, name: str, target: Value) -> str:
         if _TIME_TOLD.search(words):
             return ""
         return "没有时间要求，时效指标应写明完成时限或频次"
-    return "是定性表述，没有程度、衡量标准或佐证，宜量化或写明评判标准"
+    return "是定性表述，没有程度、衡量标准或佐证"
 
 
 def _can_be_checked(group: str, name: str, words: str) -> bool:

@@ -1,11 +1,13 @@
 """I11: an indicator that does not belong to its group."""
 
 import re
+from collections.abc import Iterator
 
-from assistant.facts.reach import is_cost, is_saving, less_is_better, reached, unit_family
-from assistant.form.form import GROUPS, Row
+from assistant.facts.reach import is_cost, is_saving, less_is_better, reached
+from assistant.form.form import GROUPS, Form, Row
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import Value, bare
+from assistant.text import Value, bare, units
 from assistant.text.quotation import quoted
 
 BENEFIT = frozenset(("economic", "social", "ecological", "sustainability"))
@@ -76,6 +78,7 @@ _SOCIAL = re.compile(
     "I11",
     "misplaced",
     severity="advice",
+    kind="misplaced_indicator",
     soft=True,
     policy=(
         "mof-2015-88#indicator-tree",
@@ -83,7 +86,7 @@ _SOCIAL = re.compile(
         "mof-2021-101#2-satisfaction",
     ),
 )
-def misplaced(form, profile):
+def misplaced(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标与所在类别不符。
 
     What can be told from the name and the kind of target: satisfaction outside 满意度; a unit
@@ -111,7 +114,7 @@ def _belongs(row: Row, name: str, target: Value) -> str:
         return "cost"
     if group in BENEFIT:
         return _from_benefit(group, name, target)
-    things = target.kind == "count" and unit_family(target.unit) in ("thing", "people", "household", "length", "area")
+    things = target.kind == "count" and units.family(target.unit) in ("thing", "people", "household", "length", "area")
     match group:
         case "quantity":
             if target.kind == "rate" and _QUALITY_RATE.search(name):
@@ -126,7 +129,7 @@ def _belongs(row: Row, name: str, target: Value) -> str:
                 return "timeliness"
             if not things or "/" in target.unit or less_is_better(name) or _EXCELS.search(name):
                 return ""
-            people = unit_family(target.unit) in ("people", "household")
+            people = units.family(target.unit) in ("people", "household")
             return "quantity" if people or _COUNT_NAME.search(name) or _OUTPUT_VERB.search(name) else ""
         case "timeliness":
             if target.kind == "rate" and _QUALITY_RATE.search(name):
@@ -139,7 +142,7 @@ def _belongs(row: Row, name: str, target: Value) -> str:
                 return _rate_under_cost(name)
             if row.level and _NOT_ECONOMIC.search(row.level):
                 return ""
-            if target.kind == "count" and unit_family(target.unit) == "duration" and _DURATION.search(name):
+            if target.kind == "count" and units.family(target.unit) == "duration" and _DURATION.search(name):
                 return "" if _MONEY_OR_EFFORT.search(name) else "timeliness"
             counted = things and "/" not in target.unit
             return "quantity" if counted and not _MONEY_OR_EFFORT.search(name) and not less_is_better(name) else ""
@@ -163,9 +166,9 @@ def _rate_under_cost(name: str) -> str:
 
 def _from_benefit(group: str, name: str, target: Value) -> str:
     counted = target.kind == "count" and (
-        unit_family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个"
+        units.family(target.unit) not in ("", "duration", "energy", "weight") or target.unit == "个"
     )
-    of_people = unit_family(target.unit) in ("people", "household") or _PERSONS.search(name)
+    of_people = units.family(target.unit) in ("people", "household") or _PERSONS.search(name)
     if (
         counted
         and not (_CHOSEN.search(name) and of_people)

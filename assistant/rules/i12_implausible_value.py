@@ -1,9 +1,13 @@
 """I12: a value that cannot be right as it is written."""
 
+from collections.abc import Iterator
+from datetime import date
+
 from assistant.facts.goals import is_misprint, matches, words_of
 from assistant.facts.implausible import wrong_value
 from assistant.facts.reach import reach, reached
-from assistant.form.form import title
+from assistant.form.form import Form, title
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, period
 from assistant.text.quotation import quoted
@@ -15,7 +19,7 @@ from assistant.text.quotation import quoted
     severity="warning",
     policy=("mof-2015-88#req-feasible", "mof-2021-101#3-source", "mof-2015-88#req-match"),
 )
-def implausible_value(form, profile):
+def implausible_value(form: Form, profile: Profile) -> Iterator[Hit]:
     """数值按字面不可能成立，疑为笔误。
 
     A price written in things or people instead of money (200人/天, 2000件/次); a number with a time
@@ -55,7 +59,7 @@ def implausible_value(form, profile):
             yield Hit(row.path("actual"), message, {"stated": row.actual}, ("basic.period",))
 
 
-def _before(actual: Value, start) -> bool:
+def _before(actual: Value, start: date) -> bool:
     return (
         actual.kind == "date"
         and actual.high is not None
@@ -64,7 +68,7 @@ def _before(actual: Value, start) -> bool:
     )
 
 
-def _goals_apart(form):
+def _goals_apart(form: Form) -> Iterator[Hit]:
     for match in matches(form):
         near = [goal for goal in match.goals if is_misprint(goal.quantity.value, match.target)]
         if not match.own or not near or near[0] != match.nearest:

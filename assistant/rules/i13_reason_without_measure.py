@@ -1,8 +1,12 @@
 """I13: a short row whose reason names no improvement measure."""
 
+from collections.abc import Iterator
+
 from assistant.facts.reach import names_measure, reach, reason_given, short_rows
-from assistant.facts.texts import is_slogan
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 
 
@@ -10,6 +14,7 @@ from assistant.text.quotation import quoted
     "I13",
     "reason-without-measure",
     severity="warning",
+    kind="missing_measure",
     soft=True,
     policy=(
         "mof-2020-10#art-11",
@@ -17,7 +22,7 @@ from assistant.text.quotation import quoted
         "yangquan-form-2022#indicator-columns",
     ),
 )
-def reason_without_measure(form, profile):
+def reason_without_measure(form: Form, profile: Profile) -> Iterator[Hit]:
     """未完成原因中没有改进措施。
 
     The row is short (as in I03) and its reason names only a cause, an outside cause, a new date, or
@@ -31,7 +36,7 @@ def reason_without_measure(form, profile):
         if reason_given(row) and not names_measure(row.reason):
             found = reach(row)
             how = _HOW.get(found.why, "未完成")
-            case = "slogan" if is_slogan(row.reason) else found.why
+            case = "slogan" if tells(row.reason or "", "slogan") else found.why
             lacking = "没有说明原因，也没有写改进措施" if case == "slogan" else "未写改进措施"
             message = f"{row.label}{how}（指标值{quoted(row.target or '未填')}，完成值{quoted(row.actual)}），原因栏填{quoted(row.reason)}，{lacking}。"
             yield Hit(row.path("reason"), message, {"reason": row.reason, "case": case}, (row.path("actual"),))

@@ -1,13 +1,16 @@
 """I14: a row that another row rules out."""
 
 import re
+from collections.abc import Iterator
 
-from assistant.facts.goals import core, same_unit
+from assistant.facts.mentions import by_subject, without_work
 from assistant.facts.reach import is_short, reach, short_rows
 from assistant.form.form import Form, Row
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import bare
 from assistant.text.quotation import quoted
+from assistant.text.units import same_unit
 
 _RESULT = re.compile(
     r"(?:任务|工作|考核|验收|结业|参[训会与加]人员|人员|学员|嘉宾|代表|选手|对象|群众|结果|质量)*"
@@ -16,24 +19,17 @@ _RESULT = re.compile(
 _ALL_DONE = re.compile(r"(?:任务|工作)?完成率$")
 _TOO_GENERAL = re.compile("项目|工作|任务|资金|经费|人员|群众|管理|建设|业务|指标|情况|质量|完成|预算|服务")
 _ATTENDED = re.compile("参训|学员|受训")
-_WORK_BEHIND = re.compile(
-    r"(?:建设|[新改扩修]建|改造|安装|铺设|购[置买]|采购|制作|印[制刷]|编[制印写]|修[复缮订]|维修|更新|举办|召开|开展|组织|发放|配[备发送])$"
-)
-_KINDS_OF_PEOPLE = re.compile(
-    "人员|群众|居民|农户|村民|学生|教师|老人|儿童|职工|企业|单位|对象|学员|设备|系统|设施|车辆|道路"
-)
-LEAST_HEAD = 3
-"""Characters of the end of a row's thing that the subject of a result must begin with to mean it (集中安置点, 安置点房屋)."""
 
 
 @rule(
     "I14",
     "rows-contradict",
     severity="warning",
+    kind="contradiction",
     soft=True,
     policy=("mof-2020-10#ch5-form", "mof-2021-101#3-evidence", "mof-2021-101#3-source"),
 )
-def rows_contradict(form, profile):
+def rows_contradict(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标之间相互矛盾。
 
     A result claimed of something another row says was never held (培训合格率 100% of a training of 0
@@ -99,24 +95,11 @@ def _undone_step(form: Form, row: Row, name: str) -> Row | None:
 
 def _rows_on(form: Form, row: Row, subject: str) -> list[Row]:
     """The rows of 数量 and 时效 that tell whether a row's subject came about: each names the other's whole subject."""
-    subject = _WORK_BEHIND.sub("", subject)
+    subject = without_work(subject)
     if len(subject) < 2 or _TOO_GENERAL.fullmatch(subject):
         return []
     others = (other for other in form.rows if other is not row and other.group in ("quantity", "timeliness"))
-    return [
-        other
-        for other in others
-        if subject in bare(other.name)
-        or (len(core(other.name)) > 2 and core(other.name) in subject)
-        or _is_part_of(subject, core(other.name))
-    ]
-
-
-def _is_part_of(subject: str, made: str) -> bool:
-    """Whether a subject begins with what a row makes, its kind left out: 安置点房屋 of 新建集中安置点."""
-    thing = _WORK_BEHIND.sub("", made)
-    heads = (thing[-length:] for length in range(LEAST_HEAD, len(thing)))
-    return any(subject.startswith(head) and not _KINDS_OF_PEOPLE.search(head) for head in heads)
+    return [other for other in others if by_subject(subject, other)]
 
 
 def _twin(form: Form, row: Row, name: str) -> Row | None:

@@ -1,13 +1,24 @@
 """I15: a number whose unit is missing on one side."""
 
+from collections.abc import Iterator
+
 from assistant.facts.reach import is_bare_number, reached, with_unit_of
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import parse
 from assistant.text.quotation import quoted
 
 
-@rule("I15", "unit-missing", severity="advice", soft=True, policy=("mof-2021-101#3-name", "mof-2021-101#1-measurable"))
-def unit_missing(form, profile):
+@rule(
+    "I15",
+    "unit-missing",
+    severity="advice",
+    kind="vague_indicator",
+    soft=True,
+    policy=("mof-2021-101#3-name", "mof-2021-101#1-measurable"),
+)
+def unit_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标值与完成值一侧有单位、一侧没有。
 
     One of the two numbers carries a unit or a % and the other none (≥90 against 99%, 15件 against
@@ -33,7 +44,9 @@ def unit_missing(form, profile):
         where, across = ("指标值", "完成值") if target_is_bare else ("完成值", "指标值")
         message = f"{row.label}{where}{quoted(text)}没有单位，{across}为{quoted(other)}，请补写单位。"
         yield Hit(
-            row.path(column), message, {"target": row.target, "actual": row.actual, "filled": with_unit_of(text, other)}
+            row.path(column),
+            message,
+            {"target": row.target, "actual": row.actual, "filled": with_unit_of(text or "", other)},
         )
 
 

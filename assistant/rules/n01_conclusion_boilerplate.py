@@ -1,19 +1,21 @@
 """N01: a conclusion that concludes nothing."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.texts import says_nothing, share_copied
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.grade import said
+from assistant.text.score import MARK, NUMERAL
 
-_SCORE = re.compile(
-    r"\d{1,3}(?:\.\d+)?\s*分(?![之钟类别析布为级组批期])|(?:得分|总分|评分|自评分)[为是：:\s]*\d{1,3}(?:\.\d+)?"
-)
+_SCORE = re.compile(rf"{NUMERAL}{MARK}|(?:得分|总分|评分|自评分)[为是：:\s]*{NUMERAL}")
 _GRADE_PHRASE = re.compile(
     r"(?:本|该)?(?:项目|次|年度)?(?:绩效)?(?:自评|自我评价|评价|综合|总体|最终|评定)*(?:总?得分|总分|分数|等级|等次|结果|结论|情况)*(?:评定|评价)?[为是：:,，、]*"
-    r"(?:\d{1,3}(?:\.\d+)?\s*分|[“\"]?(?:优秀|优|良好|良|中等|中|合格|差)[”\"]?(?:等级|等次|级|档)?(?=[，,。.；;、\s）)]|$))"
+    rf"(?:{NUMERAL}\s*分|[“\"]?(?:优秀|优|良好|良|中等|中|合格|差)[”\"]?(?:等级|等次|级|档)?(?=[，,。.；;、\s）)]|$))"
 )
 LEAST_ANALYSIS = 15
 """Characters beside grade and score under which nothing can have been analysed."""
@@ -27,10 +29,11 @@ COPIED_RUN = 10
     "N01",
     "conclusion-boilerplate",
     severity="warning",
+    kind="boilerplate_conclusion",
     policy=("mof-2020-10#art-18", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
     soft=True,
 )
-def conclusion_boilerplate(form, profile):
+def conclusion_boilerplate(form: Form, profile: Profile) -> Iterator[Hit]:
     """自评结论只写等级、照抄目标，或没有结果分析。
 
     The conclusion is empty or a bare grade, or half of it stands word for word in the goals, or it
@@ -53,7 +56,7 @@ def conclusion_boilerplate(form, profile):
         faults.append("只有等级或分数，没有结果分析")
     elif copied >= MOSTLY_COPIED:
         faults.append(f"约{copied:.0%}的文字照抄绩效目标，没有结果分析")
-    if not said(text) and not _SCORE.search(text):
+    if not said(text) and not _SCORE.search(text or ""):
         faults.append("未写自评等级和得分")
     if faults:
         message = f"自评结论{'，'.join(faults)}，请写明总分、等级以及产出、效益、满意度和资金执行的结果分析。"

@@ -1,12 +1,15 @@
 """N02: no experience told."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.texts import clauses, says_nothing
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
-from assistant.text.clause_types import acts
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 
 # What can be written of any project whatever: named practices have something besides.
@@ -54,10 +57,11 @@ LONGEST_VERDICT = 30
     "N02",
     "experience-empty",
     severity="advice",
+    kind="boilerplate_conclusion",
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns"),
     soft=True,
 )
-def experience_empty(form, profile):
+def experience_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """主要经验做法未填，或写的不是做法。
 
     The cell is empty or says 无, or is made of phrases and words that fit any project (高度重视，加强领导;
@@ -85,7 +89,10 @@ def _is_slogans(text: str) -> bool:
     whole = len(bare(text))
     if len(bare(_SLOGAN.sub("", text))) <= (1 - SLOGANS_SHARE) * whole:
         return True
-    if any(acts(clause) and len(bare(_OFFICE_WORDS.sub("", clause))) >= LEAST_OF_ITS_OWN for clause in clauses(text)):
+    if any(
+        tells(clause, "deed") and len(bare(_OFFICE_WORDS.sub("", clause))) >= LEAST_OF_ITS_OWN
+        for clause in clauses(text)
+    ):
         return False
     return not _OF_ITS_OWN.search(text) and len(bare(_OFFICE_WORDS.sub("", text))) <= (1 - WORDS_SHARE) * whole
 
@@ -94,7 +101,7 @@ def _is_slogans(text: str) -> bool:
 def _is_verdict(text: str) -> bool:
     if len(bare(text)) > LONGEST_VERDICT or _OF_ITS_OWN.search(text):
         return False
-    return all(_RESULT.search(clause) and not acts(clause) for clause in clauses(text))
+    return all(_RESULT.search(clause) and not tells(clause, "deed") for clause in clauses(text))
 
 
 FIRES = [

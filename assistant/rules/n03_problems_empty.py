@@ -1,6 +1,10 @@
 """N03: no problem told."""
 
+from collections.abc import Iterator
+
 from assistant.facts.texts import says_nothing
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -9,10 +13,11 @@ from assistant.text.quotation import quoted
     "N03",
     "problems-empty",
     severity="warning",
+    kind="missing_measure",
     policy=("mof-2020-10#art-21", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-lowexec"),
     soft=True,
 )
-def problems_empty(form, profile):
+def problems_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """存在问题与整改措施未填，或写“无”。
 
     The cell is empty, a stroke, or says in any wording that there is nothing to say (暂无, 无存在问题).

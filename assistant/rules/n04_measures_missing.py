@@ -1,7 +1,12 @@
 """N04: problems without measures, measures without problems."""
 
-from assistant.facts.texts import PRAISE, remarks, says_nothing, sentences
+from collections.abc import Iterator
+
+from assistant.facts.texts import remarks, says_nothing, sentences
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 
 
@@ -9,10 +14,11 @@ from assistant.text.quotation import quoted
     "N04",
     "measures-missing",
     severity="warning",
+    kind="missing_measure",
     policy=("mof-2020-10#art-11", "mof-2020-10#art-21", "mof-2020-10#ch5-lowexec", "budget-reg-2020#art-20"),
     soft=True,
 )
-def measures_missing(form, profile):
+def measures_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """写了问题没有整改措施、只要求增加经费，或只有措施没有问题。
 
     The cell names a problem and no measure of the unit's own, or only asks others for money, or lists
@@ -37,7 +43,7 @@ def measures_missing(form, profile):
     elif problems:
         case = "no-measure"
         message = f"写了{quoted(problems[0])}的问题，没有整改措施，请补充责任、时限明确的措施。"
-    elif len(sentences(text)) > 1 and not PRAISE.search(text):
+    elif len(sentences(text)) > 1 and not tells(text or "", "praise"):
         return  # a problem and its cure told in words that are not known
     else:
         case = "neither"

@@ -7,14 +7,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.facts import funds
+from assistant.facts.funds import RATE_TOLERANCE
+from assistant.facts.mentions import by_noun, by_words
 from assistant.facts.reach import is_short, reach, reached, short_rows
-from assistant.facts.texts import clauses, core, counts, narratives, short_of_money, takes_up, topic
+from assistant.facts.scores import TOTAL_TOLERANCE
+from assistant.facts.texts import clauses, core, counts, narratives, short_of_money, topic
 from assistant.form.finding import plain
 from assistant.form.form import Form, Row, once
-from assistant.form.profile import Profile
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, Quantity, Value, fold, points, quantities_in
+from assistant.text import CACHE, Quantity, Value, fold, numerals, points, quantities_in
 from assistant.text.quotation import quoted
+from assistant.text.score import NUMERAL, differ
+from assistant.text.units import same_unit
+
+RATE_GOOD_AS_WHOLE = threshold("rate_good_as_whole", "99", "文字中可以称作“全部完成”的最低百分比")
 
 PLANS = ("goals.output", "goals.effect", "goals.expected")
 """Goals speak of what was planned: they cannot contradict what came of it (I08 compares them)."""
@@ -26,7 +33,7 @@ _RATE_SAID = re.compile(
     r"(?:执行率|支付率|支出率|(?:资金|经费|预算)(?:使用率|完成率))[^\d，。；,;]{0,8}?(\d{1,3}(?:\.\d+)?)%"
 )
 _BARE_RATE = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)%")
-_TOTAL_SAID = re.compile(r"(?:自评|综合|总|最终)(?:评价)?(?:得分|总分|评分|分数?)[为是达:\s]*(\d{1,3}(?:\.\d+)?)\s*分")
+_TOTAL_SAID = re.compile(rf"(?:自评|综合|总|最终)(?:评价)?(?:得分|总分|评分|分数?)[为是达:\s]*({NUMERAL})\s*分")
 _WHOLE = r"(?:各项|所有|全部|全年|年度|既定|预期|预定|年初|绩效|目标任务|项目实施|建设)"
 _ALL_DONE = re.compile(
     rf"(?:{_WHOLE}|[产出数量质时效益成本]{{2}})[^，。；]{{0,12}}(?:目标|指标|任务|工作|内容)[^，。；]{{0,8}}?(?:全部|均|都|悉数|全面|圆满|如期|按期|按时|顺利|100%|百分之百|超额|保质保量)[^，。；]{{0,4}}(?:完成|达到|实现|达标|达成)"
@@ -47,25 +54,7 @@ _OTHER_NUMBER = re.compile(
     r"(?<![按照])计划|目标|预期|预计|预算|原定|应|任务|要求|下达|年初|拟|将|力争|争取|下一|明年|今后|其中|每|平均|人均|户均|第[一二三四\d]|上半年|下半年|季度|月份|较|比|同比|环比|增长|增加|减少|下降"
     r"|提高了|累计|以来|新增|另|除|分别|(?:由|从)\s*$|超出|超过|不足|仅剩|剩余|上年|去年|近[一二三两\d]年"
 )
-_NO_UNITS: frozenset[int] = frozenset()
-_ALIKE = [
-    units.split()
-    for units in (
-        "人 名 位",
-        "场 场次 次 期 班 期次",
-        "件 起 宗 案 例",
-        "册 本 份",
-        "台 套 台(套) 台套",
-        "户 家",
-        "公里 千米",
-        "所 家 个",
-        "次 人次",
-    )
-]
-_LIKE_UNITS = {
-    unit: frozenset(at for at, units in enumerate(_ALIKE) if unit in units) for units in _ALIKE for unit in units
-}
-_HEAD = re.compile(r"^[一二三四五六七八九十]是")
+_HEAD = re.compile(rf"^[{numerals.ORDER}]是")
 _REACHES = re.compile(
     r"(?:降至|降到|升至|增至|增加到|提高到|提升到|提高至|扩大到|保持在|维持在|稳定在|控制在|达到?|为|是|共|计|约|至|已|到)+$"
 )
@@ -93,10 +82,6 @@ _ANYTHING = frozenset(
 )
 """Nouns too wide to tell which row they mean."""
 _PLANNED = re.compile(r"(?:(?<![按照])计划|目标|原定|预期|预计|拟|下一|今后|明年|明确|要求|力争)[^。；;]{0,30}$")
-NAMED_SHARE = 0.3
-"""Share of the telling part of a row's name that a noun must have to mean it."""
-LEAST_NAMED, NEARLY = 4, 0.8
-"""Letters of a noun, and the share of them a row's name must have, where the row's planned number names it too."""
 ROUNDED, ROUGH = Decimal("0.01"), Decimal("0.1")
 """How far a text may round a measured figure, and how far where it says 约 or 余. A figure as exact as the
 table's (389 against 386) is not a rounded one."""
@@ -168,10 +153,11 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     "N05",
     "contradicts-data",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form"),
     soft=True,
 )
-def contradicts_data(form, profile):
+def contradicts_data(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字说明与表中数据矛盾。
 
     A text says there is too little money while money is unspent, that all is done while rows are short,
@@ -205,7 +191,7 @@ def _share(form: Form, profile: Profile) -> Decimal | None:
 
 def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]:
     share, rate = (_share(form, profile), funds.rate(form)) if clause else (None, None)
-    if rate and share is not None and share < profile.thresholds.rate_good_as_whole:
+    if rate and share is not None and share < RATE_GOOD_AS_WHOLE.of(profile):
         unspent = funds.as_printed(form, rate.base - rate.executed)
         yield f"文中称{quoted(clause)}，而资金执行率为{funds.percent(share / 100)}，尚有{unspent}未支出"
 
@@ -213,14 +199,14 @@ def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]
 def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     yield from _shortage(form, profile, said.short_of_money)
     total = points(form.get("scores.total"))
-    if said.total and total is not None and abs(said.total.points - total) > profile.thresholds.total_tolerance:
+    if said.total and total is not None and differ(said.total.points, total, TOTAL_TOLERANCE.of(profile)):
         yield f"文中写{quoted(said.total.written)}，总分栏为{plain(total)}分"
     share = _share(form, profile) if said.rate is not None or said.spent else None
     if share is None:
         return
-    whole = profile.thresholds.rate_good_as_whole
+    whole = RATE_GOOD_AS_WHOLE.of(profile)
     if said.rate is not None:
-        right = abs(said.rate - share) <= profile.thresholds.rate_tolerance or min(said.rate, share) >= whole
+        right = abs(said.rate - share) <= RATE_TOLERANCE.of(profile) or min(said.rate, share) >= whole
         if not right and not _right_against_budget(form, said.rate, profile):
             yield f"文中写执行率{plain(said.rate)}%，按表中金额计算为{funds.percent(share / 100)}"
     elif share < whole:
@@ -230,9 +216,7 @@ def _money(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
 def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool:
     """Whether a rate that is wrong against what was received is right against the budget."""
     executed, budget = funds.total(form, "executed"), funds.total(form, "budget")
-    return bool(
-        executed is not None and budget and abs(executed / budget * 100 - stated) <= profile.thresholds.rate_tolerance
-    )
+    return bool(executed is not None and budget and abs(executed / budget * 100 - stated) <= RATE_TOLERANCE.of(profile))
 
 
 # --- all done --------------------------------------------------------------------------------
@@ -240,7 +224,7 @@ def _right_against_budget(form: Form, stated: Decimal, profile: Profile) -> bool
 
 def _fell_short(row: Row, profile: Profile) -> bool:
     share = reach(row).share
-    return share is None or share * 100 < profile.thresholds.rate_good_as_whole
+    return share is None or share * 100 < RATE_GOOD_AS_WHOLE.of(profile)
 
 
 def _done(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
@@ -252,7 +236,7 @@ def _done(form: Form, profile: Profile, said: Claims) -> Iterator[str]:
     for clause in said.all_done:
         yield f"文中称{quoted(clause)}，而{_as_it_stands(short[0])}"
     for clause in said.done:
-        row = next((row for row in short if takes_up(clause, row, topic(form))), None)
+        row = next((row for row in short if by_words(clause, row, topic(form))), None)
         if row:
             yield f"文中称{quoted(clause)}，而{_as_it_stands(row)}"
 
@@ -269,18 +253,19 @@ def _figures(form: Form, path: str, said: Claims) -> Iterator[str]:
         value = quantity.value
         if path == "conclusion.problems" and value.kind != "rate":
             continue  # a shortfall is told by its parts: 到月底只栽植1320亩
-        alike = [(row, actual) for row, actual, unit in _measured(form)[value.kind] if _one_unit(value.unit, unit)]
+        alike = [(row, actual) for row, actual, unit in _measured(form)[value.kind] if same_unit(value.unit, unit)]
         # A count that some row reports is that row's, whatever the name says; a rate such as 90% many rows may share.
         if not alike or (value.kind == "count" and any(actual.number == value.number for _, actual in alike)):
             continue
         noun = _noun(quantity.before, quantity.after, topic(form))
-        same = [(row, actual) for row, actual in alike if _same_thing(noun, row.name, topic(form))] if noun else []
-        if noun and not same and value.kind == "count":
+        named = [(row, actual, by_noun(noun, row, topic(form))) for row, actual in alike] if noun else []
+        same = [(row, actual) for row, actual, found in named if found and found.why == "noun"]
+        if not same and value.kind == "count":
             # The very number planned, told as done under nearly the row's name, while the row fell short of it.
             same = [
                 (row, actual)
-                for row, actual in alike
-                if reach(row).target.number == value.number and is_short(row) and _nearly_named(noun, row.name)
+                for row, actual, found in named
+                if found and reach(row).target.number == value.number and is_short(row)
             ]
         if same and not any(_agrees(value, actual) for _, actual in same):
             thing = (quantity.before or quantity.after).strip()
@@ -310,27 +295,6 @@ def _measured(form: Form) -> dict[str, list[tuple[Row, Value, str]]]:
                 (row, actual, actual.unit or (reach_of.target.unit if actual.kind == "count" else ""))
             )
     return found
-
-
-@lru_cache(CACHE)
-def _same_thing(noun: str, name: str, general: frozenset[str]) -> bool:
-    """Whether a noun of the text names what a row measures and nothing narrower: every letter of it is in the name.
-
-    检测水样 is 水样检测数量; 少儿图书 is not 图书, for the table does not count the children's books apart.
-    """
-    telling = core(name, general)
-    if noun[-1] in "率度" and not telling.endswith(noun[-2:]):
-        return False
-    return len(noun) >= NAMED_SHARE * len(telling) and set(noun) <= set(name)
-
-
-def _nearly_named(noun: str, name: str) -> bool:
-    """Whether a noun differs from a row's name in a word or so: 集中供养特困老人, 集中供养特困人员."""
-    return len(noun) >= LEAST_NAMED and sum(letter in name for letter in noun) >= NEARLY * len(noun)
-
-
-def _one_unit(one: str, other: str) -> bool:
-    return one == other or not _LIKE_UNITS.get(one, _NO_UNITS).isdisjoint(_LIKE_UNITS.get(other, _NO_UNITS))
 
 
 def _exact(number: Decimal) -> int:

@@ -6,12 +6,17 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from assistant.facts.mentions import by_words, strength, tells_apart
 from assistant.facts.reach import reach
 from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.form.form import Form, Row, title
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, bare
+from assistant.text import CACHE, bare, numerals
 from assistant.text.quotation import beginning
+
+COPIED_CHARS = threshold("copied_chars", "12", "句子达到此字数才按雷同判断")
+COPIED_LIKENESS = threshold("copied_likeness", "0.9", "两句相似到此程度即为雷同")
 
 LONG_PASSAGE = 20
 """Characters, figures apart, from which a passage counts though its sentences differ: two clauses or so,
@@ -57,7 +62,7 @@ OWN_TASK = 0.5
     ),
     soft=True,
 )
-def copied_text(form, profile):
+def copied_text(form: Form, profile: Profile) -> Iterator[Hit]:
     """不同栏目照抄同一段文字，或原因写的是另一项指标的事。
 
     A sentence of the profile's `copied_chars` or more stands, `copied_likeness` alike, in an earlier free
@@ -70,8 +75,8 @@ def copied_text(form, profile):
 
     Field: the later text. Evidence: `passage`, `earlier`.
     """
-    chars, alike = profile.thresholds.copied_chars, float(profile.thresholds.copied_likeness) * 100
-    earlier = {}
+    chars, alike = int(COPIED_CHARS.of(profile)), float(COPIED_LIKENESS.of(profile)) * 100
+    earlier: dict[str, str] = {}
     for path, text in narratives(form).items():
         copied = {
             other: passage
@@ -144,8 +149,8 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
         for before, known in seen:
             if (
                 fuzz.ratio(reason, known, score_cutoff=alike)
-                and _speaks_of(row.reason, before.name) >= OTHER_TASK
-                and (_speaks_of(row.reason, row.name) < OWN_TASK)
+                and strength(row.reason, before) >= OTHER_TASK
+                and (strength(row.reason, row) < OWN_TASK)
             ):
                 message = f"原因“{beginning(row.reason, SHOWN)}”照抄{before.label}，说的不是{row.label}，请写明本项指标的原因和措施。"
                 yield Hit(
@@ -165,14 +170,13 @@ def _reasons(form: Form, chars: int, alike: float) -> Iterator[Hit]:
 
 def _told_of_another(form: Form, row: Row) -> Row | None:
     """The quantity a quantity's reason speaks of instead of its own; not where that is given as the cause."""
-    if row.group != "quantity" or not row.reason or _AS_CAUSE.search(row.reason) or _speaks_of(row.reason, row.name):
+    if row.group != "quantity" or not row.reason or _AS_CAUSE.search(row.reason) or strength(row.reason, row):
         return None
     first, general = sentences(row.reason)[0], topic(form)
     for other in form.rows_of("quantity"):
-        telling = about(other.name)
-        if other is row or len(telling) < LEAST_TELLING or telling <= general:
+        if other is row or len(about(other.name)) < LEAST_TELLING or not tells_apart(other, general):
             continue
-        if _speaks_of(first, other.name) >= OTHER_TASK:
+        if strength(first, other) >= OTHER_TASK:
             return other
     return None
 
@@ -184,16 +188,15 @@ def _same_reason_of_another(form: Form, row: Row, reason: str) -> Row | None:
     """
     if row.group in BENEFIT or not row.reason or _COMMON_CAUSE.search(row.reason):
         return None
-    spoken, general = about(sentences(row.reason)[0]), topic(form)
-    if not about(row.name).isdisjoint(about(row.reason)):
+    first, general = sentences(row.reason)[0], topic(form)
+    if by_words(row.reason, row):
         return None
     for other in form.rows:
-        if other is row or other.group in BENEFIT or bare(other.reason) != reason:
+        if other is row or other.group in BENEFIT or bare(other.reason) != reason or not tells_apart(other, general):
             continue
-        own = about(other.name) - general
-        if other.group == row.group and not own.isdisjoint(spoken):
+        if other.group == row.group and by_words(first, other, general):
             return other
-        if not own.isdisjoint(about(row.reason)) and _counts_in_unit_of(other, row.reason):
+        if by_words(row.reason, other, general) and _counts_in_unit_of(other, row.reason):
             return other
     return None
 
@@ -201,12 +204,7 @@ def _same_reason_of_another(form: Form, row: Row, reason: str) -> Row | None:
 def _counts_in_unit_of(row: Row, reason: str) -> bool:
     """Whether a reason counts something in the unit of a row's target: 两期没有开办 of a row that plans 4期."""
     unit = reach(row).target.unit
-    return bool(unit) and re.search(rf"[\d一二两三四五六七八九十几数]\s*{re.escape(unit)}", reason) is not None
-
-
-def _speaks_of(text: str, name: str) -> float:
-    telling = about(name)
-    return len(telling & about(text)) / len(telling) if telling else 0.0
+    return bool(unit) and re.search(rf"[\d{numerals.COUNTED}几数]\s*{re.escape(unit)}", reason) is not None
 
 
 _OF_THE_TALKS = "主讲老师外出进修，下半年两场推广没有开办。已另聘两位老师，次年4月补办，由活动部每周跟进。"

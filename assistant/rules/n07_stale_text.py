@@ -1,11 +1,13 @@
 """N07: another year's or another project's text."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.facts.texts import about, clauses, narratives
 from assistant.form.form import Form, once
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, fold, period, quantities_in, year
 from assistant.text.quotation import quoted
@@ -59,10 +61,11 @@ GOALS = ("goals.output", "goals.effect", "goals.expected")
     "N07",
     "stale-text",
     severity="warning",
+    kind="contradiction",
     policy=("mof-2020-10#art-7", "mof-2021-101#1-relevance", "mof-2020-10#ch5-form"),
     soft=True,
 )
-def stale_text(form, profile):
+def stale_text(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字是其他年度或其他项目的。
 
     A text or the name of a row speaks of a year before the period and the year evaluated as if it were this one's, a goal of a
@@ -77,7 +80,7 @@ def stale_text(form, profile):
     years = _years(form)
     for path, text in narratives(form).items():
         stale = _stale_year(path, text, years) if years else None
-        if stale and not _postponed_to(form, stale.year):
+        if years and stale and not _postponed_to(form, stale.year):
             of_form = f"{years[0]}年" if years[0] == years[1] else f"{years[0]}—{years[1]}年"
             message = f"文中写{quoted(stale.written)}，本表评价的是{of_form}，疑为沿用其他年度的文字，请核对更新。"
             yield Hit(path, message, {"year": stale.year}, ("basic.evaluation_year",))

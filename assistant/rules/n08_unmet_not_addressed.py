@@ -1,34 +1,29 @@
 """N08: shortfalls the problems cell does not take up."""
 
-import re
-from itertools import pairwise
+from collections.abc import Iterator
 
 from assistant.facts import funds
-from assistant.facts.reach import as_it_stands, reach, short_rows
-from assistant.facts.texts import about, remarks, says_nothing, takes_up, topic
+from assistant.facts.funds import LOW_EXECUTION
+from assistant.facts.mentions import by_words, mention, names_section
+from assistant.facts.reach import as_it_stands, short_rows
+from assistant.facts.texts import remarks, says_nothing, topic
 from assistant.form.finding import plain
-from assistant.form.form import GROUPS, SECTIONS, Form, Row
+from assistant.form.form import SECTIONS, Form, Row
 from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import points, quantities_in
-
-_SECTION_WORDS = {
-    "execution": re.compile(r"执行率|执行进度|支付|支出|结余|结转|拨付|未使用|沉淀|资金使用|资金执行|预算执行"),
-    "output": re.compile(r"产出|数量指标|质量指标|时效指标|成本指标"),
-    "cost": re.compile(r"成本|单价|造价"),
-    "benefit": re.compile(r"效益|效果|影响力|可持续"),
-    "satisfaction": re.compile(r"满意"),
-}
+from assistant.text import points
+from assistant.text.score import same
 
 
 @rule(
     "N08",
     "unmet-not-addressed",
     severity="warning",
+    kind="missing_measure",
     policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation"),
     soft=True,
 )
-def unmet_not_addressed(form, profile):
+def unmet_not_addressed(form: Form, profile: Profile) -> Iterator[Hit]:
     """未完成的指标或失分，存在问题栏没有回应。
 
     A row is short, a section (or row) lost points though none of its rows is short, or the execution rate
@@ -50,9 +45,9 @@ def unmet_not_addressed(form, profile):
     said = remarks(text)
     taken = "，".join((*said.problems, *said.measures)) if said.problems else ""
     general = topic(form)
-    left = [_row_as_it_stands(row) for row in short if not _row_taken_up(row, taken, general)]
+    left = [_row_as_it_stands(row) for row in short if not mention(taken, row, general)]
     left += [note for section, rows, note in lost if not _section_taken_up(section, rows, taken, general)]
-    if (rate := _low_rate(form, profile)) and not _SECTION_WORDS["execution"].search(taken):
+    if (rate := _low_rate(form, profile)) and not names_section(taken, "execution"):
         left.append(f"预算执行率{rate}")
     if left:
         listed = "；".join(left[:5]) + ("等" if len(left) > 5 else "")
@@ -62,7 +57,7 @@ def unmet_not_addressed(form, profile):
 
 def _low_rate(form: Form, profile: Profile) -> str:
     rate = funds.rate(form)
-    if rate is None or rate.share >= profile.thresholds.low_execution or funds.misunits(form, profile):
+    if rate is None or rate.share >= LOW_EXECUTION.of(profile) or funds.misunits(form, profile):
         return ""
     return funds.percent(rate.share)
 
@@ -73,7 +68,13 @@ def _lost(form: Form, profile: Profile, short: tuple[Row, ...]) -> list[tuple[st
     if form.family == "section":
         for section in form.sections:
             score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
-            if score is None or cap is None or score >= cap or any(row.section == section for row in short):
+            if (
+                score is None
+                or cap is None
+                or score >= cap
+                or same(score, cap)
+                or any(row.section == section for row in short)
+            ):
                 continue
             lost.append(
                 (section, form.rows_in(section), f"{SECTIONS[section]}得{plain(score)}分，失{plain(cap - score)}分")
@@ -81,42 +82,15 @@ def _lost(form: Form, profile: Profile, short: tuple[Row, ...]) -> list[tuple[st
         return lost
     for row in form.rows:
         score, weight = points(row.score), points(row.weight)
-        if score is not None and weight is not None and score < weight and row not in short:
+        if score is None or weight is None or score >= weight or same(score, weight):
+            continue
+        if row not in short:
             lost.append((row.section, [row], f"{row.label}失{plain(weight - score)}分"))
     return lost
 
 
-def _row_taken_up(row: Row, taken: str, general: frozenset[str]) -> bool:
-    """Whether the row is named, its section or group, or what its own reason speaks of."""
-    if GROUPS[row.group] in taken or _SECTION_WORDS[row.section].search(taken) or takes_up(taken, row, general):
-        return True
-    if row.reason and not (about(row.reason) - general).isdisjoint(about(taken)):
-        return True
-    return _gives_its_figures(row, taken)
-
-
-def _gives_its_figures(row: Row, taken: str) -> bool:
-    """Whether a text gives what is wanting of the row (少打2眼, 2眼没打), or its target and completion side by side, in its unit."""
-    found = reach(row)
-    due, done = found.target, found.actual
-    if due.number is None or done.number is None or not due.unit or due.unit != done.unit:
-        return False
-    said = [one for one in quantities_in(taken) if one.value.unit == due.unit and one.value.kind == due.kind]
-    wanting = abs(due.number - done.number)
-    if any(
-        one.value.number == wanting and (_WANTING_BEFORE.search(one.before) or _WANTING_AFTER.match(one.after))
-        for one in said
-    ):
-        return True
-    return any({one.value.number, next_.value.number} == {due.number, done.number} for one, next_ in pairwise(said))
-
-
-_WANTING_BEFORE = re.compile(r"(?:(?<!不)(?<!减)少|差|缺|欠|还有|尚有|剩|漏|[未没])[\u4e00-\u9fff]{0,6}$")
-_WANTING_AFTER = re.compile(r"[\u4e00-\u9fff]{0,6}(?:[未没]|取消|停|落空|推迟|延)")
-
-
 def _section_taken_up(section: str, rows: list[Row], taken: str, general: frozenset[str]) -> bool:
-    return bool(_SECTION_WORDS[section].search(taken)) or any(takes_up(taken, row, general) for row in rows)
+    return names_section(taken, section) or any(by_words(taken, row, general) for row in rows)
 
 
 def _row_as_it_stands(row: Row) -> str:

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.texts import INSTRUCTION, clauses, narratives, sentences
 from assistant.facts.written_apart import written_apart
-from assistant.form.form import title
+from assistant.form.form import Form, title
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
-from assistant.text import CACHE, bare, fold
+from assistant.text import CACHE, bare, fold, numerals
 from assistant.text.quotation import quoted
 
 _PLACEHOLDER = re.compile(
@@ -30,7 +32,7 @@ _BREAKS_OFF = re.compile(
     r"(?:[，,、：:]|以及|并且|(?<![祥缓温平总饱柔])和|(?<![参给赠])与|(?<![普涉])及|为了|进一步|由于|因此|从而|(?:(?<![\u4e00-\u9fff])|(?<=是))(?:加强|提高|完善|强化|做好|推进|建立|提升))\s*$"
 )
 _LAST_WORDS = re.compile(r"[^。；;\n]{0,16}$")
-_ITEM_BRACKET = re.compile(r"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z一二三四五六七八九十①-⑳]{1,3}[)）]")
+_ITEM_BRACKET = re.compile(rf"(?:^|(?<=[\s。；;，,、：:]))[\da-zA-Z{numerals.ORDER}①-⑳]{{1,3}}[)）]")
 _PAIRS = (("(", ")"), ("[", "]"), ("《", "》"))
 _ONE_KIND = str.maketrans("（）〔〕［］【】「」『』", "()[][][]“”“”")
 _DIGIT = re.compile(r"\d")
@@ -99,7 +101,7 @@ LEAST_WITH_FIGURES = 20
 
 
 @rule("N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4",), soft=True)
-def wording_slip(form, profile):
+def wording_slip(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字疏漏：重复、断句、错别字，或留有模板提示语。
 
     What shows without understanding the text: a sentence or a document number twice in one cell, the

@@ -12,7 +12,10 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from assistant.form.profile import Threshold
 
 if TYPE_CHECKING:
     from assistant.form.form import Form
@@ -29,6 +32,17 @@ class Hit(NamedTuple):
 
 
 Check = Callable[["Form", "Profile"], Iterator[Hit]]
+Severity = Literal["error", "warning", "advice"]
+Kind = Literal[
+    "vague_indicator",
+    "boilerplate_conclusion",
+    "missing_measure",
+    "misplaced_indicator",
+    "contradiction",
+    "unexplained_deviation",
+    "other",
+]
+"""What a comment on a finding is about, as a reviewer sorts comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +51,20 @@ class Rule:
 
     code: str
     name: str
-    severity: str
+    severity: Severity
+    kind: Kind
     policy: tuple[str, ...]
     soft: bool
     check: Check
     title: str
     explanation: str
     module: str
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """The tolerances and limits the rule asks the profile for: those declared or imported in its file."""
+        names = vars(importlib.import_module(self.module)).values()
+        return tuple(value for value in names if isinstance(value, Threshold))
 
 
 class Case(NamedTuple):
@@ -68,29 +89,44 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, name: str, *, severity: str, policy: tuple[str, ...] = (), soft: bool = False
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    kind: Kind = "other",
+    policy: tuple[str, ...] = (),
+    soft: bool = False,
 ) -> Callable[[Check], Check]:
-    """Register a rule. `soft`: flagged by computation where it can be, worded or withdrawn by the model."""
+    """Register a rule, with everything that is to be known of it.
+
+    `severity` unless a profile sets another. `kind`: what a comment on it is about. `policy`: the clauses it rests on, the
+    best first. `soft`: flagged by computation where it can be, worded or withdrawn by the model.
+    """
 
     def register(check: Check) -> Check:
         title, _, explanation = inspect.cleandoc(check.__doc__ or "").partition("\n")
         if code in RULES and RULES[code].module != check.__module__:
             raise ValueError(f"rule {code} stands in {RULES[code].module} and {check.__module__}")
         RULES[code] = Rule(
-            code, name, severity, policy, soft, check, title.strip(), explanation.strip(), check.__module__
+            code, name, severity, kind, policy, soft, check, title.strip(), explanation.strip(), check.__module__
         )
         return check
 
     return register
 
 
-def load() -> dict[str, Rule]:
-    """Every rule by code, in the order of the contract (S F I G B N)."""
+@lru_cache
+def _imported() -> None:
     import assistant.rules as package
 
     for module in pkgutil.iter_modules(package.__path__):
         if module.name[:1] in "sfigbn" and module.name[1:3].isdigit():
             importlib.import_module(f"assistant.rules.{module.name}")
+
+
+def load() -> dict[str, Rule]:
+    """Every rule by code, in the order of the contract (S F I G B N)."""
+    _imported()
     return dict(sorted(RULES.items(), key=lambda item: ("SFIGBN".index(item[0][0]), item[0])))
 
 

@@ -1,10 +1,15 @@
 """S02: a score above what its section or row can earn."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from assistant.facts.scores import execution_cap
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+from assistant.text.score import same
 
 
 @rule(
@@ -18,7 +23,7 @@ from assistant.text import points
         "yangquan-form-2022#footer-caps",
     ),
 )
-def score_over_cap(form, profile):
+def score_over_cap(form: Form, profile: Profile) -> Iterator[Hit]:
     """得分超过分值，或为负数。
 
     A section score above its cap, a row score above its weight, or either below zero. A cap is the
@@ -38,12 +43,14 @@ def score_over_cap(form, profile):
             yield from _judge(row.path("score"), row.score, points(row.weight), row.label)
 
 
-def _judge(path, text, cap, name):
+def _judge(path: str, text: str | None, cap: Decimal | None, name: str) -> Iterator[Hit]:
     score = points(text)
-    if score is None or (score >= 0 and (cap is None or score <= cap)):
+    if score is None:
         return
     if score < 0:
         message = f"{name}得{plain(score)}分，得分不能为负数。"
+    elif cap is None or score <= cap or same(score, cap):
+        return
     else:
         message = f"{name}得{plain(score)}分，超过分值{plain(cap)}分，多计{plain(score - cap)}分。"
     yield Hit(path, message, {"stated": score, "cap": cap})
@@ -64,6 +71,11 @@ SILENT = [
     Case("恰为满分", {"scores.output": "50.0分"}),
     Case("表内印有加权后的分值", {"caps.output": "60", "scores.output": "55"}),
     Case("未填得分", {"scores.output": None}),
+    Case(
+        "分值只印到两位小数，得分未舍入",
+        {"indicators.cost.1.weight": "3.33", "indicators.cost.1.score": "3.3333"},
+        family="indicator",
+    ),
     Case("该行未列分值", {"indicators.cost.1.weight": None, "indicators.cost.1.score": "6"}, family="indicator"),
     Case("执行栏分值为20", {"funds.total.weight": "20", "funds.total.score": "19"}, family="indicator"),
 ]

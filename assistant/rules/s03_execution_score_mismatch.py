@@ -1,10 +1,17 @@
 """S03: the execution score against what the execution rate gives."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from assistant.facts import funds
-from assistant.facts.scores import execution_cap, execution_dues, execution_path, points_text, unit_doubted
+from assistant.facts.scores import Due, execution_cap, execution_dues, execution_path, points_text, unit_doubted
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+
+EXECUTION_TOLERANCE = threshold("execution_tolerance", "0.5", "预算执行得分与按口径应得分允许相差的分数")
 
 
 @rule(
@@ -18,7 +25,7 @@ from assistant.text import points
         "mof-2016-self-eval#honest",
     ),
 )
-def execution_score_mismatch(form, profile):
+def execution_score_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """预算执行得分与执行率不符。
 
     The score differs by more than the tolerance from what the profile's scale gives for the rate
@@ -30,7 +37,8 @@ def execution_score_mismatch(form, profile):
     The national form divides by the budget: where received and budget differ, that is told.
 
     Field: `scores.execution` (indicator: `funds.total.score`). Evidence: `stated` or `implied`,
-    `expected` in points and `rate` as a share (both left out where the unit is in doubt).
+    `expected` in points and `rate` as a share (both left out where the unit is in doubt); `total_after`, what the
+    stated total becomes with the expected score.
     """
     path, cap = execution_path(form), execution_cap(form, profile)
     stated = points(form.get(path))
@@ -51,7 +59,7 @@ def execution_score_mismatch(form, profile):
     rate = funds.rate(form)
     if not dues or rate is None:
         return
-    tolerance = profile.thresholds.execution_tolerance
+    tolerance = EXECUTION_TOLERANCE.of(profile)
     if all(score - due.points > tolerance or (not low_only and due.points - score > tolerance) for due in dues):
         if unit_doubted(form, profile):
             yield Hit(path, f"{_readings(form, dues)}，{said}，与各种算法均不相符。", {key: score}, related)
@@ -59,16 +67,20 @@ def execution_score_mismatch(form, profile):
         due = dues[0]
         over = score - due.points
         message = f"{due.how(form)}{_other_base(form, rate)}，{said}，{'多' if over > 0 else '少'}计{points_text(abs(over))}分。"
-        yield Hit(path, message, {key: score, "expected": due.points, "rate": rate.share}, related)
+        evidence = {key: score, "expected": due.points, "rate": rate.share}
+        total = points(form.get("scores.total"))
+        if total is not None and stated is not None:
+            evidence["total_after"] = total - stated + due.points
+        yield Hit(path, message, evidence, related)
 
 
-def _readings(form, dues):
+def _readings(form: Form, dues: tuple[Due, ...]) -> str:
     """The computations a doubtful unit leaves open, as one Chinese sentence without its end."""
     plain_reading, *converted = dict.fromkeys(due.how(form) for due in dues)
     return f"资金数额的单位存疑，应先行核实：按填报数，{plain_reading}；换算后，{'，或'.join(converted)}"
 
 
-def _other_base(form, rate):
+def _other_base(form: Form, rate: funds.Rate) -> str:
     """What the rate is by the budget, where it is taken by what was received and the two differ."""
     budget = funds.stands(form, "budget")
     if rate.base_column != "received" or not budget or budget == rate.base:
@@ -77,22 +89,27 @@ def _other_base(form, rate):
     return f"（本表以到位数为分母；国家表样以全年预算数为分母，为{by_budget}，当地另有规定的从其规定）"
 
 
-def _implied(form, profile, path, cap):
+def _implied(form: Form, profile: Profile, path: str, cap: Decimal | None) -> tuple[Decimal | None, bool, str]:
     """The score that the total and the other scores leave for the execution: (score, whether it is a least, words)."""
     total = points(form.get("scores.total"))
     others = {other: points(text) for other, text in form.part_scores().items() if other != path}
     if total is None or cap is None or not any(score is not None for score in others.values()):
         return None, False, ""
-    left = total - sum(score for score in others.values() if score is not None)
+    left = total - sum((score for score in others.values() if score is not None), Decimal(0))
     missing = [other for other, score in others.items() if score is None]
     if not missing:
-        return max(min(left, cap), 0), False, f"表内未写得分，按总分{plain(total)}分减其他各项得分推算为{plain(left)}分"
+        return (
+            max(min(left, cap), Decimal(0)),
+            False,
+            f"表内未写得分，按总分{plain(total)}分减其他各项得分推算为{plain(left)}分",
+        )
     if form.family != "section":
         return None, False, ""
-    most = [profile.cap(form, other.removeprefix("scores.")) for other in missing]
-    if None in most:
+    caps = [profile.cap(form, other.removeprefix("scores.")) for other in missing]
+    most = [cap for cap in caps if cap is not None]
+    if len(most) < len(caps):
         return None, False, ""
-    least = left - sum(most)
+    least = left - sum(most, Decimal(0))
     words = f"表内未写得分，总分{plain(total)}分减已填各项得分，即使其余未填项得满分，也还含执行得分{plain(least)}分"
     return (min(least, cap), True, words) if least > 0 else (None, False, "")
 

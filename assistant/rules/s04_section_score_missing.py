@@ -1,11 +1,13 @@
 """S04: a section or row that should have a score has none."""
 
-from assistant.form.form import SECTIONS
+from collections.abc import Iterator
+from decimal import Decimal
+
+from assistant.form.form import SECTIONS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
-
-LONGEST_SCORE = 6
-"""Characters of a score by itself: 49.25分."""
+from assistant.text.score import is_score
 
 
 @rule(
@@ -19,7 +21,7 @@ LONGEST_SCORE = 6
         "yangquan-form-2022#footer-caps",
     ),
 )
-def section_score_missing(form, profile):
+def section_score_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """应有得分的部分没有得分。
 
     A section that has indicators has no score, or 项目执行情况 names no points (text alone is not a
@@ -28,14 +30,14 @@ def section_score_missing(form, profile):
 
     Field: that score.
     """
-    stray = [number for text in form.unplaced if len(text) <= LONGEST_SCORE and (number := points(text)) is not None]
+    stray = [number for text in form.unplaced if is_score(text) and (number := points(text)) is not None]
     if form.family == "section":
         yield from _sections(form, profile, stray)
     elif not stray:
         yield from _rows(form)
 
 
-def _sections(form, profile, stray):
+def _sections(form: Form, profile: Profile, stray: list[Decimal]) -> Iterator[Hit]:
     asked = form.printed("execution.note") or form.printed("scores.execution") or profile.cap(form, "execution")
     note = form.get("execution.note")
     if asked and points(form.get("scores.execution")) is None and (note or not stray):
@@ -52,7 +54,7 @@ def _sections(form, profile, stray):
             yield Hit(f"scores.{section}", message, {"rows": len(rows)})
 
 
-def _rows(form):
+def _rows(form: Form) -> Iterator[Hit]:
     funds = "funds.total.score"
     if (form.printed(funds) or form.get("funds.total.weight")) and points(form.get(funds)) is None:
         yield Hit(funds, "预算执行率没有填写得分，请按执行率和分值补填。", {}, ("funds.total.rate",))
@@ -82,6 +84,10 @@ FIRES = [
 ]
 SILENT = [
     Case("得分写成“50分”", {"scores.output": "50分"}),
+    Case("表格软件算出的得分带十几位小数", {"scores.output": "46.6666666666667"}),
+    Case("得分写成分数", {"scores.output": "46又2/3分"}),
+    Case("得分写成“30/30”", {"scores.benefit": "30/30"}),
+    Case("行得分带四位小数", {"indicators.quality.1.score": "7.3333"}, family="indicator"),
     Case("得0分也是得分", {"scores.benefit": "0", "scores.total": "70"}),
     Case("表外有一个对不上栏目的数，可能就是得分", {"scores.benefit": None, "unplaced": "29.5"}),
     Case("没有满意度指标，得分空白", {"indicators.satisfaction.*": None, "scores.satisfaction": None}),

@@ -1,6 +1,11 @@
 """S05: the total score is not there."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 
@@ -16,7 +21,7 @@ from assistant.text import points
         "yangquan-form-2022#footer-caps",
     ),
 )
-def total_missing(form, profile):
+def total_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """没有填写总分。
 
     Every template prints a total; a cell with words but no points is as good as empty. Where all
@@ -26,12 +31,13 @@ def total_missing(form, profile):
     """
     if points(form.get("scores.total")) is not None:
         return
-    parts = [points(text) for text in form.part_scores().values()]
-    if parts and None not in parts:
-        expected = sum(parts)
+    printed = form.part_scores()
+    parts = [score for text in printed.values() if (score := points(text)) is not None]
+    if parts and len(parts) == len(printed):
+        expected = sum(parts, Decimal(0))
         addends = "+".join(f"{plain(part)}" for part in parts)
         message = f"未填总分。各项得分合计{addends}={plain(expected)}分，请核对后补填。"
-        yield Hit("scores.total", message, {"expected": expected}, tuple(form.part_scores()))
+        yield Hit("scores.total", message, {"expected": expected}, tuple(printed))
     else:
         yield Hit("scores.total", "未填总分，请在补齐各项得分后汇总填写。")
 
@@ -43,6 +49,7 @@ FIRES = [
 ]
 SILENT = [
     Case("总分带“分”字", {"scores.total": "100分"}),
+    Case("总分带十几位小数", {"scores.total": "96.6666666666667"}),
     Case("总分后附等级", {"scores.total": "98.7分（优）"}, family="indicator"),
     Case("总分为0", {"scores.total": "0"}),
 ]

@@ -1,18 +1,24 @@
 """S06: the grade the conclusion says against the band of the stated total."""
 
+from collections.abc import Iterator
+
 from assistant.facts.scores import points_text, score_sheet
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import grade, points
+from assistant.text.score import same
 
 
 @rule(
     "S06",
     "grade-mismatch",
     severity="error",
+    kind="contradiction",
     policy=("mof-2020-10#art-18", "mof-budget-grade-note#bands", "yangquan-form-2022#footer-bands"),
 )
-def grade_mismatch(form, profile):
+def grade_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """自评等级与总分所属档次不符。
 
     The conclusion names a grade (优 良 中 差, 优秀 良好 合格 …) other than the band of the stated total:
@@ -37,11 +43,11 @@ def grade_mismatch(form, profile):
     band = f"结论自评等级为“{said.word}”，总分{plain(total)}分按等级划分（{scale}）"
     evidence = {"stated": said.word, "expected": expected, "total": total}
     sheet = score_sheet(form, profile)
-    if sheet.recomputed is None or sheet.recomputed == total:
+    if sheet.recomputed is None or same(sheet.recomputed, total):
         message = f"{band}应为“{expected}”，请核实总分或等级。"
     else:
         evidence["recomputed"] = sheet.recomputed
-        agrees = "，与结论一致" if grade.letter(sheet.grade_by_recomputed) == said.grade else ""
+        agrees = "，与结论一致" if grade.letter(sheet.grade_by_recomputed or "") == said.grade else ""
         message = f"{band}属“{expected}”；按表中数据复核总分为{points_text(sheet.recomputed)}分，属“{sheet.grade_by_recomputed}”{agrees}，请先核实总分，再定等级。"
     yield Hit("conclusion.summary", message, evidence, ("scores.total",))
 

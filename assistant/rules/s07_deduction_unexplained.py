@@ -1,24 +1,28 @@
 """S07: points lost while every indicator reads as met and nothing says why."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.facts.reach import kinds_differ, reads_as_met, reason_given
-from assistant.facts.texts import is_slogan
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form, Row
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
+from assistant.text.score import MARK, NUMERAL, same
 
 
 @rule(
     "S07",
     "deduction-unexplained",
     severity="warning",
+    kind="unexplained_deviation",
     policy=("mof-2020-10#art-16-quant", "mof-2020-10#art-16-qual", "perf-system-validation#cap-reason"),
 )
-def deduction_unexplained(form, profile):
+def deduction_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """扣了分，但各项指标均已完成，也没有说明扣分原因。
 
     A section (indicator form: a row) lost points while each of its indicators reads as met and has
@@ -32,7 +36,7 @@ def deduction_unexplained(form, profile):
         for section in form.sections:
             score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
             rows = form.rows_in(section)
-            if not rows or score is None or cap is None or score >= cap:
+            if not rows or score is None or cap is None or score >= cap or same(score, cap):
                 continue
             if all(reads_as_met(row) and not _says_why(row) for row in rows) and not _said(form, section):
                 lost = plain(cap - score)
@@ -44,7 +48,7 @@ def deduction_unexplained(form, profile):
         return
     for row in form.rows:
         score, weight = points(row.score), points(row.weight)
-        if score is None or weight is None or score >= weight:
+        if score is None or weight is None or score >= weight or same(score, weight):
             continue
         if reads_as_met(row) and not _says_why(row) and not _said(form, row.section):
             message = (
@@ -55,12 +59,12 @@ def deduction_unexplained(form, profile):
             yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("reason"),))
 
 
-def _says_why(row):
-    return reason_given(row) and not is_slogan(row.reason)
+def _says_why(row: Row) -> bool:
+    return reason_given(row) and not tells(row.reason or "", "slogan")
 
 
 _DEDUCTED = re.compile(
-    r"(?<!折)扣\s*(?:除|减|去|掉|了)?\s*[\d.]*\s*分|(?<!折)扣[\d.]+|(?:失|丢|减|少得|核减)\s*[\d.]+\s*分(?!钟)|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分"
+    rf"(?<!折)扣\s*(?:除|减|去|掉|了)?\s*(?:{NUMERAL})?\s*分|(?<!折)扣\d|(?:失|丢|减|少得|核减)\s*{NUMERAL}{MARK}|失分|减分|丢分|(?:未|没有?)(?:得|给|评)满分"
 )
 _SECTION_WORDS = {
     "output": re.compile("产出|数量|质量|时效"),
@@ -71,7 +75,7 @@ _SECTION_WORDS = {
 _SENTENCES = re.compile(r"[。；;\n]")
 
 
-def _said(form, section):
+def _said(form: Form, section: str) -> bool:
     """Whether the conclusion speaks of the deduction, for this section or without naming any."""
     for key in ("summary", "problems", "experience"):
         text = form.get(f"conclusion.{key}")
@@ -81,8 +85,9 @@ def _said(form, section):
 
 
 @lru_cache(maxsize=1 << 14)
-def _explained(text):
-    explained = set()
+def _explained(text: str) -> frozenset[str]:
+    """The sections of whose deductions a text speaks."""
+    explained: set[str] = set()
     for sentence in _SENTENCES.split(text):
         if _DEDUCTED.search(sentence):
             named = {section for section, words in _SECTION_WORDS.items() if words.search(sentence)}

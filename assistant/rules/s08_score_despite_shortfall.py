@@ -1,16 +1,22 @@
 """S08: a score higher than the unfinished indicators behind it allow."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.facts.funds import percent
-from assistant.facts.reach import completion, is_short, plainly_unmet, reach
+from assistant.facts.reach import PLAINLY_UNMET_BELOW, completion, is_short, plainly_unmet, reach
 from assistant.facts.scores import points_text
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form, Row
+from assistant.form.profile import Profile, threshold
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.quotation import quoted
+
+UNMET_KEEPS = threshold("unmet_keeps", "0.9", "有一项明显未完成时，该部分得分不应达到分值的这一比例")
+HALF_UNMET_KEEPS = threshold("half_unmet_keeps", "0.7", "半数及以上明显未完成时，该部分得分不应达到分值的这一比例")
+ROW_SCORE_TOLERANCE = threshold("row_score_tolerance", "0.5", "单项得分允许超出“分值×完成比例”的分数")
 
 _NOT_BEGUN = re.compile(
     r"(?:尚|还|均|暂|仍)未(?:开始|启动|组织|举办|举行|开展|实施|进行|召开|动工|开工|采购|购置|安装|发放|验收)|未(?:开始|启动|组织|举办|举行|开展|实施|召开|动工|开工)|^(?:已经?|均已?|全部|整体|[因由受][^，。；]*?[，,]?(?:已|均|全部)*)?(?<!部分)取消(?:举办|实施|采购)?[。.]?$"
@@ -21,6 +27,7 @@ _NOT_BEGUN = re.compile(
     "S08",
     "score-despite-shortfall",
     severity="warning",
+    kind="unexplained_deviation",
     policy=(
         "mof-2020-10#art-16-quant",
         "mof-2020-10#art-16-qual",
@@ -28,7 +35,7 @@ _NOT_BEGUN = re.compile(
         "form-jiangxi-2017#quant",
     ),
 )
-def score_despite_shortfall(form, profile):
+def score_despite_shortfall(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标明显未完成，得分却偏高。
 
     Section: some row is plainly unmet (zero, 未完成, or completion under the profile's share of the
@@ -45,15 +52,14 @@ def score_despite_shortfall(form, profile):
     yield from _rows(form, profile)
 
 
-def _sections(form, profile):
-    limits = profile.thresholds
+def _sections(form: Form, profile: Profile) -> Iterator[Hit]:
     for section in form.sections:
         score, cap = points(form.get(f"scores.{section}")), profile.cap(form, section)
-        if score is None or not cap or score < cap * limits.half_unmet_keeps:
+        if score is None or not cap or score < cap * HALF_UNMET_KEEPS.of(profile):
             continue
         rows = form.rows_in(section)
-        unmet = [row for row in rows if is_short(row) and _unmet(row, limits)]
-        keeps = limits.half_unmet_keeps if len(unmet) * 2 >= len(rows) else limits.unmet_keeps
+        unmet = [row for row in rows if is_short(row) and _unmet(row, profile)]
+        keeps = HALF_UNMET_KEEPS.of(profile) if len(unmet) * 2 >= len(rows) else UNMET_KEEPS.of(profile)
         if unmet and score >= cap * keeps:
             shown = "、".join(
                 f"{row.name}（指标值{quoted(row.target)}，完成值{quoted(row.actual)}）" for row in unmet[:4]
@@ -67,29 +73,28 @@ def _sections(form, profile):
             yield Hit(f"scores.{section}", message, evidence, tuple(row.path("actual") for row in unmet))
 
 
-def _unmet(row, limits):
-    return not reach(row).misprinted and plainly_unmet(row, limits.plainly_unmet_below)
+def _unmet(row: Row, profile: Profile) -> bool:
+    return not reach(row).misprinted and plainly_unmet(row, PLAINLY_UNMET_BELOW.of(profile))
 
 
-def _rows(form, profile):
-    limits = profile.thresholds
+def _rows(form: Form, profile: Profile) -> Iterator[Hit]:
     for row in form.rows:
         if not row.score or not row.weight:
             continue
         score, weight = points(row.score), points(row.weight)
-        if not score or not weight or score <= limits.row_score_tolerance:
+        if not score or not weight or score <= ROW_SCORE_TOLERANCE.of(profile):
             continue
         if score > weight or reach(row).misprinted or not is_short(row):  # S02 and I12 speak of the first two
             continue
         done = completion(row)
         if done is None:
-            too_much = bool(_NOT_BEGUN.search(row.actual)) or score >= weight * limits.unmet_keeps
-            if too_much and plainly_unmet(row, profile.thresholds.plainly_unmet_below):
+            too_much = bool(_NOT_BEGUN.search(row.actual or "")) or score >= weight * UNMET_KEEPS.of(profile)
+            if too_much and plainly_unmet(row, PLAINLY_UNMET_BELOW.of(profile)):
                 message = f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，并未完成，却得{plain(score)}分（分值{plain(weight)}分），请核减。"
                 yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("actual"),))
             continue
         allowed = weight * max(Decimal(0), min(done, Decimal(1)))
-        if score > allowed + limits.row_score_tolerance:
+        if score > allowed + ROW_SCORE_TOLERANCE.of(profile):
             message = (
                 f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，完成率{percent(done)}，"
                 f"按比例应得{plain(weight)}×{percent(done)}={points_text(allowed)}分，自评{plain(score)}分，多计{points_text(score - allowed)}分。"

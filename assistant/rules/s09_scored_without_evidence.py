@@ -1,7 +1,10 @@
 """S09: points with no indicator, or no completion value, behind them."""
 
+from collections.abc import Iterator
+
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank, points
 
@@ -17,7 +20,7 @@ from assistant.text import is_blank, points
         "mof-2021-101#2-satisfaction",
     ),
 )
-def scored_without_evidence(form, profile):
+def scored_without_evidence(form: Form, profile: Profile) -> Iterator[Hit]:
     """有得分，但没有指标或完成值支撑。
 
     A section has points while no indicator stands in it, or none of its indicators has a completion

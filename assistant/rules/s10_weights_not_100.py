@@ -1,11 +1,18 @@
 """S10: weights of an indicator form that do not make up 100, or a section's cap."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from assistant.facts import funds
-from assistant.facts.scores import execution_cap
+from assistant.facts.scores import TOTAL_TOLERANCE, execution_cap
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS
+from assistant.form.form import SECTIONS, Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
+from assistant.text.score import differ
+
+HUNDRED = Decimal(100)
 
 
 @rule(
@@ -14,7 +21,7 @@ from assistant.text import points
     severity="error",
     policy=("mof-2020-10#art-13-weights", "mof-2020-10#annex-columns", "mof-2021-101#3-weights"),
 )
-def weights_not_100(form, profile):
+def weights_not_100(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标分值之和不等于100分，或与该部分分值不符。
 
     Indicator forms: the row weights and the weight of the funds block do not make 100, or the rows
@@ -30,29 +37,36 @@ def weights_not_100(form, profile):
     if form.family != "indicator":
         return
     weights = {section: _weights(form, section) for section in form.sections}
-    execution = execution_cap(form, profile) or 0
+    execution = execution_cap(form, profile) or Decimal(0)
     if form.get("funds.total.weight") and points(form.get("funds.total.weight")) is None:
         return
     faults, sections = [], {}
+    tolerance = TOTAL_TOLERANCE.of(profile)
     if not any(weights.values()):
         parts = {section: form.caps[section] for section in form.sections if section in form.caps}
     else:
         if any(None in of_rows for of_rows in weights.values()):
             return
-        parts = {section: sum(of_rows) for section, of_rows in weights.items()}
+        parts = {
+            section: sum((weight for weight in of_rows if weight is not None), Decimal(0))
+            for section, of_rows in weights.items()
+        }
         for section, given in parts.items():
             cap = form.caps.get(section)
-            if cap is not None and given != cap and weights[section] and not _make_caps_as_printed(form):
+            apart = cap is not None and weights[section] and differ(given, cap, tolerance)
+            if apart and not _make_caps_as_printed(form):
                 faults.append(f"{SECTIONS[section]}各行分值合计{plain(given)}分，应为{plain(cap)}分")
                 sections[section] = [given, cap]
     if not parts:
         return
-    rows = sum(parts.values())
+    rows = sum(parts.values(), Decimal(0))
     # A funds block that prints no weight may stand outside the 100 points, or inside them with the template's points.
     unweighted = points(form.get("funds.total.weight")) is None and "execution" not in form.caps
-    usual = profile.template(form).caps.get("execution", 0)
-    unknown = unweighted and (rows in (100, 100 - usual) or _funds_unread(form))
-    if rows + execution != 100 and not unknown:
+    usual = profile.template(form).caps.get("execution", Decimal(0))
+    unknown = unweighted and (
+        any(not differ(rows, full, tolerance) for full in (HUNDRED, HUNDRED - usual)) or _funds_unread(form)
+    )
+    if differ(rows + execution, HUNDRED, tolerance) and not unknown:
         addends = "+".join(f"{SECTIONS[section]}{plain(given)}" for section, given in parts.items() if given)
         faults.append(f"预算执行{plain(execution)}+{addends}={plain(rows + execution)}分，不等于100分")
     if faults:
@@ -60,23 +74,23 @@ def weights_not_100(form, profile):
         yield Hit("scores.total", f"分值设置有误：{'；'.join(faults)}。", evidence, ("funds.total.weight",))
 
 
-def _make_caps_as_printed(form):
+def _make_caps_as_printed(form: Form) -> bool:
     """Whether the rows make every printed cap when each counts where it is printed, whatever its second level."""
     if not form.printed_under:
         return False
-    sums = dict.fromkeys(form.sections, 0)
+    sums = dict.fromkeys(form.sections, Decimal(0))
     for row in form.rows:
         if row.weight or row.score:
-            sums[form.printed_under.get((row.group, row.n), row.section)] += points(row.weight)
+            sums[form.printed_under.get((row.group, row.n), row.section)] += points(row.weight) or Decimal(0)
     return all(sums[section] == cap for section, cap in form.caps.items() if section in sums)
 
 
-def _funds_unread(form):
+def _funds_unread(form: Form) -> bool:
     """Whether the funds block may stand in the form and could not be read: its weight is then not 0 but unknown."""
     return bool(form.unplaced) and not funds.amounts(form)
 
 
-def _weights(form, section):
+def _weights(form: Form, section: str) -> list[Decimal | None]:
     """The weights of a section's rows; rows that have neither weight nor score do not count."""
     return [points(row.weight) for row in form.rows_in(section) if row.weight or row.score]
 
@@ -153,4 +167,9 @@ SILENT = [
         family="indicator",
     ),
     Case("按部分计分的表不设行分值", {}),
+    Case(
+        "分值平均分摊，末位舍入",
+        {"indicators.cost.1.weight": "3.3333", "indicators.cost.2.weight": "6.6666"},
+        family="indicator",
+    ),
 ]

@@ -1,7 +1,12 @@
 """S11: the printed execution rate against executed / budget."""
 
+from collections.abc import Iterator
+
 from assistant.facts import funds
+from assistant.facts.funds import RATE_TOLERANCE
 from assistant.form.finding import plain
+from assistant.form.form import Form
+from assistant.form.profile import Profile
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import rate_pct
 
@@ -10,9 +15,10 @@ from assistant.text import rate_pct
     "S11",
     "rate-misprinted",
     severity="error",
+    kind="contradiction",
     policy=("mof-2020-10#annex-execrate", "mof-2020-10#annex-columns"),
 )
-def rate_misprinted(form, profile):
+def rate_misprinted(form: Form, profile: Profile) -> Iterator[Hit]:
     """所填执行率与执行数、预算数不符。
 
     The printed rate is not executed / budget, by more than the tolerance in points of a percent. A
@@ -25,7 +31,7 @@ def rate_misprinted(form, profile):
     if stated is None or executed is None or not budget:
         return
     expected = executed / budget * 100
-    if abs(stated - expected) <= profile.thresholds.rate_tolerance or funds.misunits(form, profile):
+    if abs(stated - expected) <= RATE_TOLERANCE.of(profile) or funds.misunits(form, profile):
         return
     division = f"{funds.as_printed(form, executed)}÷{funds.as_printed(form, budget)}"
     message = f"执行率填{plain(stated.normalize())}%，按全年执行数÷全年预算数计算为{division}={funds.percent(expected / 100)}，请核对。"

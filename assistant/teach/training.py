@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.draft.templates import from_template
+from assistant.draft.templates import shipped_templates, worded
 from assistant.errors import SettingsError
 from assistant.facts.texts import about
 from assistant.form import profile as profiles
@@ -254,7 +254,8 @@ def clinic(group: str, name: str, target: str = "", actual: str = "", reason: st
 def _remark(form: Form, finding: Finding) -> Remark:
     policies = load_policies()
     clauses = [policies.clause(clause_id) for clause_id in finding.policy]
-    comment = _UNNUMBERED.sub("“", from_template(form, finding, None, []).comment)
+    said = worded(form, finding, shipped_templates())
+    comment = _UNNUMBERED.sub("“", f"{said.problem}{said.ask}")
     return Remark(finding, finding.field.rpartition(".")[2], comment, clauses)
 
 

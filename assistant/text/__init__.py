@@ -7,9 +7,10 @@ Every function is cached by text: forms repeat themselves. From the ground up: `
 `numbers` and `days`, then whole `cells` and `running` text.
 """
 
-from assistant.text.cells import amount_wan, parse, phone, points, rate_pct
+from assistant.text.cells import amount_wan, parse, phone, rate_pct
 from assistant.text.days import NEXT_YEAR, dates_in, day, is_impossible_day, period, year
 from assistant.text.running import amounts_in, quantities_in
+from assistant.text.score import points
 from assistant.text.spelling import bare, fold, is_blank
 from assistant.text.value import CACHE, Quantity, Value
 

@@ -1,4 +1,4 @@
-"""Whole cells: targets and completions (`parse`), scores, amounts, rates, phones."""
+"""Whole cells: targets and completions (`parse`), amounts, rates, phones."""
 
 from __future__ import annotations
 
@@ -40,23 +40,6 @@ def parse(text: str | None) -> Value:
     if value is None:
         return Value(text, "word")
     return value if value.text == text else replace(value, text=text)
-
-
-_EARNED_POINTS = re.compile(rf"(?:得分|自评分?|得|评)\s*[:为]?\s*({NUMBER})\s*分?(?![\d.%])")
-_ANY_POINTS = re.compile(rf"(?<![\d.满扣共减\-])(?<!满分)(?<!总分)(?<!分值)({NUMBER})\s*分(?!值|之|钟|数)")
-_WHOLE_POINTS = re.compile(rf"(?:自评)?(?:得分|总分|合计)?\s*:?\s*({NUMBER})\s*分?")
-
-
-@lru_cache(CACHE)
-def points(text: str | None) -> Decimal | None:
-    """A score: `9`, `9分`, `100%，10分` (10), `得分:9.5`; None where no points are written."""
-    folded = fold(text)
-    if not folded:
-        return None
-    if whole := _WHOLE_POINTS.fullmatch(folded):
-        return decimal(whole[1])
-    marked = _EARNED_POINTS.search(folded) or _ANY_POINTS.search(folded)
-    return decimal(marked[1]) if marked else None
 
 
 _AMOUNT = re.compile(rf"[^\d+\-.]*?({NUMBER})\s*(万元|亿元|千元|元|万|亿)?\s*(?:\([^()]*\)|整)?[。;]?")

@@ -10,13 +10,15 @@ cached by text.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Literal
 
-from assistant.text import CACHE
+from assistant.text import CACHE, bare, numerals
 
 # --- faults ----------------------------------------------------------------------------------
 
-_NUMBER = r"[\d一二三四五六七八九十两几半]"
+_NUMBER = rf"[\d{numerals.ORDER}两几半]"
 _SET_WORDS = (
     r"不足|不够|不高|不强|不大|不多|不深|不细|不实|不严|不快|不力|不佳|不准|不齐|不全|不均|不平衡|不充分|不到位|不完善|不健全|不完整|不完备|不及时|不彻底|不周(?!岁|年)"
     r"|不规范|不明显|不明确|不合理|不科学|不精准|不精细|不匹配|不一致|不统一|不理想|不稳定|不顺畅|不畅|不便|不清|不熟|不符|不紧密|不广|不满意|不积极|不主动"
@@ -124,7 +126,7 @@ def names_fault(clause: str) -> bool:
 
 
 @lru_cache(CACHE)
-def says_fault(clause: str) -> bool:
+def _says_fault(clause: str) -> bool:
     """Whether a fault is what a clause says in the end (设备更新跟不上), not a thing it acts on (更换老化管道)."""
     return any(end >= len(clause) - 1 for _, end in faults(clause))
 
@@ -149,30 +151,30 @@ _DEED = re.compile(
 )
 # 补贴人数为80人, 线上登记的只有20人 tell how things stand; 改为, 调整为 and the like tell what was done.
 _STATES = re.compile(
-    r"(?:(?<![改调整增扩减定降设提高换转升变分合缩延])为|只有|仅有?|共有?|(?<!没)(?<![设建拥])有)(?:每[\u4e00-\u9fff]{1,2})?[约近]?[\d一二三四五六七八九十两][\d.]*[\u4e00-\u9fff%]{0,3}$|有[\u4e00-\u9fff]{1,4}[\d一二三四五六七八九十两]+[\u4e00-\u9fff]$|^[^，。；]{2,6}的[^，。；]{1,8}(?:为|是)[^，。；]+$|(?:均|都|全|多)[在是属系][^，。；]{1,10}$"
+    rf"(?:(?<![改调整增扩减定降设提高换转升变分合缩延])为|只有|仅有?|共有?|(?<!没)(?<![设建拥])有)(?:每[\u4e00-\u9fff]{{1,2}})?[约近]?[\d{numerals.ORDER}两][\d.]*[\u4e00-\u9fff%]{{0,3}}$|有[\u4e00-\u9fff]{{1,4}}[\d{numerals.ORDER}两]+[\u4e00-\u9fff]$|^[^，。；]{{2,6}}的[^，。；]{{1,8}}(?:为|是)[^，。；]+$|(?:均|都|全|多)[在是属系][^，。；]{{1,10}}$"
 )
-_SLOGAN = re.compile(
+_RESOLVE = re.compile(
     r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要|将|将会|努力)*(?:提高|提升|加强|加大|加快|增强|强化|优化|改进|改善|做好|落实|推进|严格|努力|应.{1,2}尽.).{0,4}"
 )
 
 
-def states(clause: str) -> bool:
+def _states(clause: str) -> bool:
     """Whether a clause only tells how many there are or how things stand: 补贴人数为80人, 重要活动均在线上."""
     return _STATES.search(clause) is not None
 
 
-def acts(clause: str) -> bool:
+def _acts(clause: str) -> bool:
     """Whether a clause after the cause tells of something done about it: a deed by its frame or its verb."""
     return (
-        not says_fault(clause)
-        and not _SLOGAN.fullmatch(clause)
-        and bool(_FRAME.match(clause) or (_DEED.search(clause) and not states(clause)))
+        not _says_fault(clause)
+        and not _RESOLVE.fullmatch(clause)
+        and bool(_FRAME.match(clause) or (_DEED.search(clause) and not _states(clause)))
     )
 
 
-def sets_to_work(clause: str) -> bool:
+def _sets_to_work(clause: str) -> bool:
     """The same of a clause that may as well be the cause: only its frame (由…, 将…, 派…) tells it for a deed."""
-    return not says_fault(clause) and not _SLOGAN.fullmatch(clause) and _FRAME.match(clause) is not None
+    return not _says_fault(clause) and not _RESOLVE.fullmatch(clause) and _FRAME.match(clause) is not None
 
 
 # --- a new date and nothing else ---------------------------------------------------------------
@@ -186,6 +188,88 @@ _SAYS_WHEN = re.compile(f"{_WAIT}|{_WHAT}|{_INTENT}|{_COMPLETED}|{_DATE}")
 
 
 @lru_cache(CACHE)
-def is_only_a_date(clause: str) -> bool:
+def _is_only_a_date(clause: str) -> bool:
     """Whether a clause says no more than that the thing will be done, or when: 争取2025年5月完工, 待批复后实施."""
     return not _SAYS_WHEN.sub("", clause)
+
+
+# --- pleas, plans, praise ------------------------------------------------------------------------
+
+_FORWARD = re.compile(r"下一?步|下一?年|下一?阶段|明年|来年|今后|后续|接下来|为此|整改|将(?!近)|拟")
+_PRAISE = re.compile(r"良好|顺利|完成|显著|有效|有力|保障|保证|提升|提高|圆满|达到|较好|满意|充分")
+_MONEY_NOUN = r"(?:经费|资金|财政|财力|预算|拨款|专款|补助|(?<!宣传)(?<!人力)(?<!精力)(?<!技术)投入|专项|支持力度|保障力度|补贴标准)(?!使用|管理|编制|约束|公开|评审|意识|监管|监督|支付|绩效|效益|效率|执行|核算|结算|拨付进度|支出进度)"
+_ASKED = r"(?:建议|希望|恳请|恳望|敬请|盼望?|请求|请|望|期望|期盼|呼吁|申请|争取|寻求|需要|需|应)"
+_PLEA = re.compile(
+    rf"向(?:上|上级|财政|省里?|市里?|县里?)(?:积极|主动|持续|多方)*(?:争取|申请|要)|"
+    rf"{_ASKED}.{{0,20}}(?:财政|上级|[市县省]里|[省市县][厅局级]|主管[部局]门?|政府|各级|领导).{{0,16}}(?:投入|支持|扶持|补助|资金|经费|预算|拨款|倾斜|保障|标准|增拨|追加|照顾|列支|列入|解决)"
+    rf"|(?:财政|上级|政府|市里|县里).{{0,8}}(?:加大|增加|追加|给予|提高|保障|增拨|倾斜).{{0,12}}(?:投入|支持|补助|资金|经费|预算|拨款|力度|倾斜)"
+    rf"|(?:加大|增加|追加|增拨|提高|争取|落实|申请|保障|足额安排|足额拨付).{{0,10}}{_MONEY_NOUN}"
+    rf"|{_ASKED}.{{0,10}}(?:加大|增加|追加|增拨|提高|给予|保障|足额|及时).{{0,10}}{_MONEY_NOUN}"
+)
+_SHORT_OF_MONEY = re.compile(
+    r"(?:经费|资金|财力|预算|费用|财政投入|资金投入|经费投入|财政补助|补助资金|配套资金)(?:投入|保障|安排|来源|额度|总量|规模)?[^，。；;,：:]{0,6}?"
+    r"(?:不足|紧张|短缺|缺口|缺乏|有限|偏少|较少|偏低|偏小|偏紧|匮乏|困难|薄弱|压力较?大|不够|难以为继|难以保障|难以满足|无法满足|不能满足|没有保障|无保障|得不到保障|跟不上|捉襟见肘|入不敷出|[没无]有?着落|少$)|钱不够"
+    r"|(?:经费|资金|财力|投入)[^，。；;,：:]{0,12}(?:差距大?|不匹配|不相适应|不适应)|(?:缺乏|缺少|欠缺|没有|缺)(?:必要的?|足够的?|专项|工作|相应的?){0,2}(?:经费|资金)(?!使用|管理|监)"
+)
+_NOT_SHORT = re.compile(
+    r"(?:解决|缓解|弥补|克服|避免|防止|改变)[^，。；]{0,8}$|(?:使用|管理|监管|监督|执行|支付|编制|绩效|约束|调整|下达|拨付|到位|核算)"
+)
+# A few words of resolve, with nothing that went wrong in them, do not say why anything happened.
+_SLOGAN = re.compile(
+    r"(?:今后|下一步|继续|进一步|不断|切实|持续|积极|依法|依规|要)*"
+    r"(?:提高|提升|加强|加大|增强|强化|完善|优化|改进|改善|做好|落实|推进|严格|规范|努力|认真|扎实|深入|巩固|再接再厉|精益求精|应.{1,2}尽.).{0,8}"
+)
+
+
+@lru_cache(CACHE)
+def _asks_for_money(clause: str) -> bool:
+    return _PLEA.search(clause) is not None
+
+
+def _is_short_of_money(clause: str) -> bool:
+    match = _SHORT_OF_MONEY.search(clause)
+    return (
+        match is not None and not _NOT_SHORT.search(clause[: match.start()] + " ") and not _NOT_SHORT.search(match[0])
+    )
+
+
+def _is_slogan(clause: str) -> bool:
+    words = bare(clause)
+    return bool(_SLOGAN.fullmatch(words)) and not names_fault(words)
+
+
+def _looks_ahead(clause: str) -> bool:
+    return _FORWARD.search(clause) is not None
+
+
+def _praises(clause: str) -> bool:
+    return _PRAISE.search(clause) is not None
+
+
+# --- the one question ----------------------------------------------------------------------------
+
+Kind = Literal["fault", "deed", "order", "plea", "shortage", "plan", "praise", "state", "slogan", "date"]
+
+_KINDS: dict[Kind, Callable[[str], bool]] = {
+    "fault": _says_fault,
+    "deed": _acts,
+    "order": _sets_to_work,
+    "plea": _asks_for_money,
+    "shortage": _is_short_of_money,
+    "plan": _looks_ahead,
+    "praise": _praises,
+    "state": _states,
+    "slogan": _is_slogan,
+    "date": _is_only_a_date,
+}
+
+
+def tells(clause: str, kind: Kind) -> bool:
+    """Whether a clause tells of one of these; it may tell of several, or of none.
+
+    `fault`: what went wrong, said in the end and not merely acted on (`names_fault` asks for the naming alone).
+    `deed`: something done about it; `order`: the same by its frame alone (由…, 将…, 派…), where it may as well be the cause.
+    `plea`: more money asked for; `shortage`: too little money. `plan`: what comes next. `praise`: that it went well.
+    `state`: how many there are, how things stand. `slogan`: only resolve. `date`: when, and nothing else.
+    """
+    return _KINDS[kind](clause)

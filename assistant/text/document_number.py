@@ -14,7 +14,7 @@ _YEARED = re.compile(
     rf"(?P<code>[{_CJK}]{{1,20}})\s*[〔\[(（【﹝［〈<]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])）】﹞］〉>]\s*第?\s*(?P<serial>\d{{1,5}})\s*号"
 )
 _ORDER = re.compile(
-    rf"(?P<code>[{_CJK}]{{0,20}}?(?:国务院|主席|委员会|政府|部|局|署|厅)令)\s*[（(]?\s*第?\s*(?P<serial>\d{{1,5}}|[一二三四五六七八九十百]+)\s*号"
+    rf"(?P<code>[{_CJK}]{{0,20}}?(?:国务院|主席|委员会|政府|部|局|署|厅)令)\s*[（(]?\s*第?\s*(?P<serial>\d{{1,5}}|[{numerals.NUMERALS}]+)\s*号"
 )
 _BEFORE_CODE = re.compile(r"^.*(?:文件|通知|意见|办法|规定|文号|字号|根据|按照)(?=.)")
 
@@ -40,7 +40,7 @@ def numbers_in(text: str) -> Iterator[tuple[Number, str, str]]:
             yield Number(code, found["year"], str(int(found["serial"]))), before, folded[found.end() :]
     for found in _ORDER.finditer(folded):
         code = found["code"].removeprefix("中华人民共和国")
-        serial = numerals.number(found["serial"])
+        serial = numerals.ordinal(found["serial"])
         yield Number(code, "", str(serial)), folded[: found.start()], folded[found.end() :]
 
 

@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.text.score import NUMERAL
+
 MEANS = {
     "优秀": "优",
     "优": "优",
@@ -44,7 +46,7 @@ _ANNOUNCED = re.compile(
     + _WORD
     + _END
 )
-_BESIDE_SCORE = re.compile(r"(?<![-—~\d.])\d{1,3}(?:\.\d+)?\s*分?[，,、；;：:（(\s/]*" + _LINK + _QUOTE + _WORD + _END)
+_BESIDE_SCORE = re.compile(r"(?<![-—~\d.])" + NUMERAL + r"\s*分?[，,、；;：:（(\s/]*" + _LINK + _QUOTE + _WORD + _END)
 _WITH_ITS_NOUN = re.compile(rf"(?:为|属于?|达到?|获评?|评|定|是){_QUOTE}{_WORD}{_QUOTE}(?:等级|等次|档次|档)(?!分)")
 _ALONE = re.compile(
     r"^[\s“\"（(]*(?:本?(?:项目|次|年度)?(?:的?绩效)?(?:自评|自我评价|评价|考核|总体|综合)*(?:等级|等次|结果|结论|情况|评定)*(?:为|是|[:：])?)?"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.text.units import PER_MARK, PERS, UNITS, unit_at
 from assistant.text.value import Value
 
-_MULTIPLIERS = {
+MULTIPLIERS = {
     "": 1,
     "百": 100,
     "千": 1000,
@@ -19,7 +19,9 @@ _MULTIPLIERS = {
     "千万": 10_000_000,
     "亿": 100_000_000,
 }
-NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?"
+DECIMALS = r"(?:\.\d{1,20})?"
+"""As many as a spreadsheet shows of a division (46.6666666666667)."""
+NUMBER = rf"[+-]?(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}}){DECIMALS}"
 _MULTIPLIER = r"(?:十万|百万|千万|百|千(?![瓦克米])|万|亿)"
 
 
@@ -28,8 +30,8 @@ def decimal(number: str) -> Decimal:
 
 
 QUANTITY = re.compile(
-    rf"(?P<a>(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(?:\.\d{{1,6}})?)\s*(?P<am>{_MULTIPLIER})?(?P<au>%|元|)(?P<aa>[余多])?"
-    rf"(?:\s*[-~至到]\s*(?P<b>\d[\d,]{{0,14}}(?:\.\d{{1,6}})?))?"
+    rf"(?P<a>(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}}){DECIMALS})\s*(?P<am>{_MULTIPLIER})?(?P<au>%|元|)(?P<aa>[余多])?"
+    rf"(?:\s*[-~至到]\s*(?P<b>\d[\d,]{{0,14}}{DECIMALS}))?"
     rf"\s*(?P<about>[余多])?(?P<m>{_MULTIPLIER})?(?P<about2>[余多])?\s*"
 )
 _MONEY = re.compile(r"元|块钱|人民币")
@@ -141,10 +143,10 @@ def read_quantity(text: str, match: re.Match[str], lead: str, sign: str, *, runn
         return None
     own, shared = match["am"] or "", match["m"] or ""
     if match["b"]:
-        first = decimal(match["a"]) * _MULTIPLIERS[own or shared]
-        last = decimal(match["b"]) * _MULTIPLIERS[shared]
+        first = decimal(match["a"]) * MULTIPLIERS[own or shared]
+        last = decimal(match["b"]) * MULTIPLIERS[shared]
     else:
-        first = last = decimal(match["a"]) * _MULTIPLIERS[own] * _MULTIPLIERS[shared]
+        first = last = decimal(match["a"]) * MULTIPLIERS[own] * MULTIPLIERS[shared]
     if "-" in sign:
         first, last = -first, (last if match["b"] else -last)
     if behind.divide != 1:
@@ -188,7 +190,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 _PLAIN_CELL = re.compile(
-    r"(≥|≤|不少于|不低于|不超过)?(\d{1,12}(?:\.\d{1,6})?)(万?)"
+    rf"(≥|≤|不少于|不低于|不超过)?(\d{{1,12}}{DECIMALS})(万?)"
     r"(?:(%)|元((?:/[\u4e00-\u9fff]{1,5})*)|([\u4e00-\u9fff]{0,3}?|台（套）))(以上|以内)?"
 )
 _PLAIN_MARKS = {None: "", "≥": "≥", "不少于": "≥", "不低于": "≥", "≤": "≤", "不超过": "≤"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import lru_cache
 
+from assistant.text import numerals
 from assistant.text.units import UNIT
 from assistant.text.value import CACHE
 
@@ -19,7 +19,7 @@ _COMPARATORS = re.compile(
     r"(?P<ge>[>≥]=|=>|不低于|不少于|不小于|不得低于|不得少于|大于或?等于|至少)|(?P<le>[<≤]=|=<|不超过|不高于|不多于|不大于"
     r"|不得超过|不得高于|小于或?等于|至多|最多)"
 )
-_PERCENT = re.compile(r"百分比|百分之([\d.]+|[零〇一二两三四五六七八九十百点]+)")
+_PERCENT = re.compile(rf"百分比|百分之([\d.]+|[{numerals.COUNTED}点]+)")
 _COMPARATOR_MARK = re.compile("[><=不大小至最]")
 
 
@@ -31,7 +31,7 @@ def _one_percent(match: re.Match[str]) -> str:
     number = match[1]
     if number is None:
         return "%"
-    value = Decimal(number) if _PLAIN_NUMBER.fullmatch(number) else chinese_number(number)
+    value = numerals.number(number)
     return match[0] if value is None else f"{value}%"
 
 
@@ -81,51 +81,16 @@ def is_blank(text: str | None, column: str = "") -> bool:
     return column == "reason" and folded.rstrip("。.") in ("无", "0")
 
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_STEPS = {"十": 10, "百": 100, "千": 1000}
-_PLAIN_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
-
-
-def chinese_number(text: str) -> Decimal | None:
-    """一千五百 -> 1500, 九十五点五 -> 95.5, 二〇二二 -> 2022; None where it is no number."""
-    whole, _, fraction = text.partition("点")
-    if fraction:
-        value = chinese_number(whole)
-        digits = [str(_DIGITS[c]) for c in fraction if c in _DIGITS]
-        if value is None or not digits or len(digits) != len(fraction):
-            return None
-        return Decimal(f"{value}.{''.join(digits)}")
-    if len(whole) > 1 and all(c in _DIGITS for c in whole):
-        return Decimal("".join(str(_DIGITS[c]) for c in whole)) if len(whole) <= 8 else None
-    total = section = digit = 0
-    last_step = 0
-    for c in whole:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif c in _STEPS:
-            section += (digit or 1) * _STEPS[c]
-            digit, last_step = 0, _STEPS[c]
-        elif c in "万亿":
-            total = (total + section + digit) * (10_000 if c == "万" else 100_000_000)
-            section = digit = 0
-            last_step = 10_000 if c == "万" else 100_000_000
-        else:
-            return None
-    if digit and last_step > 10 and whole[-2] not in "零〇":  # 一千五 is 1500
-        digit = digit * last_step // 10
-    return Decimal(total + section + digit)
-
-
 _CHINESE_RUN = re.compile(
-    r"(?<![第之零〇一二两三四五六七八九十百千万亿\d])"
-    r"([零〇一二两三四五六七八九十百千万亿]*[零〇一二两三四五六七八九十百千])"
-    rf"(?=万?(?:余|多)?(?:{UNIT}|%|元|万元|月(?!份?会)|[日号](?!常)|年(?![度级])|(?<=[零〇][一二三][零〇一二三四五六七八九])年度))"
+    rf"(?<![第之{numerals.COUNTED}{numerals.LARGE}\d])(?!千[瓦克米])"
+    rf"([{numerals.COUNTED}{numerals.LARGE}]*[{numerals.COUNTED}])"
+    rf"(?=万?(?:余|多)?(?:{UNIT}|%|元|万元|月(?!份?会)|[日号](?!常)|年(?![度级])|(?<=[零〇][一二三][零〇{numerals.COUNTING}])年度))"
 )
 
 
 def _arabic(match: re.Match[str]) -> str:
     run = match[1]
-    value = chinese_number(run)
+    value = numerals.number(run)
     return run if value is None else str(value)
 
 
@@ -136,7 +101,7 @@ def _arabic_unless_idiom(match: re.Match[str]) -> str:
     return match[1] if idiom else _arabic(match)
 
 
-_CHINESE_MARK = re.compile("[零〇一二两三四五六七八九十百千]")
+_CHINESE_MARK = re.compile(f"[{numerals.COUNTED}]")
 
 
 def with_digits(folded: str, *, running: bool = False) -> str:

@@ -1,26 +1,34 @@
-"""What Chinese forms count in, and what a price is per."""
+"""What Chinese forms count in (`units.yaml`), which units go together, and what a price is per."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from typing import Any
 
-_UNIT_WORDS = """
-人次 人·次 人日 人天 人/次 人月 人年 人份 台(套) 台/套 台套 件(次) 件次 场次 场(次) 期次 班次 样次 批次 台次 车次 户次 家次 例次 项次 点次
-份次 套次 本(册) 册(本) 村(社区) 床位 床日 机位 座位 座次 车位 泊位 工位 网格 单元 标段 律师事务所
-千瓦时 千瓦 兆瓦 平方公里 平方千米 平方米 立方米 平米 公里 千米 米 公顷 亩次 万亩 亩 吨公里 公斤 千克 吨 升 度
-个工作日 工作日 个自然日 自然日 个月 小时 分钟 课时 学时 学分 学年 学期 天 周 个百分点 百分点
-名 人 位 户 家 个 件 条 起 宗 案 例 项 篇 期 场 次 届 回 批 轮 遍 份 本 册 张 幅 块 面 版 套 台 部 辆 艘 架 间 所 处 座 栋 幢 站 点 口 眼
-根 棵 株 枝 丛 头 只 羽 尾 匹 类 种 门 堂 节 班 队 组 支 片 段 道 盏 扇 樘 具 副 双 床 顶 帧 把 瓶 盒 箱 袋 包 桶 罐 盆 枚 粒 卷 集 档 字 页 孔
-人口 农村人口 城镇人口 贫困人口 脱贫人口 受益人口 元
-"""
-_COUNTED = _UNIT_WORDS.split()
+import yaml
+
+from assistant.text.value import CACHE
+
+
+def _table() -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(resources.files(__package__).joinpath("units.yaml").read_text(encoding="utf-8"), Loader=loader)
+
+
+_DATA = _table()
+UNITS = frozenset(_DATA["words"].split())
+_NOT_BEFORE: dict[str, str] = _DATA["not_before"]
 # Longer ones first, so that 人次 is not read as 人.
-# Behind a number these are units only where no such word begins: 100名双语教师, 12具备条件, 3副局长.
-_NOT_BEFORE = {"双": "语创向随减拥", "具": "备有体", "副": "局主所校处科厅院部市县区镇乡书教高省"}
 UNIT = "|".join(
     re.escape(unit) + (f"(?![{_NOT_BEFORE[unit]}])" if unit in _NOT_BEFORE else "")
-    for unit in sorted(_COUNTED, key=len, reverse=True)
+    for unit in sorted(UNITS, key=lambda unit: (-len(unit), unit))
 )
+
+# --- what stands behind a number -------------------------------------------------------------
+
 # A full stop is a slip for the stroke (元/人。天) only where the unit behind it ends the words: 3000册。场地… is two sentences.
 PER = (
     rf"(?:\s*[/·每]\s*(?:(?:{UNIT})次?|年|月|日|季度?|半天|\(?[\u4e00-\u9fff]{{1,5}}\)?)"
@@ -28,7 +36,6 @@ PER = (
 )
 PERS = re.compile(rf"{PER}+")
 PER_MARK = re.compile(r"\s*[/·每。.]\s*")
-UNITS = frozenset(_COUNTED)
 _UNIT = re.compile(UNIT)
 _AFTER_UNIT = re.compile(rf"(?:\([\u4e00-\u9fff]{{1,2}}\))?{PER}*")
 _GOES_ON = frozenset("(/·每。. \t\n")
@@ -44,3 +51,54 @@ def unit_at(text: str, at: int) -> str:
     if text[end : end + 1] in _GOES_ON and (after := _AFTER_UNIT.match(text, end)):
         end = after.end()
     return text[at:end]
+
+
+# --- which go together -----------------------------------------------------------------------
+
+_FAMILIES: dict[str, frozenset[str]] = {name: frozenset(units.split()) for name, units in _DATA["families"].items()}
+_FAMILIES_OF = {
+    unit: tuple(name for name, units in _FAMILIES.items() if unit in units)
+    for units in _FAMILIES.values()
+    for unit in units
+}
+_LINES = tuple(frozenset(line.split()) for line in _DATA["same"])
+_LINES_OF = {
+    unit: frozenset(at for at, units in enumerate(_LINES) if unit in units) for units in _LINES for unit in units
+}
+_SCALE_OF = {unit: (base, Decimal(factor)) for base, units in _DATA["scales"].items() for unit, factor in units.items()}
+ANYTHING = frozenset(_DATA["anything"].split())
+_NONE: frozenset[int] = frozenset()
+
+
+def units_of(family: str) -> frozenset[str]:
+    """Every unit of a family: `people`, `duration`, …"""
+    return _FAMILIES[family]
+
+
+def family(unit: str) -> str:
+    """What a unit counts: `people`, `length`, `duration`, …; "" where it can stand for anything (个, 只)."""
+    return _FAMILIES_OF.get(unit, ("",))[0]
+
+
+def share_a_family(one: str, other: str) -> bool:
+    """Whether two units are known to count things of one kind: 人 and 人次, 次 and 人次, 课时 and 节."""
+    return not set(_FAMILIES_OF.get(one, ())).isdisjoint(_FAMILIES_OF.get(other, ()))
+
+
+def differ(one: str, other: str) -> bool:
+    """Whether two units are known to count things that cannot be set against each other: 件 and 人, 米 and 天."""
+    return one in _FAMILIES_OF and other in _FAMILIES_OF and not share_a_family(one, other)
+
+
+@lru_cache(CACHE)
+def same_unit(one: str, other: str) -> bool:
+    """Whether one unit goes for the other: 公里 and 千米, 本 and 册, 场 and 次; 人 and 人次 do not."""
+    return one == other or not _LINES_OF.get(one, _NONE).isdisjoint(_LINES_OF.get(other, _NONE))
+
+
+def converted(number: Decimal, unit: str, into: str) -> Decimal | None:
+    """A number of one unit in another of the same scale (1个月 is 30.4天); None where they share no scale."""
+    ours, theirs = _SCALE_OF.get(into), _SCALE_OF.get(unit)
+    if unit == into or ours is None or theirs is None or ours[0] != theirs[0]:
+        return None
+    return number * theirs[1] / ours[1]
