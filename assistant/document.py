@@ -46,7 +46,8 @@ class Cell:
     """One cell of a table: its text, its top-left corner (from 0) and its spans, and where it stood.
 
     `confidence` (0–1) is below 1 where the reader guessed the text or its position (OCR, a ragged
-    paste); `note` then says in Chinese what was guessed. Line breaks inside a cell stay as `\\n`.
+    paste); `note` then says in Chinese what was guessed. `inferred`: the guess was which cell the text belongs to, not
+    how it reads. Line breaks inside a cell stay as `\\n`.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Cell:
     place: Place = NOWHERE
     confidence: float = 1.0
     note: str = ""
+    inferred: bool = False
 
 
 @dataclass(slots=True)

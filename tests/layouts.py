@@ -184,9 +184,10 @@ def spread(texts: list[str | None], width: int, wide: int = 0) -> list[tuple[str
     return list(zip(texts, spans, strict=True))
 
 
-def blocks(form: Form, layout: str | None = None) -> list[Block]:
+def blocks(form: Form, layout: str | Layout | None = None) -> list[Block]:
     """The form as its template prints it: lines of text and tables."""
-    look = LAYOUTS[layout or ("section" if form.family == "section" else "A")]
+    layout = layout or ("section" if form.family == "section" else "A")
+    look = layout if isinstance(layout, Layout) else LAYOUTS[layout]
     assert look.family == form.family, (layout, form.family)
     return _section(form, look) if form.family == "section" else _indicator(form, look)
 
@@ -420,7 +421,10 @@ def _indicator_rows(form: Form, look: Layout, grid: _Grid) -> None:
                 name = row.name if row else ""
                 cells.insert(0, f"指标{n}：{name}" if look.numbered == "glued" else name)
             grid.row(*((text, 1) for text in cells), start=start)
-    before = min(first + (3 if look.levels else 0) + look.keys.index(key) for key in ("weight", "score"))
+    pointed = [look.keys.index(key) for key in ("weight", "score") if key in look.keys]
+    if not pointed:
+        return  # a form without points prints no total
+    before = first + (3 if look.levels else 0) + min(pointed)
     values = {"weight": "100", "score": form.get("scores.total")}
     tail = [(values.get(key), 1) for key in look.keys[before - width :]]
     grid.row(("总分", before), *tail)

@@ -405,7 +405,7 @@ def test_a_look_alike_is_passed_over_and_said():
     document = read_text("项目支出绩效目标申报表\n项目名称\t别的项目\t\n\n" + SECTION)
     (form,) = parse(document)
     assert form.get("basic.project_name") == "体育场馆免费开放"
-    assert document.problems == ["“项目支出绩效目标申报表”不是自评表，未作审核。"]
+    assert document.problems == ["“项目支出绩效目标申报表”是绩效目标表，不是自评表，未作审核。"]
 
 
 def test_text_without_a_form_is_refused_with_a_remedy():

@@ -125,10 +125,9 @@ def test_rows_and_cells_without_addresses_follow_one_another():
     ]
 
 
-def test_a_hidden_sheet_is_left_out_and_said_while_hidden_rows_are_read():
+def test_a_hidden_sheet_is_left_out_and_said():
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A2"] = "甲", "乙"
-    book.active.row_dimensions[2].hidden = True
     hidden = book.create_sheet("草稿")
     hidden["A1"], hidden.sheet_state = "丙", "hidden"
     document = read_bytes(saved(book), "表.xlsx")

@@ -15,6 +15,7 @@ from assistant.text import (
     amount_wan,
     amounts_in,
     bare,
+    chosen,
     dates_in,
     day,
     fold,
@@ -90,6 +91,19 @@ CELLS = [
     ("达到95%", "rate", 95, 95, "", ""),
     ("控制在12%以内", "rate", None, 12, "<=", ""),
     ("≤3‰", "rate", None, D("0.3"), "<=", ""),
+    ("≤5‱", "rate", None, D("0.05"), "<=", ""),
+    ("千分之2.5", "rate", D("0.25"), D("0.25"), "", ""),
+    ("≤千分之一点五", "rate", None, D("0.15"), "<=", ""),
+    ("万分之三", "rate", D("0.03"), D("0.03"), "", ""),
+    ("1200m2", "count", 1200, 1200, "", "平方米"),
+    ("≥1200 m²", "count", 1200, None, ">=", "平方米"),
+    ("1.2万m2", "count", 12000, 12000, "", "平方米"),
+    ("3.5km2", "count", D("3.5"), D("3.5"), "", "平方公里"),
+    ("500m3", "count", 500, 500, "", "立方米"),
+    ("500㎥", "count", 500, 500, "", "立方米"),
+    ("60元/m2", "price", 60, 60, "", "平方米"),
+    ("46km", "count", 46, 46, "", "公里"),
+    ("☑已完成 □未完成", "word", None, None, "", ""),
     ("提升5个百分点", "rate", 5, 5, "", "百分点"),
     ("90%-95%", "rate", 90, 95, "", ""),
     ("90-95%", "rate", 90, 95, "", ""),
@@ -555,7 +569,7 @@ PIECES = st.sampled_from(
 )
 ANY_TEXT = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join), st.none())
 READERS = [
-    fold, bare, is_blank, parse, points, amount_wan, rate_pct, dates_in, period, day, is_impossible_day, year, phone, quantities_in, amounts_in,
+    fold, bare, chosen, is_blank, parse, points, amount_wan, rate_pct, dates_in, period, day, is_impossible_day, year, phone, quantities_in, amounts_in,
 ]  # fmt: skip
 
 

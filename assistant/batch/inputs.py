@@ -1,4 +1,6 @@
-"""PATH… -> Input: files, folders, zips and zips within zips, in an order that is the same every time.
+"""PATH… -> Input: files, folders, archives and archives within them, in an order that is the same every time.
+
+A rar or 7z is packed anew as a zip when it is opened (`repacked.py`), so that what is said of zips here holds for them.
 
 Listing reads names only, never contents, so that a folder of 40,000 files begins at once; `Opener.data` gives the bytes of
 one input when its turn comes. A zip is never held in memory whole: one within another is unpacked to a temporary file. Every
@@ -20,13 +22,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from assistant.batch.repacked import as_zip, is_packed
 from assistant.errors import ReadError, SettingsError
 from assistant.read.file_name import apart, shown
 from assistant.read.kind import SUFFIXES
 from assistant.read.refusal import MAX_BYTES
 from assistant.read.sources import is_ours
 
-ARCHIVES = (".zip",)
+ARCHIVES = (".zip", ".rar", ".7z")
 DEEPEST = 5
 """Zips within zips; deeper ones are made to hurt."""
 MOST_ENTRIES = 200_000
@@ -323,6 +326,9 @@ class Opener:
                     shutil.copyfileobj(packed, file, 2**20)
             else:
                 file = open(path, "rb")  # noqa: SIM115
+            if is_packed(file):
+                packed, file = file, as_zip(file, MOST_ENTRIES)
+                packed.close()
             _refuse_directory(file)
             opened = zipfile.ZipFile(file)
         except FileNotFoundError as error:

@@ -31,7 +31,10 @@ def add(commands: Any) -> None:
         epilog="退出码：0 完成；2 用法、设置或磁盘有误；3 有文件没能读取，其余照常；130 已停止，再次运行同一命令接着做。",
     )  # fmt: skip
     batch.add_argument(
-        "paths", nargs="*", metavar="文件", help="文件、文件夹（含下级）、zip 压缩包，@清单.txt 表示清单中的路径"
+        "paths",
+        nargs="*",
+        metavar="文件",
+        help="文件、文件夹（含下级）、zip、rar、7z 压缩包，@清单.txt 表示清单中的路径",
     )
     batch.add_argument("--out", type=Path, required=True, metavar="目录", help="这一批的目录，中断后用同一目录接着做")
     batch.add_argument(

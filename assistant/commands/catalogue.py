@@ -8,8 +8,8 @@ from typing import Any
 from assistant.form.finding import SEVERITY_LABELS
 from assistant.form.form import label
 from assistant.policies.library import load_policies
-from assistant.review.remark import shortened
 from assistant.rules.rule import Case, Rule, cases
+from assistant.text.quotation import shortened
 
 
 def kind(rule: Rule) -> str:

@@ -48,7 +48,7 @@ def _review(document: DocumentReview, review: Review) -> str:
             lines += [f"  - {escaped(line)}" for line in remark.body.split("\n")]
             if remark.rewrite:
                 lines.append(f"  - 建议写法：{escaped(remark.rewrite)}")
-    if review.unread:
+    if review.unread or review.held:
         lines += ["", "## 未能识别或需要核对的内容", ""]
         for why, texts in doubts(review):
             lines += [f"- {escaped(why)}", *(f"  - {escaped(text)}" for text in texts)]

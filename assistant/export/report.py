@@ -76,7 +76,7 @@ def _review(opened: WordDocument, document: DocumentReview, review: Review) -> N
         _comments(opened, said)
     else:
         opened.add_paragraph("没有采纳的意见。" if review.only_accepted else "按现有规则核对，未发现问题。")
-    if review.unread:
+    if review.unread or review.held:
         heading("未能识别或需要核对的内容")
         for why, texts in doubts(review):
             opened.add_paragraph(storable(f"{why}：")).paragraph_format.keep_with_next = True

@@ -101,7 +101,7 @@ def _remarks(said: list[Remark], console: Console, width: int) -> None:
 
 
 def _unread(review: Review, console: Console, width: int) -> None:
-    if not review.unread:
+    if not review.unread and not review.held:
         return
     console.print()
     console.print(Text(f"未能识别或需要核对的内容 {len(review.unread)} 处", "bold"))

@@ -16,11 +16,13 @@ from docx.text.run import Run
 from lxml import etree
 
 from assistant import labels
+from assistant.errors import ReadError
 from assistant.export import cited
 from assistant.export.characters import storable
 from assistant.export.report import report
 from assistant.export.score_table import rows
 from assistant.form.neighbours import neighbours, zones
+from assistant.read import as_docx
 from assistant.review.remark import Remark, doubts, remarks, tally
 from assistant.review.reviewer import DocumentReview, Review
 
@@ -37,17 +39,18 @@ def word(document: DocumentReview, original: bytes, author: str | None = None) -
 
 
 def commented(document: DocumentReview, original: bytes, author: str | None = None) -> bytes | None:
-    """`original` with its comments; None where it is no Word document, or one that python-docx cannot open or save
-    (.docm, a broken part).
+    """`original` with its comments; None where it is no Word document, can be turned into none, or is one that
+    python-docx cannot open or save (.docm, a broken part). An old .doc comes back as a .docx.
 
     `author` stands at the comments where nobody is known to have accepted them. What was accepted goes to the
     unit and has no overview: that one is for the reviewer.
     """
-    if not zipfile.is_zipfile(io.BytesIO(original)):
-        return None
     try:
-        opened = open_document(io.BytesIO(original))
-    except (ValueError, KeyError, PackageNotFoundError, zipfile.BadZipFile, etree.XMLSyntaxError):
+        as_word = as_docx(original, document.source)
+        if as_word is None:
+            return None
+        opened = open_document(io.BytesIO(as_word))
+    except (ReadError, ValueError, KeyError, PackageNotFoundError, zipfile.BadZipFile, etree.XMLSyntaxError):
         return None
     return _commented(document, opened, author)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from assistant.form.form import Form, Row, once
 from assistant.form.profile import threshold
-from assistant.text import CACHE, NEXT_YEAR, Value, bare, dates_in, fold, is_blank, parse, quantities_in, units
+from assistant.text import CACHE, NEXT_YEAR, Value, bare, chosen, dates_in, fold, is_blank, parse, quantities_in, units
 from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
 from assistant.text.value import NUMERIC, record
@@ -73,12 +73,18 @@ _WHOLE = re.compile(r"全部|全覆盖|全员|全市|全县|全区|全域|应\w{
 
 def says_undone(text: str | None) -> bool:
     """Whether a completion cell says in words that the thing was not done, put off, or only partly done."""
-    return text is not None and bool(_UNDONE.search(text)) and not _NOT_UNDONE.search(text)
+    if text is None:
+        return False
+    text = chosen(text)
+    return bool(_UNDONE.search(text)) and not _NOT_UNDONE.search(text)
 
 
 def says_done(text: str | None) -> bool:
     """Whether a completion cell affirms in words, without a number: 已完成, 有效提升, 按时."""
-    return text is not None and bool(_AFFIRMED.search(text)) and not _LESSER.search(text) and not says_undone(text)
+    if text is None:
+        return False
+    text = chosen(text)
+    return bool(_AFFIRMED.search(text)) and not _LESSER.search(text) and not says_undone(text)
 
 
 # --- direction -------------------------------------------------------------------------------

@@ -41,6 +41,21 @@ def statement(message: str) -> str:
 
 
 @dataclass(slots=True)
+class Held:
+    """A finding that something is missing, kept back: the text that could be it was not placed, or only by a guess."""
+
+    finding: Finding
+    reason: str
+    text: str
+    place: str
+
+    def to_json(self) -> dict[str, Any]:
+        told = self.finding.to_json()
+        kept = {key: told[key] for key in ("rule", "severity", "field", "message")}
+        return {**kept, "reason": self.reason, "text": self.text, "place": self.place}
+
+
+@dataclass(slots=True)
 class Finding:
     """One remark on one field. `message` is a Chinese sentence a reviewer could paste as it is.
 

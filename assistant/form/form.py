@@ -107,13 +107,15 @@ SECTION_OF_GROUP = {
 class Reading:
     """What was read at one path: the cell's text (None: printed and blank) and where it stood.
 
-    `confidence` (0–1) is below 1 where the reader guessed; `note` says in Chinese what.
+    `confidence` (0–1) is below 1 where the reader guessed; `note` says in Chinese what. `inferred`: the guess was
+    which cell this is, so that a blank beside it may be no blank.
     """
 
     text: str | None
     place: Place = NOWHERE
     confidence: float = 1.0
     note: str = ""
+    inferred: bool = False
 
 
 @dataclass(slots=True)
@@ -129,15 +131,32 @@ class Evaluator:
 
 @dataclass(slots=True)
 class Unread:
-    """Text the reader could not place (`field` None), or a cell it had to guess (`field` its path)."""
+    """Text the reader could not place (`field` None), or a cell it had to guess (`field` its path).
+
+    `block` is the part of the form it stood in ("" where nobody can tell: any), `rows` the indicator rows beside it.
+    """
 
     text: str
     why: str
     place: Place = NOWHERE
     field: str | None = None
+    block: str = ""
+    rows: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text, "why": self.why, "place": str(self.place), "field": self.field}
+
+
+@dataclass(slots=True)
+class SetAside:
+    """Printed text that was recognised and belongs to no field: a head, a mark, a note of the template; `what` says which."""
+
+    text: str
+    what: str
+    place: Place = NOWHERE
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "what": self.what, "place": str(self.place)}
 
 
 @dataclass(slots=True)
@@ -183,17 +202,19 @@ class Band:
 
 @dataclass
 class Form:
-    """One self-evaluation form.
+    """One self-evaluation form, of a project, a transfer payment (`transfer`) or a whole department (`department`).
 
     `caps` are the points of each section as the form itself prints them (label tails, footnote,
     the weight of the funds block); sections it does not print are absent. `bands` likewise, best
     grade first. `units` maps an indicator row's (group, n) to the text of its unit column, `levels` a cost
     row's to the second-level words it stands under (经济成本指标, 社会成本指标).
     `printed_under` maps a row to the first-level section printed above it, where its second level is of another one.
+    `unaligned` says, where the columns of the indicator table could not be told apart, what shows it.
     `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """
 
     family: str
+    kind: str = field(default="project", kw_only=True)
     readings: dict[str, Reading] = field(default_factory=dict)
     evaluators: list[Evaluator] = field(default_factory=list)
     evaluators_printed: bool = False
@@ -205,6 +226,8 @@ class Form:
     groups_printed: set[str] = field(default_factory=set)
     cost_printed_first: bool = False
     unread: list[Unread] = field(default_factory=list)
+    unaligned: str = ""
+    set_aside: list[SetAside] = field(default_factory=list)
     facts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `once` has worked out about this form; emptied when a cell changes."""
 
@@ -280,6 +303,11 @@ class Form:
         return self.cost_printed_first or "cost" in self.caps
 
     @property
+    def prints_scores(self) -> bool:
+        """Whether the form has a cell for any score at all; the sheet of a transfer payment has none."""
+        return any(path.startswith("scores.") or path.endswith(".score") for path in self.readings)
+
+    @property
     def sections(self) -> list[str]:
         """The sections scored by indicators, in print order."""
         return ["output", *(["cost"] if self.cost_is_section else []), "benefit", "satisfaction"]
@@ -314,6 +342,8 @@ class Form:
     def to_json(self) -> dict[str, Any]:
         """The form as the contract's JSON; blank and absent cells are left out or null."""
         out: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "family": self.family}
+        if self.kind != "project":
+            out["kind"] = self.kind
         for block in ("basic", "funds", "goals", "execution", "scores", "conclusion", "filler"):
             out[block] = {}
         rows: dict[tuple[str, int], dict[str, Any]] = {}
@@ -341,7 +371,7 @@ class Form:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Form:
         """A form from the contract's JSON. Cells given as null count as printed and blank."""
-        form = cls(family=data["family"])
+        form = cls(family=data["family"], kind=data.get("kind", "project"))
         for block in ("basic", "funds", "goals", "execution"):
             _take(form, block, data.get(block) or {})
         for row in data.get("indicators") or []:

@@ -68,6 +68,14 @@ class Template(_Model):
     required_benefit: bool
 
 
+class Kind(_Model):
+    """What a self-evaluation that is no project's asks for otherwise than its family's template."""
+
+    required_basic: tuple[str, ...] | None = None
+    required_groups: tuple[str, ...] | None = None
+    required_benefit: bool | None = None
+
+
 class RuleSetting(_Model):
     """A bureau's say over one rule."""
 
@@ -89,10 +97,13 @@ class Profile(_Model):
     bands: dict[str, Decimal]
     thresholds: Thresholds
     templates: dict[str, Template]
+    kinds: dict[str, Kind] = {}
     rules: dict[str, RuleSetting] = {}
 
     def template(self, form: Form) -> Template:
-        return self.templates[form.family]
+        """What the family's template asks for, or where the form is no project's, what its kind does."""
+        asked, kind = self.templates[form.family], self.kinds.get(form.kind)
+        return asked.model_copy(update=kind.model_dump(exclude_none=True)) if kind else asked
 
     def cap(self, form: Form, section: str) -> Decimal | None:
         """Points a section can earn: as the form prints it, else the template's; None where neither says.

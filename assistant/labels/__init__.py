@@ -23,7 +23,9 @@ except ImportError:
 _SPACE = re.compile(r"\s+")
 _LEAD = re.compile(rf"^(?:其中[:,]?|[{numerals.ORDER}]、|\(?\d{{1,2}}\)?[.、](?=\D))")
 _TAIL = re.compile(r"\(([^()]*)\)$")
-_NO_LABELS = ("titles", "look_alikes", "by_words")
+_HALF_A_TAIL = re.compile(r"(?:\(\s*[A-D](?:/[A-D])?|(?<=[\u4e00-\u9fff])[A-D](?:/[A-D])?\s*\))$")
+"""A tail that has lost one of its brackets: `年初目标值(A`, `执行率B/A)`."""
+_NO_LABELS = ("titles", "look_alikes", "declined", "criteria_levels", "kinds", "by_words")
 _EDGE = ":;,。.*_等"
 _CAP = re.compile(rf"^{CAP}$")
 
@@ -60,7 +62,7 @@ def fold(text: str) -> Folded:
         return Folded(text, ())
     core = _SPACE.sub("", unicodedata.normalize("NFKC", text)).strip("*#_")
     tails: list[str] = []
-    core = core.rstrip(_EDGE)
+    core = _HALF_A_TAIL.sub("", core.rstrip(_EDGE))
     while match := _TAIL.search(core):
         tails.insert(0, match[1])
         core = core[: match.start()].rstrip(_EDGE)
@@ -86,6 +88,7 @@ def spellings(zone: str) -> dict[str, str]:
     return {fold(spelling).core: key for key, names in entry.items() for spelling in names}
 
 
+@lru_cache(maxsize=32768)
 def key(zone: str, text: str | None) -> str | None:
     """The key a cell's text stands for in a zone, None where it is no label of it."""
     return spellings(zone).get(fold(text).core) if text else None
@@ -119,7 +122,13 @@ def head(zone: str, text: str | None) -> str | None:
     if any(core in spellings(other) for other in _APART if other != zone):
         return None
     meant = next((meant for meant, words in _by_words(zone) if words.search(core)), None)
-    return None if meant == "none" else meant
+    return None if meant in ("none", "unknown") else meant
+
+
+def is_other(zone: str, text: str) -> bool:
+    """Whether a head that is no column of ours is known by its words to be none (a method, a source); else it is unknown."""
+    core = fold(text).core
+    return key(zone, text) is not None or next((m for m, words in _by_words(zone) if words.search(core)), "") == "none"
 
 
 @lru_cache
@@ -133,11 +142,34 @@ def all_spellings() -> frozenset[str]:
     return frozenset(core for zone in _data() if zone not in _NO_LABELS for core in spellings(zone))
 
 
+@lru_cache(maxsize=8192)
 def is_label(text: str | None) -> bool:
     """Whether a cell is a label of any zone."""
     return bool(text) and fold(text).core in all_spellings()
 
 
+_BLOCKS = ("funds_block", "goals_block", "indicator_block", "execution")
+
+
+def is_piece(text: str) -> bool:
+    """Whether a cell is the beginning or the end of the label beside a block, set upright and cut by a paste: `项目预期`."""
+    core = fold(text).core
+    whole = (name for zone in _BLOCKS for name in spellings(zone))
+    return 2 <= len(core) <= 6 and any(
+        name != core and (name.startswith(core) or name.endswith(core)) for name in whole
+    )
+
+
 def words(zone: str) -> list[str]:
-    """The plain words of a list entry (titles, look-alikes)."""
+    """The plain words of a list entry (titles)."""
     return _data()[zone]
+
+
+def meant_by(zone: str, text: str) -> str | None:
+    """The key of an entry one of whose words stands in the text (look-alikes, kinds)."""
+    return next((meant for meant, words in _data()[zone].items() if any(word in text for word in words)), None)
+
+
+def called(kind: str) -> str:
+    """What a kind of table that is declined is called."""
+    return _data()["declined"][kind]

@@ -45,7 +45,7 @@ from assistant.pages import workbench
 from assistant.pages.frame import database, person
 from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
-from assistant.read import read_bytes
+from assistant.read import AS_WORD, read_bytes
 from assistant.read.refusal import MAX_BYTES
 from assistant.read.sources import NOTES_MARK, OUTPUT_MARK, numbered
 from assistant.review import reviewer as reviews
@@ -566,7 +566,7 @@ def _files(
     work: Work, kept: DocumentReview, decided: Sequence[Mapping[str, Decision]], stem: str
 ) -> list[tuple[str, str, str, Callable[[], bytes]]]:
     """What goes out, as far as there is something to send, then what the reviewer keeps."""
-    word = "docx" if work.document.kind == "docx" else "docx_report"
+    word = "docx" if work.document.kind in ("docx", *AS_WORD) else "docx_report"
     who = person().name
     author = None if who in NAMELESS else who
     letters = sum(review.settled for review in kept.forms)

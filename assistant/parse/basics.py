@@ -7,8 +7,9 @@ import unicodedata
 
 from assistant import labels
 from assistant.document import Cell
+from assistant.form.form import SetAside
 from assistant.parse.lines import Line
-from assistant.parse.walk import Walk, answer, blank_answer
+from assistant.parse.walk import AGAIN, PAST, Walk, answer, blank_answer, same
 from assistant.text import numerals
 
 _YEAR = rf"(?:20\d{{2}}|二[〇○零oO0]\s*[一二三][〇○零oO0{numerals.COUNTING}])"
@@ -41,7 +42,8 @@ def take(walk: Walk, line: Line) -> None:
         value = answer(line, index)
         if key is None:
             if labels.key("read_past", cell.text):
-                walk.use(cell, *([value] if value else []))
+                walk.use(cell)
+                walk.use(*([value] if value else []), what=PAST)
             continue
         walk.use(cell)
         if key == "leader_and_phone":
@@ -49,8 +51,8 @@ def take(walk: Walk, line: Line) -> None:
             continue
         path = "filler.phone" if key == "phone" and walk.zone == "filler" else f"basic.{key}"
         if walk.form.get(path) is not None:
-            if value:
-                walk.use(value)
+            if value and same(value.text, walk.form.get(path)):
+                walk.use(value, what=AGAIN)
             continue
         walk.put(path, value or blank_answer(line, index), text=value.text if value else "")
         if value is None and line.paragraph and walk.zone == "head" and key in _ON_ITS_OWN_LINE:
@@ -109,4 +111,6 @@ def settle(walk: Walk) -> None:
     reading = walk.form.readings.pop("basic.unit_name", None)
     if reading and not walk.form.printed("basic.implementing_unit"):
         walk.form.readings["basic.implementing_unit"] = reading
+    elif reading and reading.text:
+        walk.form.set_aside.append(SetAside(reading.text, "单位名称，以实施单位为准", reading.place))
     walk.form.without_cache()

@@ -10,7 +10,7 @@ from assistant import labels
 from assistant.document import Cell
 from assistant.form.form import Band, Evaluator
 from assistant.parse.lines import Line
-from assistant.parse.walk import Walk, answer
+from assistant.parse.walk import AGAIN, NOTE, PAST, Walk, answer
 from assistant.text import is_blank, points
 from assistant.text.score import NUMERAL, is_score
 
@@ -55,7 +55,7 @@ def take_note(walk: Walk, line: Line) -> bool:
         walk.note_caps = {section: Decimal(points) for section, points in caps.items()}
     if bands and not walk.form.bands:
         walk.form.bands = bands
-    walk.use(*line.cells)
+    walk.use(*line.cells, what=NOTE)
     walk.pending = None
     return True
 
@@ -118,8 +118,16 @@ def take_total(walk: Walk, line: Line, score_span: tuple[int, int] | None) -> No
             chosen = None
     if walk.form.get("scores.total") is None or chosen is not None:
         walk.put("scores.total", chosen or label, text=chosen.text if chosen else "")
-    walk.use(*line.cells[at:])
+    walk.use(*line.cells[at:], what="总分行的其他内容")
+    walk.pending = None if len(line.filled()) > 1 else "scores.total"
+
+
+def take_total_below(walk: Walk, line: Line) -> None:
+    """The number of a total whose label stands alone on the line above."""
     walk.pending = None
+    filled = line.filled()
+    if len(filled) == 1 and is_score(filled[0].text):
+        walk.put("scores.total", filled[0], guess="总分单独成行，按其下一行的数读取")
 
 
 def _at_end(line: Line, cell: Cell) -> bool:
@@ -151,7 +159,7 @@ def take_conclusion(walk: Walk, line: Line) -> None:
                 walk.put(path, cell, text="")
             walk.pending = path
         elif key == "other":
-            walk.use(cell)
+            walk.use(cell, what=PAST)
             walk.pending = None
         elif key and id(cell) not in walk.used:
             path = f"conclusion.{key}"
@@ -184,7 +192,7 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
                 role = "组长" if key == "leader" else "成员"
             signed = signed or key == "signature"
         elif signed:
-            walk.use(cell)
+            walk.use(cell, what="签字")
         else:
             values.append(cell)
     if role:
@@ -194,15 +202,16 @@ def take_evaluators(walk: Walk, line: Line) -> bool:
     if len(values) > 3 and not line.aligned and (second := _second_person(line, values)):
         return take_evaluators(walk, Line(line.cells[:second])) and take_evaluators(walk, Line(line.cells[second:]))
     name = re.sub(r"\s+", " ", values[0].text.strip())
-    if not _PERSON.match(name) or is_blank(name):
+    if not _PERSON.match(name) or is_blank(name) or (len(name) == 1 and len(values) == 1):
         return False
     rest = [cell for cell in values[1:] if cell.text.strip() != values[0].text.strip()]
-    walk.use(*values)
     person = Evaluator(role, name, place=values[0].place)
     person.title = rest[0].text.strip() if rest else None
     person.organization = rest[1].text.strip() if len(rest) > 1 else None
     if not any(_same_person(person, known) for known in walk.form.evaluators):
         walk.form.evaluators.append(person)
+        walk.take(values[0], *rest[:2])
+    walk.use(*(cell for cell in values if cell not in rest[2:]), what=AGAIN)
     return True
 
 

@@ -14,11 +14,9 @@ from dataclasses import dataclass, replace
 from assistant import labels
 from assistant.document import Cell, Document, Paragraph, Table
 from assistant.parse.basics import is_year
-from assistant.parse.cheapest import DASH, cut, is_value
-from assistant.parse.header import opens
+from assistant.parse.decode import DASH, cut, slots_of
+from assistant.parse.header import opens, read_header
 from assistant.parse.lines import Line, split
-from assistant.parse.marks import is_level, is_marker
-from assistant.text.score import is_score
 
 GUESSED = 0.7
 NOTE = "原文没有分栏，按标签和内容推定所在栏目"
@@ -46,7 +44,7 @@ def lines_from(document: Document, lines: list[Line]) -> list[Line] | None:
         stream.cells = [part for cell in stream.cells for part in split(cell, spaces=False)]
     if _header_at(stream, 0) is None:
         return None
-    return list(_Builder(stream).build())
+    return _Builder(stream).lines()
 
 
 def is_scrambled(document: Document, lines: list[Line]) -> bool:
@@ -114,7 +112,7 @@ def _header_at(stream: Stream, start: int) -> tuple[int, int] | None:
         keys: set[str | None] = set()
         while end < len(stream.cells):
             text = stream.cells[end].text
-            key = labels.key("indicator_columns", text)
+            key = labels.key("indicator_columns", text) or (labels.head("indicator_columns", text) if keys else None)
             if key is None and (text or not keys):
                 break
             keys.add(key)
@@ -133,23 +131,32 @@ class _Builder:
     def __init__(self, stream: Stream):
         self.stream = stream
         self.cells = [replace(cell, confidence=min(cell.confidence, GUESSED), note=NOTE) for cell in stream.cells]
-        self.numbered = False
+        section = any(labels.key("funds_section_columns", cell.text) for cell in self.cells)
+        self.family = "section" if section else "indicator"
 
-    def build(self) -> Iterator[Line]:
+    def lines(self) -> list[Line]:
+        """The rows, each with the cells left out between it and the next beside it."""
+        cells = list(self.cells)
+        at = {id(cell): index for index, cell in enumerate(cells)}
+        lines = list(self._build())
+        starts = [min((at[id(cell)] for cell in line.cells if id(cell) in at), default=-1) for line in lines]
+        yielded = {id(cell) for line in lines for cell in line.cells}
+        for index, cell in enumerate(cells):
+            if cell.text and id(cell) not in yielded:
+                before = max((start, number) for number, start in enumerate(starts) if start <= index)[1]
+                lines[before].beside.append(cell)
+        return lines
+
+    def _build(self) -> Iterator[Line]:
         head = _header_at(self.stream, 0)
         assert head is not None
         first, behind = head
         yield from self._labelled(0, first)
         header = _with_second_row([cell for cell in self.cells[first:behind] if cell.text])
-        keys = [labels.key("indicator_columns", cell.text) or "method" for cell in header]
-        self.numbered = keys[0] == "number"
-        levels = keys.count("level1") + keys.count("level2")
-        name = keys.index("name") if "name" in keys else 0
-        yield Line(header[1:] if self.numbered else header)
+        line = Line(header)
+        yield line
         end = self._end_of_rows(behind)
-        if self.numbered and not self.stream.blanks:
-            self._drop_numbers(behind, end)
-        yield from self._rows(behind, end, levels, keys[name + 1 :])
+        yield from self._rows(behind, end, read_header(line, [])[0].order)
         yield from self._labelled(end, len(self.cells))
 
     # --- label and value ---------------------------------------------------------------------
@@ -265,81 +272,14 @@ class _Builder:
                 return at
         return len(self.cells)
 
-    def _rows(self, start: int, end: int, levels: int, order: list[str]) -> Iterator[Line]:
-        """Rows between the header and the total: levels, then names with their values."""
-        at = start
-        pending: list[Cell] = []
-        while at < end:
-            cell = self.cells[at]
-            doubled = len(pending) >= levels and not cell.text.endswith("指标")
-            if levels and is_level(cell.text) and not doubled and not self._is_own_name(at, end):
-                pending.append(cell)
-                at += 1
-                continue
-            if labels.key("indicator_block", cell.text) or (not cell.text and not (self.stream.blanks and pending)):
-                at += 1
-                continue
-            stop = at + 1
-            while stop < end and (not levels or not is_level(self.cells[stop].text) or self._is_own_name(stop, end)):
-                stop += 1
-            segment = self.cells[at:stop]
-            if self.numbered and stop < end and segment and (not segment[-1].text or segment[-1].text.isdigit()):
-                segment = segment[:-1]  # the number of the next row stands before its levels
-            first = len(pending) >= levels > 0 and labels.key("level1", pending[0].text) is not None
-            rows = self._counted(segment, order, first) if self.stream.blanks else self._guessed(segment, order, at)
-            blank = replace(cell, text="")
-            while len(pending) > levels:  # a group without any row
-                yield Line([*[blank] * (levels - 1), pending.pop(-2), *[blank] * (1 + len(order))])
-            for name, values in rows:
-                yield Line([*[blank] * (levels - len(pending)), *pending, name, *values])
-                pending = []
-            at = stop
-
-    def _drop_numbers(self, start: int, end: int) -> None:
-        """Blank the row numbers 1, 2, 3 …: each stands before a level or a name."""
-        expected = 1
-        for at in range(start, end - 1):
-            following = self.cells[at + 1].text
-            if self.cells[at].text == str(expected) and not is_value(following) and following not in DASH:
-                self.cells[at] = replace(self.cells[at], text="")
-                expected += 1
-        self.numbered = False
-
-    def _is_own_name(self, at: int, end: int) -> bool:
-        """A level word that is an indicator's name: a value follows it at once."""
-        text = self.cells[at].text
-        following = next((cell.text for cell in self.cells[at + 1 : end] if cell.text), "")
-        return not text.endswith("指标") and bool(is_value(following)) and not is_score(following)
-
-    def _counted(self, segment: list[Cell], order: list[str], first: bool) -> list[tuple[Cell, list[Cell]]]:
-        """Rows by counting cells, blanks included. A section's score is printed once, in its first row."""
-        rows: list[tuple[Cell, list[Cell]]] = []
-        at = 0
-        while at < len(segment):
-            width = len(order)
-            if "weight" not in order and "score" in order and not (first and not rows):
-                width -= 1
-            if self.numbered and rows:
-                at += 1
-            if at + 1 < len(segment) and is_marker(segment[at].text):
-                at += 1
-            if at < len(segment):
-                rows.append((segment[at], segment[at + 1 : at + 1 + width]))
-            at += 1 + width
-        return rows
-
-    def _guessed(self, segment: list[Cell], order: list[str], start: int) -> list[tuple[Cell, list[Cell]]]:
-        """Rows by the cheapest way to cut the segment into names and values."""
-        filled = [cell for cell in segment if cell.text and not is_marker(cell.text)]
-        texts = tuple(cell.text for cell in filled)
-        breaks = frozenset(at - start for at in self.stream.ends)
-        if len(filled) != len(segment):
-            breaks = frozenset()
-        rows: list[tuple[Cell, list[Cell]]] = []
-        for begin, stop, columns in cut(texts, tuple(order), breaks):
-            values = dict(zip(columns, filled[begin + 1 : stop], strict=True))
-            rows.append((filled[begin], [values.get(i, replace(filled[begin], text="")) for i in range(len(order))]))
-        return rows
+    def _rows(self, start: int, end: int, order: list[str]) -> Iterator[Line]:
+        """Rows between the header and the total, by the cheapest cut of the whole table."""
+        slots = slots_of(
+            order, printed=True, section=self.family == "section", kept_rows=False, strict=self.stream.blanks
+        )
+        ends = frozenset(at - start for at in self.stream.ends)
+        for cells, read in cut(self.cells[start:end], slots, ends):
+            yield Line(list(cells), read=read)
 
 
 def _with_second_row(header: list[Cell]) -> list[Cell]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from assistant import labels
 from assistant.document import Cell
 from assistant.parse.lines import Line
-from assistant.parse.walk import BY_WORDS, Walk, answer, blank_answer
+from assistant.parse.walk import AGAIN, BY_WORDS, PAST, Walk, answer, blank_answer, same
+from assistant.text import is_blank
 
 _TOTAL_ONLY = ("weight", "rate", "score")
 _AMOUNTS = ("initial_budget", "budget", "received", "executed")
@@ -33,6 +34,13 @@ class Columns:
             if cell.column < end and cell.column + cell.colspan > start:
                 return key
         return None
+
+
+def opens_pairs(line: Line) -> bool:
+    """Amounts beside the heads of an indicator form: `预算数： | 18 | 执行数： | 16.2`."""
+    at = [index for index, cell in enumerate(line.cells) if labels.key("funds_columns", cell.text)]
+    values = [answer(line, index) for index in at]
+    return len(at) > 1 and all(value is not None and _AMOUNT.match(value.text.strip()) for value in values)
 
 
 def opens_section(line: Line) -> bool:
@@ -72,8 +80,21 @@ def take_header(walk: Walk, line: Line) -> Columns:
 
 
 def _take_unit(walk: Walk, cell: Cell) -> None:
-    if unit := labels.fold(cell.text).unit:
+    unit = labels.fold(cell.text).unit
+    if unit and walk.form.get("funds.unit") is None:
         walk.put("funds.unit", cell, text=unit)
+
+
+_CURRENCY = re.compile(r"^[(（]?(?:金额|计量|货币)?单位[:：]?(?:人民币)?(万元|元)[)）]?$")
+
+
+def take_unit_line(walk: Walk, line: Line) -> bool:
+    """`单位：万元`, `金额单位：元` on a line of its own: the unit of the amounts where their labels name none."""
+    match = _CURRENCY.match("".join(line.text.split())) if len(line.filled()) <= 2 else None
+    if match:
+        walk.unit_line = match[1]
+        walk.use(*line.cells, what="金额单位")
+    return match is not None
 
 
 # --- section family ----------------------------------------------------------------------------
@@ -82,7 +103,12 @@ def _take_unit(walk: Walk, cell: Cell) -> None:
 def take_totals(walk: Walk, line: Line) -> list[str]:
     """The row of totals; returns the column keys in print order."""
     order: list[str] = []
-    keys = labels.heads("funds_section_columns", [cell.text for cell in line.cells])
+    for cell in line.cells[:2]:
+        if labels.key("funds_block", cell.text):
+            walk.use(cell)
+            _take_unit(walk, cell)
+    zone = "funds_columns" if opens_pairs(line) else "funds_section_columns"
+    keys = labels.heads(zone, [cell.text if line.begins_here(cell) else "" for cell in line.cells])
     for index, (cell, (key, guessed)) in enumerate(zip(line.cells, keys, strict=True)):
         if key is None:
             continue
@@ -160,11 +186,8 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
                 walk.put(f"funds.{source}.{key}", cell, text="")
         return True
     for key, value in values:
-        if key in ("method", "reason"):
-            walk.use(value)
-            continue
-        if source != "total" and key in _TOTAL_ONLY:
-            walk.use(value)
+        if key in ("method", "reason") or (source != "total" and key in _TOTAL_ONLY):
+            walk.use(value, what=PAST)
             continue
         path = f"funds.{source}.{key}"
         if walk.form.get(path) is None:
@@ -172,8 +195,8 @@ def take_row(walk: Walk, line: Line, columns: Columns) -> bool:
             walk.put(path, value, guess=source_guess or (BY_WORDS if key in columns.guessed else ""))
         elif source == "other" and key not in _TOTAL_ONLY:
             _add(walk, path, value)
-        else:
-            walk.use(value)
+        elif same(value.text, walk.form.get(path)) or is_blank(value.text):
+            walk.use(value, what=AGAIN)
     return True
 
 
@@ -208,7 +231,7 @@ def _add(walk: Walk, path: str, cell: Cell) -> None:
     """A second source read into `other`: the amounts are added up, as the contract asks."""
     from assistant.text import amount_wan
 
-    walk.use(cell)
+    walk.take(cell)
     before, more = amount_wan(walk.form.get(path)), amount_wan(cell.text)
     if before is not None and more is not None:
         walk.form.readings[path].text = str(before + more)
@@ -223,4 +246,4 @@ def settle(walk: Walk) -> None:
         for path, reading in initial.items():
             form.put(path.replace("initial_budget", "budget"), reading.text, reading.place, reading.confidence)
     if form.get("funds.unit") is None and any(path.startswith("funds.") for path in form.readings):
-        form.put("funds.unit", "万元")
+        form.put("funds.unit", walk.unit_line or "万元")

@@ -7,9 +7,12 @@ from functools import lru_cache
 
 from assistant import labels
 from assistant.document import Cell
+from assistant.form.form import SetAside
 from assistant.parse.lines import Line
 from assistant.parse.walk import GUESSED, Walk
 from assistant.text.score import in_words
+
+_SHORTEST_GOAL, _LONGEST_HEAD, _MOST_GOALS = 6, 14, 2
 
 
 @lru_cache
@@ -22,10 +25,16 @@ def _inline() -> re.Pattern[str]:
 
 def opens(line: Line) -> bool:
     """A line with a goal label, or a cell that holds one and its text."""
-    if any(labels.key("goals", cell.text) for cell in line.cells):
+    own = [cell for cell in line.cells if line.begins_here(cell)]
+    if any(labels.key("goals", cell.text) for cell in own):
         return True
     beside_block = any(labels.key("goals_block", cell.text) for cell in line.cells[:2])
-    return any(_starts_with_label(cell.text) for cell in (line.cells[:3] if beside_block else line.filled()[:1]))
+    if beside_block and (_lone_text(line) or len(_keys(line)) > _MOST_GOALS):
+        return True
+    return any(
+        _starts_with_label(cell.text)
+        for cell in (line.cells[:3] if beside_block else [cell for cell in own if cell.text][:1])
+    )
 
 
 def _starts_with_label(text: str) -> bool:
@@ -33,16 +42,58 @@ def _starts_with_label(text: str) -> bool:
     return match is not None and not text[: match.start()].strip()
 
 
+def _lone_text(line: Line) -> Cell | None:
+    """The text beside the label of the block where no label of a goal stands in the row: `年度总体目标 | 全年开行120次`."""
+    own = [cell for cell in line.filled() if line.begins_here(cell)]
+    if len(own) != 2 or not labels.key("goals_block", own[0].text) or labels.is_label(own[1].text):
+        return None
+    return own[1] if len(own[1].text) >= _SHORTEST_GOAL and not _starts_with_label(own[1].text) else None
+
+
+def _keys(line: Line) -> dict[int, str]:
+    """The goal each label of a row stands for, by its index; "" for the label of the block.
+
+    Of several labels the first is that of the block where a later one says the same or three stand in the row; a
+    label of the block behind another is the goal set for the year.
+    """
+    at = [index for index, cell in enumerate(line.cells) if _is_of_goals(cell.text)]
+    keys = {index: labels.key("goals", line.cells[index].text) or "" for index in at}
+    if len(at) > 1:
+        first, behind = at[0], at[1:]
+        for index in behind:
+            keys[index] = keys[index] or "expected"
+        if keys[first] in [keys[index] for index in behind] or len(at) > _MOST_GOALS:
+            keys[first] = ""
+    for index in range(at[0] + 1 if at else len(line.cells), len(line.cells)):  # heads in words of their own
+        cell = line.cells[index]
+        if index not in keys and cell.text and len(cell.text) <= _LONGEST_HEAD and line.begins_here(cell):
+            guess = labels.head("goals", cell.text) or ""
+            if guess and guess not in keys.values():
+                keys[index] = guess
+    return keys
+
+
+def _is_of_goals(text: str) -> bool:
+    return labels.key("goals", text) is not None or labels.key("goals_block", text) is not None
+
+
 def take(walk: Walk, line: Line) -> None:
     """Labels with their text beside them, or a row of labels over a row of texts."""
     walk.zone = "goals"
+    if (text := _lone_text(line)) is not None:
+        walk.use(*(cell for cell in line.cells if cell.text and cell is not text))
+        only = "output" if walk.form.family == "section" else "expected"
+        if not walk.form.printed(f"goals.{only}"):
+            walk.put(f"goals.{only}", text, guess="目标前没有小标题，按第一项目标读取" if only == "output" else "")
+            walk.pending = f"goals.{only}"
+            return
     heads: list[tuple[Cell, str]] = []
+    keys = _keys(line)
     for index, cell in enumerate(line.cells):
         if not cell.text:
             continue
-        key = labels.key("goals", cell.text)
-        again = key is not None and any(labels.key("goals", other.text) == key for other in line.cells[index + 1 :])
-        if again or (key is None and labels.key("goals_block", cell.text)):
+        key = keys.get(index)
+        if key == "":
             walk.use(cell)  # 年度绩效目标 | 年初设定目标: the first is the label of the block
             continue
         if key and not line.begins_here(cell) and walk.form.printed(f"goals.{key}"):
@@ -50,7 +101,7 @@ def take(walk: Walk, line: Line) -> None:
         if key:
             walk.use(cell)
             following = next((other for other in line.cells[index + 1 :] if other.text), None)
-            if following is not None and not labels.key("goals", following.text):
+            if following is not None and not _is_of_goals(following.text) and line.cells.index(following) not in keys:
                 _put(walk, key, following)
             elif not walk.form.printed(f"goals.{key}"):
                 walk.put(f"goals.{key}", cell, text="")
@@ -122,6 +173,9 @@ def settle(walk: Walk) -> None:
     """An adjusted goal takes the place of the one set at the start of the year, if filled."""
     adjusted = walk.form.readings.pop("goals.adjusted", None)
     if adjusted and adjusted.text:
+        before = walk.form.readings.get("goals.expected")
+        if before and before.text:
+            walk.form.set_aside.append(SetAside(before.text, "调整前的目标", before.place))
         walk.form.readings["goals.expected"] = adjusted
     walk.form.without_cache()
 

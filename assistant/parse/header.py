@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from assistant import labels
 from assistant.parse.lines import Line
-from assistant.parse.marks import is_level, is_marked, is_marker
+from assistant.parse.marks import is_block
 
 NATIONAL = ("target", "actual", "weight", "score", "reason")
 SECTION = ("target", "actual", "reason", "score")
@@ -16,8 +16,8 @@ SECTION = ("target", "actual", "reason", "score")
 class Header:
     """The columns of one indicator table, left to right, as (first grid column, end, key).
 
-    `aligned`: the columns hold for the rows as they stand (a true grid, or a paste that kept every
-    cell). `order` are the value keys behind the name, for rows that do not line up.
+    `aligned`: the columns hold for the rows as they stand (a true grid). `order` are the keys alone, for rows that
+    do not line up.
     """
 
     spans: list[tuple[int, int, str]] = field(default_factory=list)
@@ -32,9 +32,7 @@ class Header:
 
     @property
     def order(self) -> list[str]:
-        """Value columns behind the name; those that stand before it are read by position only."""
-        behind = [key for _, _, key in self.spans]
-        return behind[behind.index("name") + 1 :] if "name" in behind else behind
+        return [key for _, _, key in self.spans]
 
     @property
     def name_start(self) -> int:
@@ -73,7 +71,7 @@ def read_header(line: Line, following: list[Line]) -> tuple[Header, int]:
         return header, extra
     if extra and second:
         _widen(header, second)
-    return _fitted(header, following[extra:]), extra
+    return header, extra
 
 
 def _spans(line: Line) -> tuple[list[tuple[int, int, str]], frozenset[str]]:
@@ -88,8 +86,8 @@ def _spans(line: Line) -> tuple[list[tuple[int, int, str]], frozenset[str]]:
         elif not cell.text and found and not line.aligned:
             # a merged header leaves blank cells behind it in a paste
             found[-1] = (found[-1][0], end, found[-1][2])
-        elif cell.text:
-            found.append((start, end, "method"))
+        elif cell.text and not is_block(cell.text):
+            found.append((start, end, "method" if labels.is_other("indicator_columns", cell.text) else "unknown"))
     return found, frozenset(key for key, guessed in keys if key and guessed)
 
 
@@ -124,7 +122,11 @@ def _widen(header: Header, second: Line) -> None:
     first = min(texts)
     parts = [text for index, text in texts.items() if index - first < len(texts) and _part_key(text, "") != "reason"]
     beyond = [(index, index + 1, "reason") for index, text in texts.items() if _part_key(text, "") == "reason"]
-    if first == 0:  # the squares in front were lost: the parts belong under the target
+    if key_at(header, first) not in (
+        "target",
+        "adjusted",
+        "actual",
+    ):  # squares in front were lost: the target has parts
         first = next((start for start, _, key in header.spans if key == "target"), 0)
     parent = key_at(header, first) or "target"
     more = 0 if len(second.cells) == header.width and not beyond else len(parts) - 1
@@ -145,49 +147,6 @@ def _part_key(text: str, parent: str) -> str:
     if labels.fold(text).core in ("符号", "性质"):
         own = "comparator"
     return own if own in ("comparator", "unit", "target", "actual", "adjusted", "reason") else parent
-
-
-def _fitted(header: Header, following: list[Line]) -> Header:
-    """The header as the rows of a paste fit under it: as it stands, or with merged levels or a merged name in one cell.
-
-    `aligned` only where nine rows in ten kept every cell, the levels left of the name and 指标N under it.
-    """
-    rows = []
-    for line in following:
-        if any(labels.key("total", cell.text) or labels.key("conclusion", cell.text) for cell in line.cells[:3]):
-            break
-        if not line.paragraph:
-            rows.append(line)
-    if not rows:
-        return header
-    widths = [len(line.cells) for line in rows]
-    usual = max(set(widths), key=widths.count)
-    missing = usual - header.width
-    start, end = next(((a, b) for a, b, key in header.spans if key == "name"), (0, 1))
-    for shift, wider in dict.fromkeys(((0, 0), (missing, 0), (missing - 1, 1))):
-        if not (0 <= shift <= 2 and shift + wider in (0, missing)):
-            continue
-        spans = [
-            (a + shift * (a >= start) + wider * (a >= end), b + shift * (b > start) + wider * (b >= end), key)
-            for a, b, key in header.spans
-        ]
-        moved = Header(spans, header.width + shift + wider, aligned=True, guessed=header.guessed)
-        if sum(in_place(line, moved) for line in rows) >= 0.9 * len(rows):
-            return moved
-    return header
-
-
-def in_place(line: Line, header: Header) -> bool:
-    """Whether a pasted row kept every cell: as wide as the header, levels left of the name and 指标N under it."""
-    if line.paragraph or len(line.cells) != header.width:
-        return False
-    for at, cell in enumerate(line.cells):
-        under_name = key_at(header, at) == "name" and key_at(header, at + 1) == "name"
-        if at >= header.name_start and is_level(cell.text) and not under_name and not cell.text.endswith("满意度"):
-            return False
-        if (is_marker(cell.text) or is_marked(cell.text)) and key_at(header, at) != "name":
-            return False
-    return True
 
 
 def key_at(header: Header, at: int) -> str | None:

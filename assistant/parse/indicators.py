@@ -14,11 +14,20 @@ from decimal import Decimal
 from assistant import labels
 from assistant.document import Cell
 from assistant.form.form import SECTION_OF_GROUP
-from assistant.parse.header import Header, column_key, in_place, key_at
+from assistant.parse.decode import CAP_ALONE, SURE, rows, slots_of
+from assistant.parse.header import Header, column_key
 from assistant.parse.lines import Line
-from assistant.parse.marks import COMPARATOR, KIND_WORDS, bare_name, is_level, is_marked, is_marker
-from assistant.parse.ragged import CAP_ALONE, FRAGMENT, assigned, name_position
-from assistant.parse.walk import BY_WORDS, Walk
+from assistant.parse.marks import (
+    COMPARATOR,
+    KIND_WORDS,
+    MEASURED,
+    bare_name,
+    is_block,
+    is_level,
+    is_marked,
+    is_marker,
+)
+from assistant.parse.walk import BY_WORDS, MARK, PAST, Walk
 from assistant.text import is_blank
 from assistant.text.score import is_score
 
@@ -45,11 +54,29 @@ def begins_row(line: Line) -> bool:
     )
 
 
-def take(walk: Walk, line: Line, table: Table) -> bool:
+def take(walk: Walk, line: Line, table: Table, following: list[Line]) -> bool:
     """Read one row into the form. False where nothing of it belongs to the table."""
-    if table.header.aligned and (line.aligned or in_place(line, table.header)):
+    if table.header.aligned and line.aligned:
         return _take_aligned(walk, line, table)
+    if line.read is None:
+        decode_rows([line, *following], table.header, walk.form.family)
     return _take_ragged(walk, line, table)
+
+
+def decode_rows(lines: list[Line], header: Header, family: str) -> None:
+    """Say of every row up to the end of the table what its cells are, all rows together."""
+    own: list[Line] = []
+    for at, line in enumerate(lines):
+        cells = line.cells[:4]
+        if at and any(
+            labels.key(zone, cell.text) for cell in cells for zone in ("total", "conclusion", "filler", "evaluators")
+        ):
+            break
+        if line.read is None and (not line.paragraph or not at):
+            own.append(line)
+    slots = slots_of(header.order, printed=header.printed, section=family == "section")
+    for line, read in zip(own, rows([line.cells for line in own], slots), strict=True):
+        line.read = read
 
 
 def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
@@ -89,7 +116,7 @@ def _levels(walk: Walk, table: Table, cells: list[Cell]) -> None:
             walk.use(cell)
             if table.section:
                 walk.form.caps.setdefault(table.section, Decimal(match[1]))
-        elif FRAGMENT.match(labels.fold(cell.text).core) or labels.key("indicator_block", cell.text):
+        elif is_block(cell.text):
             walk.use(cell)
         elif table.section and _could_be_level(cell.text):
             walk.use(cell)
@@ -104,12 +131,13 @@ def _could_be_level(text: str) -> bool:
 
 def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
     header = table.header
+    if not any(cell.text for cell in line.cells if line.begins_here(cell)):
+        return True  # the second half of a row two grid rows high
     start = header.name_start
     left: list[Cell] = []
     by_key: dict[str, list[Cell]] = {}
     for index, cell in enumerate(line.cells):
-        column = cell.column if line.aligned else index
-        end = column + (cell.colspan if line.aligned else 1)
+        column, end = cell.column, cell.column + cell.colspan
         if is_level(cell.text) and column_key(header, column, end) == "name" and _more_under_name(line, index, header):
             left.append(cell)
             continue
@@ -129,54 +157,42 @@ def _take_aligned(walk: Walk, line: Line, table: Table) -> bool:
     _levels(walk, table, left)
     name = " ".join(cell.text for cell in by_key.get("name", ()) if cell.text)
     name = bare_name(name)
-    for cell in by_key.get("name", ()):
-        walk.use(cell)
+    named = [cell for cell in by_key.get("name", ()) if cell.text and not is_marker(cell.text)]
+    walk.take(*named)
+    walk.use(*by_key.get("name", ()), what=MARK)
     values = {key: cells for key, cells in by_key.items() if key != "name"}
-    for key in ("number", "method", "level1", "level2"):
-        walk.use(*values.pop(key, ()))
     if walk.form.family == "section":
         for cell in values.pop("score", ()):
             _section_score(walk, table, cell)
-    anchor = next((cell for cell in by_key.get("name", ()) if cell.text and not is_marker(cell.text)), None)
-    return _write(walk, table, name, anchor, values, bool(left) or bool(by_key))
+    return _write(walk, table, name, named[0] if named else None, values, bool(left) or bool(by_key))
 
 
 def _more_under_name(line: Line, index: int, header: Header) -> bool:
     """Whether another cell stands under the name's header: the header was merged over the levels as well."""
     following = line.cells[index + 1 :]
-    if line.aligned:
-        return any(column_key(header, cell.column, cell.column + cell.colspan) == "name" for cell in following)
-    return key_at(header, index + 1) == "name"
+    return any(column_key(header, cell.column, cell.column + cell.colspan) == "name" for cell in following)
 
 
 def _take_ragged(walk: Walk, line: Line, table: Table) -> bool:
-    cells = line.cells
-    at, named = name_position(cells, table.group, "number" in table.header.keys)
-    _levels(walk, table, cells[:at])
-    for cell in cells[:at]:
-        if is_marker(cell.text) or cell.text.strip().isdigit():
-            walk.use(cell)
-    if named is None:
-        return _leftover_score(walk, table, cells[at:]) or at > 0
-    text = bare_name(named.text)
-    walk.use(named)
-    order = table.header.order
-    if walk.form.family == "section" and "score" not in order:
-        order = [*order, "score"]  # a section's score dangles at the end of a row even where its header is lost
-    values, guessed = assigned(cells[at + 1 :], order)
-    score = values.get("score")
-    if walk.form.family == "section" and score:
-        _section_score(walk, table, values.pop("score"))
-    return _write(walk, table, text, named, {key: [cell] for key, cell in values.items()}, True, guessed)
-
-
-def _leftover_score(walk: Walk, table: Table, cells: list[Cell]) -> bool:
-    """A nameless row may still carry the section's score at its end."""
-    filled = [cell for cell in cells if cell.text]
-    if walk.form.family == "section" and filled and is_score(filled[-1].text):
-        _section_score(walk, table, filled[-1])
-        return True
-    return False
+    read = line.read
+    if read is None:
+        return False
+    _levels(walk, table, read.left)
+    values = dict(read.cells)
+    walk.use(*values.pop("marker", ()), *values.pop("number", ()), what=MARK)
+    named = next(iter(values.pop("name", ())), None)
+    text = bare_name(named.text) if named else ""
+    if named and text:
+        walk.take(named)
+    beyond = [cell for cell in values.pop("rest", ()) if cell.text]
+    if beyond and any(cell.text for cell in values.get("reason", ())):
+        values["reason"] = [*values["reason"], *beyond]
+    score = values.pop("score", ()) if walk.form.family == "section" else ()
+    for cell in score:
+        _section_score(walk, table, cell)
+    guess = "粘贴文本列数不齐，按内容推定所在列" if read.margin < SURE else ""
+    belongs = bool(read.left or named or any(cell.text for cell in score))
+    return _write(walk, table, text, named, values, belongs, guess, bool(guess))
 
 
 def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line]) -> bool:
@@ -184,8 +200,11 @@ def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line])
 
     Only there, and only where no row carried it: elsewhere a lone number may be that of a page.
     """
-    cell = line.cells[-1]
-    labelled = len(line.cells) == 2 and labels.key("total", line.cells[0].text) is not None
+    filled = line.filled()
+    if not filled:
+        return False
+    cell = filled[-1]
+    labelled = len(filled) == 2 and labels.key("total", filled[0].text) is not None
     if walk.form.family != "section" or not ((line.paragraph and len(line.cells) == 1) or labelled):
         return False
     if table.section is None or walk.form.get(f"scores.{table.section}") is not None:
@@ -200,7 +219,7 @@ def take_lone_score(walk: Walk, line: Line, table: Table, following: list[Line])
 def _section_ends(following: list[Line]) -> bool:
     """Whether the next row begins another section or is that of the total."""
     for line in following:
-        filled = [cell.text for cell in line.cells if cell.text and not FRAGMENT.match(labels.fold(cell.text).core)]
+        filled = [cell.text for cell in line.cells if cell.text and not is_block(cell.text)]
         if filled:
             return any(labels.key("level1", text) or labels.key("total", text) for text in filled[:2])
     return False
@@ -227,29 +246,29 @@ def _write(
     values: dict[str, list[Cell]],
     belongs: bool,
     guessed: str = "",
+    inferred: bool = False,
 ) -> bool:
     form = walk.form
     adjusted = values.pop("adjusted", [])
     if any(not is_blank(cell.text) for cell in adjusted):
-        walk.use(*values.get("target", ()))
+        walk.use(*values.get("target", ()), what="调整前的指标值")
         values["target"] = adjusted
-    walk.use(*adjusted)
+    walk.use(*adjusted, what="调整指标值")
     unit = next((cell for cell in values.pop("unit", ()) if not is_blank(cell.text)), None)
     if unit:
-        walk.use(unit)
+        walk.use(unit, what="计量单位")
     filled = {key: cells for key, cells in values.items() if any(not is_blank(cell.text, key) for cell in cells)}
     if not name:
         for cells in values.values():
             for cell in cells:
                 if is_blank(cell.text) or cell.text in ("0", "0分"):
-                    walk.use(cell)
+                    walk.use(cell, what="无名称的行")
         return belongs
     if table.group is None:
         table.group, guess = _guess_group(name, table.section)
-        guessed = "；".join(filter(None, (guessed, guess)))
         group, table.group = table.group, None
     else:
-        group = table.group
+        group, guess = table.group, ""
     n = table.counts[group] = table.counts.get(group, 0) + 1
     if unit:
         form.units[(group, n)] = unit.text.strip()
@@ -258,7 +277,8 @@ def _write(
     if table.printed and table.printed != SECTION_OF_GROUP[group] and table.printed != group:
         form.printed_under[(group, n)] = table.printed
     path = f"indicators.{group}.{n}"
-    walk.put(f"{path}.name", anchor, text=name, guess=guessed)
+    walk.rows.append((walk.at, (group, n)))
+    walk.put(f"{path}.name", anchor, text=name, guess="；".join(filter(None, (guessed, guess))), inferred=bool(guess))
     for key in ("target", "actual", "reason", "weight", "score"):
         if key == "score" and form.family == "section" and "score" not in filled:
             continue
@@ -269,9 +289,13 @@ def _write(
             continue
         at = next((cell for cell in cells if cell.text), cells[0] if cells else anchor)
         by_words = BY_WORDS if key in table.header.guessed else ""
-        walk.put(f"{path}.{key}", at, text=text, guess="；".join(filter(None, (guessed, by_words))) if text else "")
+        remark = "；".join(filter(None, (guessed, guess, by_words))) if text else ""
+        walk.put(f"{path}.{key}", at, text=text, guess=remark, inferred=inferred)
+        walk.take(*(cell for cell in cells if cell.text and form.get(f"{path}.{key}") is not None))
         walk.use(*cells)
-    walk.use(*values.get("comparator", ()))
+    walk.use(*values.get("comparator", ()), what="指标性质")
+    for key in ("method", "number", "level1", "level2"):
+        walk.use(*values.get(key, ()), what=PAST)
     return True
 
 
@@ -286,6 +310,26 @@ def _target(values: dict[str, list[Cell]], unit: Cell | None) -> str:
     number = bool(_BARE_NUMBER.match(text))
     suffix = unit.text.strip() if unit and number and not text.endswith(unit.text.strip()) else ""
     return "".join(signs) + text + suffix if text and not is_blank(text) else ""
+
+
+_ODD, _ODD_SHARE = 2, 0.25
+_GUESSED, _GUESSED_SHARE = 4, 0.75
+
+
+def settle(walk: Walk) -> None:
+    """Whether the table as a whole makes sense: numbers or heads for names, or most rows guessed, and it does not."""
+    rows = walk.form.rows
+    odd = [row for row in rows if _is_no_name(row.name)]
+    open_ = [row for row in rows if walk.form.readings[row.path("target")].inferred] if walk.rows else []
+    if len(odd) >= _ODD and len(odd) >= _ODD_SHARE * len(rows):
+        walk.form.unaligned = f"{len(odd)}行的指标名称处是数字或栏目名称"
+    elif len(open_) >= _GUESSED and len(open_) > _GUESSED_SHARE * len(rows):
+        walk.form.unaligned = f"{len(rows)}行中有{len(open_)}行的各栏只能推定"
+
+
+def _is_no_name(text: str) -> bool:
+    """A number, a head or a sign where a name should stand."""
+    return bool(MEASURED.match(text) or COMPARATOR.match(text) or labels.key("indicator_columns", text))
 
 
 def _guess_group(name: str, section: str | None) -> tuple[str, str]:

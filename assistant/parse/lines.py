@@ -15,18 +15,25 @@ from itertools import pairwise
 
 from assistant import labels
 from assistant.document import Cell, Document, Table
+from assistant.parse.decode import Reading
 from assistant.parse.marks import is_level, marker_number
 from assistant.text.score import CAP
 
 
 @dataclass(slots=True)
 class Line:
-    """One row or paragraph. `aligned`: column numbers are those of the grid, and cells that span from above stand here too."""
+    """One row or paragraph. `aligned`: column numbers are those of the grid, and cells that span from above stand here too.
+
+    `beside` are cells that stood there and take no part in the row: marks and numbers left out of a flattened text.
+    `read` is what the cells are where the line is a row of the indicator table that is no grid.
+    """
 
     cells: list[Cell]
     row: int = 0
     aligned: bool = False
     paragraph: bool = False
+    beside: list[Cell] = field(default_factory=list)
+    read: Reading | None = None
 
     def begins_here(self, cell: Cell) -> bool:
         return not self.aligned or cell.row == self.row
@@ -68,6 +75,8 @@ def _aligned(table: Table) -> Iterable[Line]:
         for cell in squares:
             if cell is not None and (not seen or seen[-1] is not cell):
                 seen.append(cell)
+        if seen and not any(cell.row == number for cell in seen):
+            continue  # a row of the grid that holds no cell of its own: every cell above is two rows high
         concludes = any(labels.key("conclusion", cell.text) for cell in seen[:2])
         parts = seen if concludes else [part for cell in seen for part in split(cell, spaces=False)]
         yield Line(parts, number, aligned=True)
@@ -181,7 +190,7 @@ def _goes_on(last: str, first: str, closed: bool = False) -> bool:
 
 # --- a label and its value in one cell -----------------------------------------------------
 
-_PAIRED = ("basic", "filler")
+_PAIRED = ("basic", "filler", "read_past")
 _GLUED = ("basic", "execution", "funds_section_columns", "funds_sources", "conclusion", "evaluators", "filler", "total")
 _GLUED_SHORT = {
     "单位",
@@ -368,17 +377,18 @@ def _raise_level(above: list[Line], line: Line) -> None:
 # --- several forms in one document -------------------------------------------------------------
 
 
-def sheets_of(lines: list[Line]) -> tuple[list[Sheet], list[str]]:
-    """Lines cut into forms, and the titles of look-alikes that were passed over."""
+def sheets_of(lines: list[Line]) -> tuple[list[Sheet], list[tuple[str, str]]]:
+    """Lines cut into forms, and title and kind of the look-alikes that were passed over."""
     sheets = [Sheet("")]
-    passed: list[str] = []
+    passed: list[tuple[str, str]] = []
     skipping = named = scored = False
     for at, line in enumerate(lines):
         title = _title(line)
         if title and title == sheets[-1].title and named and not scored and not _opens_form(lines[at + 1 :]):
-            continue  # the title again, at the head of the next page
-        if title and any(word in title for word in labels.words("look_alikes")) and "自评" not in title:
-            passed.append(title)
+            sheets[-1].lines[-1].beside += line.cells  # the title again, at the head of the next page
+            continue
+        if title and "自评" not in title and (kind := labels.meant_by("look_alikes", title)):
+            passed.append((title, kind))
             skipping, named, scored = True, False, False
             continue
         if title and any(word in title for word in labels.words("titles")):

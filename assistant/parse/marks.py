@@ -18,6 +18,8 @@ MEASURED = re.compile(r"^[≥≤<>=＝≧≦﹥﹤~约]?\s*\d[\d.,]*\s*(?:%|％|
 COMPARATOR = re.compile(
     r"^(?:[≥≤<>=＝≧≦﹥﹤═﹦]{1,2}|=>|>=|<=|不低于|不少于|不超过|不高于|大于等于|小于等于|大于|小于|等于)$"
 )
+FRAGMENT = re.compile(r"^[绩效指标目自评情况]{1,6}$")
+"""A piece of 绩效指标, set upright beside the table and broken up by the paste."""
 KIND_WORDS = ("定性", "定量", "正向", "反向", "正向指标", "反向指标")
 """Words of a kind column; where the column is a comparator's they say nothing of the target."""
 
@@ -33,6 +35,11 @@ def marker_number(text: str) -> int | None:
     if numbered is None or not (_MARKER.match(text) or _MARKED.match(text)):
         return None
     return int(numbered[1]) if numbered[1].isdigit() else numerals.ORDER.find(numbered[1]) + 1 or None
+
+
+def is_block(text: str) -> bool:
+    """The label beside the whole table, or a piece of it."""
+    return bool(FRAGMENT.match(labels.fold(text).core) or labels.key("indicator_block", text))
 
 
 def is_marker(text: str) -> bool:

@@ -7,16 +7,22 @@ imported when their kind turns up, so that a text never waits for a PDF library.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.document import Document, Table
 from assistant.errors import ReadError
 from assistant.read.file_name import shown
 from assistant.read.hidden import beside_tables, in_html, zero_width
-from assistant.read.kind import decoded, kind_of, remark_on_suffix
+from assistant.read.hollow import close_up
+from assistant.read.kind import CALLED, decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
 
-__all__ = ["read", "read_bytes"]
+__all__ = ["AS_WORD", "as_docx", "read", "read_bytes"]
+
+AS_WORD = frozenset(("doc", "odt", "rtf", "word2003"))
+"""Kinds that are read as the Word file they are turned into."""
+AS_EXCEL = frozenset(("ods", "excel2003"))
 
 
 def read(path: Path) -> Document:
@@ -45,6 +51,9 @@ def read_bytes(data: bytes, name: str) -> Document:
         raise unreadable(name, "文件是空的", "请确认选对了文件，或重新下载、上传")
     kind = kind_of(data, name)
     document = _read_as(kind, data, name, hashlib.sha256(data).hexdigest())
+    for table in document.tables:
+        if not table.ragged:
+            close_up(table)
     if kind != "text":  # there the reader has told it, and taken the characters off
         document.problems += zero_width(_words(document))
     remark = remark_on_suffix(kind, name)
@@ -74,13 +83,35 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
         from assistant.read.ocr import read_image
 
         return read_image(data, name, sha256)
-    if kind == "html":
-        from assistant.read.html import read_html
+    if kind == "xls":
+        from assistant.read.old_excel import read_old_excel
 
-        document = read_html(data, name, sha256)
-        text = decoded(data, name)[0]
-        document.problems += in_html(text)
-        document.beside_tables += beside_tables(text)
+        return read_old_excel(data, name, sha256)
+    if kind == "ofd":
+        from assistant.read.ofd import read_ofd
+
+        return read_ofd(data, name, sha256)
+    if kind in AS_WORD:
+        from assistant.read.word import read_word
+
+        return replace(read_word(_as_word(kind, data, name), name, sha256), kind=kind)
+    if kind in AS_EXCEL:
+        from assistant.read.excel import read_excel
+        from assistant.read.office import converted
+
+        suffix = ".xml" if data.lstrip()[:1] == b"<" else ".ods"
+        return replace(read_excel(converted(data, suffix, "xlsx", name, CALLED[kind]), name, sha256), kind=kind)
+    if kind == "html":
+        return _read_page(data, name, sha256)
+    if kind == "mht":
+        from assistant.read.single_page import pages
+
+        document = Document(name, kind, sha256)
+        for page in pages(data):
+            one = _read_page(page, name, sha256)
+            document.blocks += one.blocks
+            document.problems += one.problems
+            document.beside_tables += one.beside_tables
         return document
     from assistant.read.text import read_text
 
@@ -88,6 +119,38 @@ def _read_as(kind: str, data: bytes, name: str, sha256: str) -> Document:
     document = read_text(text, name, sha256)
     if remark:
         document.problems.append(remark)
+    return document
+
+
+def as_docx(data: bytes, name: str) -> bytes | None:
+    """The Word file that a document is read as, so that remarks can stand in it; None for one that is none.
+
+    Its cells are those of the `Document`. Raises `ReadError` as reading does.
+    """
+    kind = kind_of(data, name)
+    if kind == "docx":
+        return data
+    return _as_word(kind, data, name) if kind in AS_WORD else None
+
+
+def _as_word(kind: str, data: bytes, name: str) -> bytes:
+    if kind == "doc":
+        from assistant.read.old_word import to_docx
+
+        return to_docx(data, name)
+    from assistant.read.office import converted
+
+    suffix = ".xml" if data.lstrip()[:1] == b"<" else f".{kind}"
+    return converted(data, suffix, "docx", name, CALLED[kind])
+
+
+def _read_page(data: bytes, name: str, sha256: str) -> Document:
+    from assistant.read.html import read_html
+
+    document = read_html(data, name, sha256)
+    text = decoded(data, name)[0]
+    document.problems += in_html(text)
+    document.beside_tables += beside_tables(text)
     return document
 
 

@@ -7,25 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from assistant.document import Cell, Document, Paragraph, Place, Table
+from assistant.read.asides import Asides
 from assistant.read.hidden import HIDDEN_STYLE
 from assistant.read.kind import decoded
 from assistant.read.nested import Host, unfold
-from assistant.read.refusal import MAX_COLUMNS, MAX_ROWS
+from assistant.read.raised import raised
+from assistant.read.refusal import MAX_COLUMNS, MAX_ROWS, unreadable
+from assistant.read.symbols import plain
 
 UNSEEN = frozenset((
-    "audio", "canvas", "head", "iframe", "map", "noscript", "object", "script", "style", "svg", "template", "title",
-    "video",
+    "audio", "canvas", "head", "iframe", "map", "noscript", "object", "rp", "rt", "script", "style", "svg", "template",
+    "title", "video",
 ))  # fmt: skip
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main",
     "nav", "ol", "p", "pre", "section", "ul",
 ))  # fmt: skip
+STRUCK = frozenset(("s", "strike", "del"))
+_LINE_THROUGH = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_COMMENT = re.compile(r"mso-element\s*:\s*comment(?!-list)", re.IGNORECASE)
 GROUPS = frozenset(("thead", "tbody", "tfoot"))
 
 _BLANK = re.compile(r"[ \t\r\f\u00a0\u3000]*\n[ \t\r\n\f\u00a0]*|[ \t\r\f\u00a0]+")
@@ -37,16 +44,39 @@ def read_html(data: bytes, name: str, sha256: str) -> Document:
     text, remark = decoded(data, name)
     if remark:
         document.problems.append(remark)
-    root = _parsed(text)
+    root = _parsed(plain(text))
     if root is not None:
-        document.blocks = list(_Reader().blocks(root))
+        frames = [frame.get("src", "") for frame in root.iter("frame") if frame.get("src")]
+        if frames:
+            sheet = PurePosixPath(frames[0].replace("\\", "/")).name
+            raise unreadable(
+                name,
+                f"这是带框架的网页，表格在另一个文件 {sheet} 中",
+                f"请选择同名 .files 文件夹里的 {sheet}，或用 Excel 打开后另存为 .xlsx 再试",
+            )
+        asides = _comments(root)
+        document.blocks = list(_Reader(asides).blocks(root))
+        document.problems += asides.problems()
     return document
+
+
+def _comments(root: etree._Element) -> Asides:
+    """Takes the comments of Word out of a page it saved: the list at its end is told, the marks in the text go."""
+    asides = Asides()
+    for node in [*root.iter("div", "span", "a")]:
+        style = node.get("style") or ""
+        if node.get("class") == "MsoCommentReference" or "msocomanchor" in (node.get("class") or ""):
+            node.drop_tree()
+        elif _COMMENT.search(style):
+            asides.comment("", " ".join("".join(node.itertext()).split()))
+            node.drop_tree()
+    return asides
 
 
 def tables_in(html: str) -> list[Table]:
     """The tables of a fragment, outermost ones only: a table inside a cell is unfolded into its host."""
     root = _parsed(html)
-    return [] if root is None else [block for block in _Reader().blocks(root) if isinstance(block, Table)]
+    return [] if root is None else [block for block in _Reader(Asides()).blocks(root) if isinstance(block, Table)]
 
 
 def _parsed(text: str) -> etree._Element | None:
@@ -62,11 +92,12 @@ def _parsed(text: str) -> etree._Element | None:
 class _Reader:
     """Walks one page and counts its tables."""
 
-    def __init__(self) -> None:
+    def __init__(self, asides: Asides) -> None:
         self._tables = 0
+        self._asides = asides
 
     def blocks(self, node: etree._Element) -> Iterator[Paragraph | Table]:
-        for part in _parts(node):
+        for part in _parts(node, self._asides):
             if isinstance(part, str):
                 yield Paragraph(part)
             elif _is_frame(part):
@@ -75,7 +106,7 @@ class _Reader:
                         yield from self.blocks(cell)
             else:
                 self._tables += 1
-                cells = _table(part, Place(table=self._tables))
+                cells = _table(part, Place(table=self._tables), self._asides)
                 if any(cell.text for cell in cells):
                     yield Table(cells)
 
@@ -100,7 +131,7 @@ def _cells(row: etree._Element) -> list[etree._Element]:
     return [cell for cell in row.iterchildren("td", "th") if not _is_hidden(cell)]
 
 
-def _table(table: etree._Element, where: Place) -> list[Cell]:
+def _table(table: etree._Element, where: Place, asides: Asides) -> list[Cell]:
     """The unfolded cells. `where` names the place of all of them if `row` is set: a nested table."""
     cells: list[Cell] = []
     hosts: list[Host] = []
@@ -120,7 +151,7 @@ def _table(table: etree._Element, where: Place) -> list[Cell]:
             rowspan = min(rowspan or len(rows), len(rows) - row)
             place = where if where.row else Place(0, where.table, row + 1, column + 1)
             cell = Cell("", row, column, rowspan, free, place)
-            parts = _cell_parts(node, place)
+            parts = _cell_parts(node, place, asides)
             if all(isinstance(part, str) for part in parts):
                 cell.text = "\n".join(parts)  # type: ignore[arg-type]
                 cells.append(cell)
@@ -133,11 +164,11 @@ def _table(table: etree._Element, where: Place) -> list[Cell]:
     return unfold(cells, hosts) if hosts else cells
 
 
-def _cell_parts(node: etree._Element, place: Place) -> list[str | list[Cell]]:
+def _cell_parts(node: etree._Element, place: Place, asides: Asides) -> list[str | list[Cell]]:
     """The texts and tables of a cell; a nested table of one cell is just text."""
     parts: list[str | list[Cell]] = []
-    for part in _parts(node):
-        inner: str | list[Cell] = part if isinstance(part, str) else _table(part, place)
+    for part in _parts(node, asides):
+        inner: str | list[Cell] = part if isinstance(part, str) else _table(part, place, asides)
         if not isinstance(inner, str) and len(inner) == 1:
             inner = inner[0].text
         if not inner:
@@ -154,7 +185,7 @@ def _span(node: etree._Element, name: str) -> int:
     return min(int(text), MAX_ROWS) if text.isascii() and text.isdigit() else 1
 
 
-def _parts(node: etree._Element) -> list[str | etree._Element]:
+def _parts(node: etree._Element, asides: Asides) -> list[str | etree._Element]:
     """What stands in a node in order: lines of text and, whole, tables."""
     parts: list[str | etree._Element] = []
     line: list[str] = []
@@ -171,6 +202,10 @@ def _parts(node: etree._Element) -> list[str | etree._Element]:
             tag = child.tag
             if not isinstance(tag, str) or tag in UNSEEN or _is_hidden(child):
                 pass
+            elif tag in STRUCK or _LINE_THROUGH.search(child.get("style") or ""):
+                asides.strike("".join(child.itertext()))
+            elif tag == "sup":
+                line.append(raised("".join(line[-12:]), "".join(child.itertext())))
             elif tag == "table":
                 close()
                 parts.append(child)

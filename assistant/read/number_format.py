@@ -40,7 +40,7 @@ MONTHS = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _TOKEN = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P|上午/下午|General|G/通用格式|E[+-]|yyyy|yy?|e|m+|d+|h+|s+(?:\.0+)?|aaaa?'
+    r'"[^"]*"|[\\!].|_.|\*.|\[[^\]]*\]|AM/PM|A/P|上午/下午|General|G/通用格式|E[+-]|yyyy|yy?|e|m+|d+|h+|s+(?:\.0+)?|aaaa?'
     r"|[0#?]|.",
     re.IGNORECASE | re.DOTALL,
 )
@@ -50,6 +50,13 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b, "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
 }  # fmt: skip
+
+
+# What a Chinese Windows fills in for the long date and the time of the system.
+_OF_THE_SYSTEM = {
+    "[$-f800": 'yyyy"年"m"月"d"日"', "[$-x-sysdate": 'yyyy"年"m"月"d"日"', "[$-f400": "h:mm:ss", "[$-x-systime": "h:mm:ss",
+}  # fmt: skip
+_SYSTEM = re.compile("|".join(map(re.escape, _OF_THE_SYSTEM)), re.IGNORECASE)
 
 
 def shown(number: float, code: str, *, from_1904: bool = False) -> str:
@@ -109,8 +116,11 @@ def _sections(code: str) -> list[_Section]:
             tokens.append(token)
             continue
         condition = next((found for each in tokens if (found := _CONDITION.fullmatch(each))), None)
+        system = next((_OF_THE_SYSTEM[mark[0].lower()] for each in tokens if (mark := _SYSTEM.match(each))), None)
+        if system is not None:
+            tokens = _TOKEN.findall(system)
         bare = [each for each in tokens if not each.startswith(("[", "_", "*")) or _is_elapsed(each)]
-        is_date = any(_is_elapsed(each) or _DATE_LETTER.match(each) for each in bare if each[0] not in '"\\')
+        is_date = any(_is_elapsed(each) or _DATE_LETTER.match(each) for each in bare if each[0] not in '"\\!')
         # General has an e and an E+ stands in numbers: neither makes a date.
         is_date = is_date and not any(each.lower() in ("general", "g/通用格式", "e+", "e-") for each in bare)
         in_chinese = any(each.lower() == "[dbnum1]" for each in tokens)
@@ -141,7 +151,7 @@ def _chosen(sections: list[_Section], number: float) -> tuple[_Section, float]:
 def _literal(token: str) -> str:
     if token[0] == '"':
         return token[1:-1]
-    return token[1:] if token[0] == "\\" and len(token) > 1 else token
+    return token[1:] if token[0] in "\\!" and len(token) > 1 else token
 
 
 def _figures(number: float, section: _Section) -> str:
@@ -172,16 +182,14 @@ def _fixed(value: Decimal, tokens: list[str], grouped: bool) -> str:
         decimals = decimals[:-1]
     before = [token for token in tokens[:point] if token in "0#?"]
     least = len(before) - before.index("0") if "0" in before else 0
-    whole = whole.lstrip("0").rjust(least, "0")
-    if grouped:
-        whole = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", whole)
+    parts = _spread(whole.lstrip("0").rjust(least, "0"), len(before), grouped)
     minus = "-" if value < 0 and rounded != 0 else ""
     out, left, started = [], iter(decimals), False
+    places = iter(parts)
     for n, token in enumerate(tokens):
         if n < point and token in "0#?":
-            if not started:
-                out.append(minus + whole)
-                started = True
+            out.append(next(places) if started else minus + next(places))
+            started = True
         elif token in "0#?":
             out.append(next(left, ""))
         elif token == "." and n == point:
@@ -192,6 +200,18 @@ def _fixed(value: Decimal, tokens: list[str], grouped: bool) -> str:
         elif token != ",":
             out.append(_literal(token))
     return "".join(out)
+
+
+def _spread(whole: str, places: int, grouped: bool) -> list[str]:
+    """The digits over the places of a code from the right, the first place takes what is left: a sign typed between
+    two places (`0\\.0,`) stands between the digits."""
+    last = len(whole) - 1
+    digits = [digit + ("," if grouped and n < last and (last - n) % 3 == 0 else "") for n, digit in enumerate(whole)]
+    if not places:
+        return []
+    rest = max(len(digits) - (places - 1), 0)
+    tail = digits[rest:]
+    return ["".join(digits[:rest]), *[""] * (places - 1 - len(tail)), *tail]
 
 
 def _scientific(value: Decimal, tokens: list[str], at: int) -> str:
@@ -245,7 +265,7 @@ def _chinese_digits(part: str) -> str:
 def _date_part(n: int, tokens: list[str], moment: datetime, seconds: float, twelve: bool) -> str:
     token = tokens[n]
     low = token.lower()
-    if token[0] in '"\\':
+    if token[0] in '"\\!':
         return _literal(token)
     if low in ("yyyy", "e"):
         return str(moment.year)

@@ -10,6 +10,7 @@ import io
 import posixpath
 import zipfile
 import zlib
+from functools import cached_property
 
 from lxml import etree
 
@@ -49,6 +50,14 @@ class Package:
             raise self._damaged() from error
         self.names = frozenset(self._zip.namelist())
 
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        return {name.replace("\\", "/").lower(): name for name in self.names}
+
+    def named(self, part: str) -> str:
+        """The part as the package spells it: Office looks for it in any case and takes \\ for /."""
+        return part if part in self.names else self._spelled.get(part.lower(), part)
+
     def has(self, part: str) -> bool:
         return part in self.names
 
@@ -81,8 +90,8 @@ class Package:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Id -> (kind, part name) of what `part` refers to; the package itself is the part `""`."""
-        folder, _, file = part.rpartition("/")
-        path = posixpath.join(folder, "_rels", f"{file}.rels")
+        folder, _, file = part.replace("\\", "/").rpartition("/")
+        path = self.named(posixpath.join(folder, "_rels", f"{file}.rels"))
         if path not in self.names:
             return {}
         found = {}
@@ -91,7 +100,7 @@ class Package:
                 continue
             target = relation.get("Target", "")
             whole = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], whole)
+            found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], self.named(whole))
         return found
 
     def main_part(self, usual: str) -> str:
@@ -99,7 +108,7 @@ class Package:
         for kind, part in self.relations("").values():
             if kind == "officeDocument" and part in self.names:
                 return part
-        return usual
+        return self.named(usual)
 
     def _damaged(self, detail: str = "") -> ReadError:
         why = f"文件已损坏或没有传完整（{detail}）" if detail else "文件已损坏或没有传完整"

@@ -11,31 +11,33 @@ import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import pairwise
 from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from assistant.document import Document
 from assistant.errors import ReadError
+from assistant.read.placed import (
+    LIGHT,
+    PALE,
+    SLANT,
+    SLANTED,
+    Box,
+    Unread,
+    laid_out,
+    once,
+    seen,
+    sorted_rules,
+    strokes_of,
+)
 from assistant.read.refusal import MAX_PAGES, PASTE_INSTEAD, unreadable
-from assistant.read.ruled import Piece, Rule, fill, grids_of, lines_of
+from assistant.read.ruled import Piece, Rule
 from assistant.read.sheets import Sheet, blocks_of
-from assistant.read.symbols import drawn
+from assistant.read.symbols import drawn, plain
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
 
 _ONE_AT_A_TIME = threading.Lock()
-
-TOUCH = 1.2
-"""Points within which rules meet, or are one; a table inside a cell keeps more distance from it (about 2)."""
-
-APART = 4.5
-"""Points within which two positions are one edge: half the smallest type."""
-
-THICKEST = 3.0
-"""A filled bar up to so many points is a rule; anything thicker is a background."""
 
 SCAN_SHARE = 0.5
 """A page without rules is a scan when a picture covers that much of it, or when it holds nothing else."""
@@ -44,11 +46,14 @@ OCR_DPI = 180
 """Resolution at which scanned pages are rendered: 9-point type comes out 22 pixels high."""
 
 FORM_DEPTH = 8
+FIELD_LETTER = 12.0
+"""Points of type assumed in a form field."""
+FIELD_BYTES = 200_000
+
 MAX_OBJECTS = 100_000
 MAX_CHARACTERS = 200_000
 
 Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
 AS_IS: Matrix = (1, 0, 0, 1, 0, 0)
 
 
@@ -89,18 +94,61 @@ def _laid_out(source: pdfium.PdfDocument, data: bytes, document: Document) -> tu
 
     sheets: list[Sheet] = []
     scans: list[Sheet] = []
+    unread = Unread()
     if len(source) > MAX_PAGES:
         document.problems.append(f"共 {len(source)} 页，只读取了前 {MAX_PAGES} 页。")
     for number in range(1, min(len(source), MAX_PAGES) + 1):
         try:
-            sheet, is_scan = _sheet(source[number - 1], number, data)
+            page, filled = _with_fields(source, number)
+            sheet, is_scan = _sheet(page, number, data, unread, filled)
         except pdfium.PdfiumError:
             document.problems.append(f"第 {number} 页已损坏，没有读取。")
             continue
         sheets.append(sheet)
         if is_scan:
             scans.append(sheet)
+    document.problems += unread.problems()
     return sheets, scans
+
+
+def _with_fields(source: pdfium.PdfDocument, number: int) -> tuple[pdfium.PdfPage, list[Piece]]:
+    """The page with what was filled into its form fields, or typed over it, as part of its text.
+
+    A field whose look the file leaves to the viewer is no part of any page; its value is a piece of its own.
+    """
+    import pypdfium2.raw as raw
+
+    page = source[number - 1]
+    filled: list[Piece] = []
+    drawn_over = False
+    box = raw.FS_RECTF()
+    for n in range(min(raw.FPDFPage_GetAnnotCount(page), MAX_OBJECTS)):
+        annotation = raw.FPDFPage_GetAnnot(page, n)
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        drawn_over = drawn_over or kind in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
+        if kind == raw.FPDF_ANNOT_WIDGET and _noted(annotation, "FT") == "Tx":
+            has_look = raw.FPDFAnnot_GetAP(annotation, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > 2
+            value = "" if has_look else _noted(annotation, "V").strip()
+            if value and raw.FPDFAnnot_GetRect(annotation, box):
+                height = min(box.top - box.bottom, FIELD_LETTER)
+                middle = (box.top + box.bottom) / 2
+                filled.append(Piece(value, box.left, middle - height / 2, box.right, middle + height / 2))
+        raw.FPDFPage_CloseAnnot(annotation)
+    if drawn_over and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = source[number - 1]
+    return page, filled
+
+
+def _noted(annotation: Any, key: str) -> str:
+    import pypdfium2.raw as raw
+
+    size = raw.FPDFAnnot_GetStringValue(annotation, key.encode(), None, 0)
+    if not 2 < size <= FIELD_BYTES:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2))()
+    raw.FPDFAnnot_GetStringValue(annotation, key.encode(), buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
 
 
 def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Sheet], document: Document) -> None:
@@ -128,23 +176,45 @@ def _recognise(source: pdfium.PdfDocument, scans: list[Sheet], sheets: list[Shee
         sheets[sheets.index(scan)] = read_page(picture, scan.number)
 
 
-def _sheet(page: pdfium.PdfPage, number: int, data: bytes) -> tuple[Sheet, bool]:
+def _sheet(page: pdfium.PdfPage, number: int, data: bytes, unread: Unread, filled: list[Piece]) -> tuple[Sheet, bool]:
     """One page laid out, and whether it is a picture of a page instead."""
     width, height = page.get_size()
     rotation, box = page.get_rotation(), page.get_cropbox()
-    characters = _all_characters(page, number, data)
+    characters = [*_all_characters(page, number, data), *filled]
     pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
     turned = _turn_of_most(pieces)
     if turned:
         # A wide table printed sideways on an upright page.
         rotation, width, height = (rotation + turned) % 360, height, width
         pieces = [_upright_piece(character, _upright(rotation, box)) for character in characters]
-    horizontal, vertical, pictures = _drawn(page, _upright(rotation, box))
-    grids = grids_of(horizontal, vertical, TOUCH, APART)
-    rest = fill(grids, pieces)
-    sheet = Sheet(number, width, height, APART, grids, lines_of(rest))
+    upright = _upright(rotation, box)
+    pieces = once(seen(pieces, lambda: _shades(page, upright), unread))
+    rules, pictures = _drawn(page, upright)
+    sheet = laid_out(number, (width, height), rules, pieces)
     share = pictures / max(width * height, 1.0)
-    return sheet, not grids and (share >= SCAN_SHARE or (share > 0 and not pieces))
+    return sheet, not sheet.grids and (share >= SCAN_SHARE or (share > 0 and not pieces))
+
+
+def _shades(page: pdfium.PdfPage, upright: Matrix) -> Iterator[Box]:
+    """The boxes of pictures and of filled shapes that are not white: left, top, right, bottom."""
+    import pypdfium2.raw as raw
+
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    fill_mode, stroke = ctypes.c_int(), ctypes.c_int()
+    for item, matrix in _objects(page, upright):
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            corners = [_moved(matrix, x, y) for x in (0, 1) for y in (0, 1)]
+        elif kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_GetDrawMode(item, fill_mode, stroke) and fill_mode.value:
+            coloured = raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha) and alpha.value
+            if not coloured or min(red.value, green.value, blue.value) > 245:
+                continue
+            corners = [point for outline in _outlines(item, matrix) for point in outline]
+        else:
+            continue
+        if corners:
+            xs, ys = [x for x, _ in corners], [y for _, y in corners]
+            yield min(xs), min(ys), max(xs), max(ys)
 
 
 def _upright(rotation: int, box: tuple[float, float, float, float]) -> Matrix:
@@ -168,7 +238,7 @@ def _characters(page: pdfium.PdfPage) -> Iterator[Piece]:
 
     text = page.get_textpage()
     box = raw.FS_RECTF()
-    clips: dict[int, Box | None] = {}
+    known: dict[int, tuple[Box | None, str]] = {}
     for n in range(min(text.count_chars(), MAX_CHARACTERS)):
         # pdfium takes a - at the end of a line for a hyphen inside a word and gives it a code of its own.
         code = ord("-") if raw.FPDFText_IsHyphen(text, n) == 1 else raw.FPDFText_GetUnicode(text, n)
@@ -176,15 +246,34 @@ def _characters(page: pdfium.PdfPage) -> Iterator[Piece]:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, n, box) or not isfinite(box.left + box.bottom + box.right + box.top):
             continue
-        turn = round(max(raw.FPDFText_GetCharAngle(text, n), 0) / (pi / 2)) * 90
+        quarters = max(raw.FPDFText_GetCharAngle(text, n), 0) / (pi / 2)
+        turn = round(quarters) * 90
         piece = Piece(_letter(text, n, code), box.left, box.bottom, box.right, box.top, turn=turn)
         item = raw.FPDFText_GetTextObject(text, n)
         if item:
             address = ctypes.addressof(item.contents)
-            if address not in clips:
-                clips[address] = _clip(item)
-            piece.seen_at = _nearest_visible(piece, clips[address])
+            if address not in known:
+                known[address] = _clip(item), _look(item)
+            clip, piece.look = known[address]
+            piece.seen_at = _nearest_visible(piece, clip)
+        if abs(quarters - round(quarters)) * 90 > SLANT:
+            piece.look = SLANTED
         yield piece
+
+
+def _look(item: Any) -> str:
+    """Whether a text object is drawn so that it may not be seen, or may be a watermark; "" where it is plain text."""
+    import pypdfium2.raw as raw
+
+    if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+        return PALE
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
+        return ""
+    darkest = min(red.value, green.value, blue.value)
+    if alpha.value == 0 or (darkest >= 250 and raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_FILL):
+        return PALE
+    return LIGHT if darkest >= 144 or alpha.value < 200 else ""
 
 
 def _clip(item: Any) -> Box | None:
@@ -246,7 +335,8 @@ def _upright_piece(character: Piece, upright: Matrix) -> Piece:
     page = {(0, 1): 270, (-1, 0): 180, (0, -1): 90}.get((int(upright[0]), int(upright[1])), 0)
     turn = (page - character.turn) % 360
     seen_at = character.seen_at and _moved(upright, *character.seen_at)
-    return Piece(character.text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), turn=turn, seen_at=seen_at)
+    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    return Piece(character.text, x0, y0, x1, y1, turn=turn, seen_at=seen_at, look=character.look)
 
 
 def _letter(text: pdfium.PdfTextPage, n: int, code: int) -> str:
@@ -254,7 +344,7 @@ def _letter(text: pdfium.PdfTextPage, n: int, code: int) -> str:
     import pypdfium2.raw as raw
 
     if 0x2E80 <= code < 0x2FE0:
-        return normalize("NFKC", chr(code))
+        return plain(chr(code))
     if not 0xE000 <= code < 0xF900:
         return chr(code)
     font = ctypes.create_string_buffer(128)
@@ -282,24 +372,19 @@ def _times(first: Matrix, then: Matrix) -> Matrix:
     )  # fmt: skip
 
 
-def _drawn(page: pdfium.PdfPage, upright: Matrix) -> tuple[list[Rule], list[Rule], float]:
+def _drawn(page: pdfium.PdfPage, upright: Matrix) -> tuple[tuple[list[Rule], list[Rule]], float]:
     """Horizontal and vertical rules, and the area that pictures cover."""
     import pypdfium2.raw as raw
 
-    horizontal: list[Rule] = []
-    vertical: list[Rule] = []
+    strokes: list[Box] = []
     pictures = 0.0
     for item, matrix in _objects(page, upright):
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             pictures += abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            for x0, y0, x1, y1 in _strokes(item, matrix):
-                if abs(y1 - y0) <= 1 < abs(x1 - x0):
-                    horizontal.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-                elif abs(x1 - x0) <= 1 < abs(y1 - y0):
-                    vertical.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return horizontal, vertical, pictures
+            strokes.extend(_strokes(item, matrix))
+    return sorted_rules(strokes), pictures
 
 
 def _objects(page: pdfium.PdfPage, upright: Matrix) -> Iterator[tuple[Any, Matrix]]:
@@ -325,28 +410,18 @@ def _objects(page: pdfium.PdfPage, upright: Matrix) -> Iterator[tuple[Any, Matri
             yield item, matrix
 
 
-def _strokes(path: Any, matrix: Matrix) -> Iterator[tuple[float, float, float, float]]:
-    """The straight lines of a stroked path, and the middle line of a filled bar thin enough to be a rule."""
+def _strokes(path: Any, matrix: Matrix) -> Iterator[Box]:
+    """What a path draws that may be a rule."""
     import pypdfium2.raw as raw
 
     fill_mode, stroke = ctypes.c_int(), ctypes.c_int()
-    if not raw.FPDFPath_GetDrawMode(path, fill_mode, stroke):
+    if not raw.FPDFPath_GetDrawMode(path, fill_mode, stroke) or not (fill_mode.value or stroke.value):
         return
     colour = raw.FPDFPageObj_GetStrokeColor if stroke.value else raw.FPDFPageObj_GetFillColor
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if colour(path, red, green, blue, alpha) and (alpha.value == 0 or min(red.value, green.value, blue.value) > 245):
         return
-    for outline in _outlines(path, matrix):
-        if stroke.value:
-            for (x0, y0), (x1, y1) in pairwise(outline):
-                yield x0, y0, x1, y1
-        elif fill_mode.value and len(outline) > 2:
-            xs, ys = [x for x, _ in outline], [y for _, y in outline]
-            x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-            if y1 - y0 <= THICKEST < x1 - x0:
-                yield x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
-            elif x1 - x0 <= THICKEST < y1 - y0:
-                yield (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
+    yield from strokes_of(list(_outlines(path, matrix)), stroked=bool(stroke.value))
 
 
 def _outlines(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:

@@ -32,6 +32,9 @@ CROSSING = 0.25
 SLIVER_EM = 0.7
 """Rows and columns narrower than that, in letter heights, hold no text."""
 
+DASHES = 8
+"""Short strokes on one line from which they are a dashed rule."""
+
 MAX_RULES = 6000
 """More rules than that on a page are a drawing, not a table: only the longest are kept."""
 
@@ -47,7 +50,8 @@ class Piece:
     """A character or word and its box; `turn` is 90 where it reads upwards, 270 where it reads downwards.
 
     `seen_at` is the nearest visible point of a piece that is cut off: a spreadsheet prints the text of a merged
-    cell on both sides of a page break, or of a low row, beyond the cell's edge.
+    cell on both sides of a page break, or of a low row, beyond the cell's edge. `look` is what speaks against its
+    belonging to the text: a word of `pdf.py`, for it to judge.
     """
 
     text: str
@@ -58,6 +62,7 @@ class Piece:
     confidence: float = 1.0
     turn: int = 0
     seen_at: tuple[float, float] | None = None
+    look: str = ""
 
     @property
     def point(self) -> tuple[float, float]:
@@ -118,11 +123,13 @@ class Region:
 
 @dataclass(slots=True)
 class Grid:
-    """One ruled table: the positions of its rules and the regions between them."""
+    """One ruled table: the positions of its rules and the regions between them. An edge is open where no rule closes it."""
 
     xs: list[float]
     ys: list[float]
     regions: list[Region]
+    open_top: bool = False
+    open_bottom: bool = False
 
     def covers(self, x: float, y: float) -> bool:
         return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
@@ -163,15 +170,22 @@ def merged(rules: list[Rule], tolerance: float) -> list[Rule]:
     out: list[Rule] = []
     for group in _clusters(rules, tolerance):
         current: Rule | None = None
+        gap = _gap_of_dashes(group, tolerance)
         weight = sum(rule.end - rule.start for rule in group) or 1.0
         at = sum(rule.at * (rule.end - rule.start) for rule in group) / weight
         for rule in sorted(group, key=lambda rule: rule.start):
-            if current is not None and rule.start <= current.end + tolerance:
+            if current is not None and rule.start <= current.end + gap:
                 current.end = max(current.end, rule.end)
             else:
                 current = Rule(at, rule.start, rule.end)
                 out.append(current)
     return out
+
+
+def _gap_of_dashes(group: list[Rule], tolerance: float) -> float:
+    """Up to which distance the strokes on one line are one rule: further apart where they are the dashes of one."""
+    dash = median(rule.end - rule.start for rule in group)
+    return 1.5 * dash + tolerance if len(group) >= DASHES and dash <= 6 * tolerance else tolerance
 
 
 def _clusters(rules: Iterable[Rule], tolerance: float) -> list[list[Rule]]:
@@ -237,7 +251,9 @@ def _grid(across: list[Rule], down: list[Rule], apart: float) -> Grid:
             regions.append(
                 Region(row, column, rows, columns, xs[column], ys[row], xs[column + columns], ys[row + rows])
             )
-    return Grid(xs, ys, regions)
+    closed = [sum(rule.end - rule.start for rule in across if abs(rule.at - y) <= apart) for y in (ys[0], ys[-1])]
+    least = MIN_COVER * (xs[-1] - xs[0])
+    return Grid(xs, ys, regions, closed[0] < least, closed[1] < least)
 
 
 def _continues(
@@ -324,6 +340,11 @@ def _drop_slivers(grid: Grid) -> None:
     least = SLIVER_EM * median(heights)
     rows = [n for n in range(len(grid.ys) - 1) if grid.ys[n + 1] - grid.ys[n] < least]
     columns = [n for n in range(len(grid.xs) - 1) if grid.xs[n + 1] - grid.xs[n] < least]
+    # What is left of a page below the last row, or above the first, where a program moves a whole row to the next page.
+    ends = {0} if grid.open_top else set()
+    ends |= {len(grid.ys) - 2} if grid.open_bottom else set()
+    if len(grid.ys) > 3:
+        rows = sorted({*rows, *ends})
     for region in grid.regions:
         if region.lines or region.inner:
             rows = [n for n in rows if not (region.row == n and region.rowspan == 1)]

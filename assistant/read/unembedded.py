@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from math import atan2, degrees
 
 from assistant.read.ruled import Piece
+from assistant.read.symbols import plain
 
 
 def pieces_without_fonts(data: bytes, number: int) -> Iterator[Piece]:
@@ -45,7 +46,7 @@ def pieces_without_fonts(data: bytes, number: int) -> Iterator[Piece]:
     PDFPageInterpreter(resources, collector).process_page(page)
     left, bottom = page.mediabox[:2]
     for item in characters(collector.page) if collector.page is not None else ():
-        text = item.get_text()
+        text = plain(item.get_text())
         if text and not text.startswith("(cid:"):
             angle = round(degrees(atan2(item.matrix[1], item.matrix[0])) / 90) * 90
             x, y = item.x0 + left, item.y0 + bottom

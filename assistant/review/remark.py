@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.form.finding import SEVERITIES, SEVERITY_LABELS, statement
 from assistant.form.form import label
 from assistant.policies.clause import ADDED_TEXT, CONFIDENCE
+from assistant.review.held import HELD
 from assistant.rules.rule import load
 from assistant.text import bare
-from assistant.text.quotation import quoted
+from assistant.text.quotation import quoted, shortened
 
 if TYPE_CHECKING:
     from assistant.draft.drafter import Suggestion
@@ -182,11 +183,17 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
 
 
 def doubts(review: Review) -> list[tuple[str, list[str]]]:
-    """What could not be placed or had to be guessed, by reason: the reason, then each text with where it stood."""
+    """What could not be placed or had to be guessed, by reason: the reason, then each text with where it stood.
+
+    Last the findings that are held because of it."""
     by_reason: dict[str, list[str]] = {}
     for unread in review.unread:
         where = label(unread.field) if unread.field else str(unread.place)
         by_reason.setdefault(unread.why, []).append(f"{where}{quoted(shortened(unread.text))}")
+    for held in review.held:
+        text = f"：{held.place}{quoted(shortened(held.text))}" if held.text else ""
+        said = f"{statement(held.finding.message)}（{held.reason}{text}）"
+        by_reason.setdefault(HELD, []).append(said)
     return list(by_reason.items())
 
 
@@ -195,12 +202,6 @@ def tally(said: list[Remark], review: Review | None = None) -> str:
     counts = [(SEVERITY_LABELS[one], sum(remark.severity == one for remark in said)) for one in SEVERITIES]
     nothing = "没有采纳的意见" if review and review.only_accepted else "未发现问题"
     return "，".join(f"{name} {count} 条" for name, count in counts if count) or nothing
-
-
-def shortened(text: str, length: int = 60) -> str:
-    """Text on one line, cut with … where it is only meant to be recognised."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[:length]}…"
 
 
 # --- as the reporting unit reads it -----------------------------------------------------------

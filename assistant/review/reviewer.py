@@ -18,10 +18,11 @@ from assistant.errors import AssistantError, ParseError, SettingsError
 from assistant.facts.scores import ScoreSheet, score_sheet
 from assistant.form import injection
 from assistant.form import profile as profiles
-from assistant.form.finding import Finding
+from assistant.form.finding import Finding, Held
 from assistant.form.form import SCHEMA_VERSION, Form, Unread
 from assistant.form.profile import Profile
 from assistant.parse import parse
+from assistant.review.held import look_at_the_original
 from assistant.rules.check import check
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Review:
     `Finding.policy` holds only what it may rest on, the best first. `problems` are Chinese sentences on
     what could not be done; those that say only how drafting went stand in `drafting` as well. `withheld` are a model's suggestions that were not let through, `withdrawn`
     the findings it does not uphold.
+    `held` are findings that something is missing, kept back because the form was not read whole there.
     `only_accepted`: a reviewer has decided, and only what they accepted is left, worded for the reporting unit
     (`assistant.decide.decisions`); `undecided` counts the remarks that still wait for them.
     """
@@ -57,6 +59,7 @@ class Review:
     only_accepted: bool = False
     undecided: int = 0
     drafting: list[str] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -87,6 +90,8 @@ class Review:
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
             "scores": self.scores.to_json(),
             "unread": [unread.to_json() for unread in self.unread],
+            "set_aside": [one.to_json() for one in self.form.set_aside],
+            "held": [one.to_json() for one in self.held],
         }
 
 
@@ -250,12 +255,13 @@ class Reviewer:
         return review
 
     def _checked(self, form: Form) -> Review:
-        findings, broken = check(form, self.profile)
-        review = Review(form, _on_grounds(findings), score_sheet(form, self.profile))
+        findings, broken, held = check(form, self.profile)
+        review = Review(form, _on_grounds(findings), score_sheet(form, self.profile), held=held)
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
         if broken:
             review.problems.append(f"规则 {'、'.join(broken)} 未能运行，其余规则不受影响。请把规则编号告知维护人员。")
+        review.problems += look_at_the_original(held)
         review.problems += injection.warnings(form)
         return review
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form, label
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -25,6 +26,7 @@ PATHS = {
     "required-missing",
     severity="error",
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns", "mof-2020-10#art-8"),
+    absence=Absence(),
 )
 def required_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """必填的基本信息未填。

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -14,6 +15,7 @@ from assistant.text import is_blank
     severity="warning",
     policy=("yangquan-form-2022#text-columns", "mof-2020-10#art-21"),
     soft=True,
+    absence=Absence(),
 )
 def stamp_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """单位(盖章)处空白。

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
+from typing import NamedTuple
 
-from assistant.form.finding import Finding
+from assistant.form.finding import Finding, Held
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import doubt, rests_on_rows
 from assistant.rules.rule import Rule, load
 
 log = logging.getLogger(__name__)
@@ -18,14 +20,22 @@ def _rules() -> tuple[Rule, ...]:
     return tuple(load().values())
 
 
-def check(form: Form, profile: Profile) -> tuple[list[Finding], list[str]]:
-    """All findings on a form, and the codes of rules that failed on it.
+class Checked(NamedTuple):
+    """The findings on a form, the codes of rules that failed on it, and the findings held for want of proof."""
+
+    findings: list[Finding]
+    broken: list[str]
+    held: list[Held]
+
+
+def check(form: Form, profile: Profile) -> Checked:
+    """Every rule asked.
 
     A rule that raises stops itself alone: its hits so far are dropped, its code is returned and
-    logged with the fault's kind (never the form's text), and the other rules still run.
+    logged with the fault's kind (never the form's text), and the other rules still run. What says that something is
+    missing is held where the form was not read whole at that place (`assistant.rules.absence`).
     """
-    findings: list[Finding] = []
-    broken: list[str] = []
+    checked = Checked([], [], [])
     settings = profile.rules
     for rule in _rules():
         setting = settings.get(rule.code) if settings else None
@@ -35,12 +45,16 @@ def check(form: Form, profile: Profile) -> tuple[list[Finding], list[str]]:
             hits = list(rule.check(form, profile))
         except Exception as error:
             log.error("rule %s failed: %s", rule.code, type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
-            broken.append(rule.code)
+            checked.broken.append(rule.code)
             continue
-        if hits:
-            severity = (setting and setting.severity) or rule.severity
-            findings += [
-                Finding(rule.code, severity, field, message, evidence, related, rule.policy)
-                for field, message, evidence, related in hits
-            ]
-    return findings, broken
+        severity = (setting and setting.severity) or rule.severity
+        for field, message, evidence, related in hits:
+            finding = Finding(rule.code, severity, field, message, evidence, related, rule.policy)
+            text = doubt(form, profile, rule.absence, field) if rule.absence else None
+            if form.unaligned and rests_on_rows(rule.absence, field):
+                checked.held.append(Held(finding, f"绩效指标表的各栏无法对齐（{form.unaligned}）", "", ""))
+            elif text is None:
+                checked.findings.append(finding)
+            else:
+                checked.held.append(Held(finding, f"{text.why}，可能就是这里所缺的内容", text.text, str(text.place)))
+    return checked

@@ -6,6 +6,7 @@ from decimal import Decimal
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, SOURCES, Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -22,6 +23,7 @@ Given = dict[str, Decimal]
     severity="error",
     kind="contradiction",
     policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
+    absence=Absence("amount"),
 )
 def source_sum_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金来源之和与合计不符。

@@ -6,6 +6,7 @@ from assistant.facts import funds
 from assistant.facts.funds import LOW_EXECUTION, UNDERFUNDED
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -20,6 +21,7 @@ from assistant.rules.rule import Case, Hit, rule
         "budget-law-2018#art-53",
         "cpc-sc-2018-34#8-monitor",
     ),
+    absence=Absence("sentence", (FUNDS, EXECUTION, INDICATORS, CLOSING)),
 )
 def low_execution_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """预算执行率偏低，没有说明资金未支出的原因。

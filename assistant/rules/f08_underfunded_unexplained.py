@@ -6,6 +6,7 @@ from assistant.facts import funds
 from assistant.facts.funds import UNDERFUNDED
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -20,6 +21,7 @@ from assistant.rules.rule import Case, Hit, rule
         "budget-reg-2020#art-51",
         "yangquan-form-2022#funds-columns",
     ),
+    absence=Absence("sentence", (FUNDS, EXECUTION, INDICATORS, CLOSING)),
 )
 def underfunded_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金到位率偏低，没有说明原因。

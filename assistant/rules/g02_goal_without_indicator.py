@@ -10,6 +10,7 @@ from assistant.facts.mentions import by_words
 from assistant.facts.texts import about, counts, items, says_nothing, sentences, topic
 from assistant.form.form import Form, once
 from assistant.form.profile import Profile
+from assistant.rules.absence import INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, parse, units
 from assistant.text.quotation import listed
@@ -56,6 +57,7 @@ LEAST_TELLING = 2
     severity="warning",
     policy=("mof-2021-101#2-complete", "mof-2021-101#1-key", "mof-2021-101#1-goal", "mof-2015-88#req-clear"),
     soft=True,
+    absence=Absence("words", (INDICATORS,)),
 )
 def goal_without_indicator(form: Form, profile: Profile) -> Iterator[Hit]:
     """目标中的主要任务没有对应的指标。

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 from assistant.text.quotation import quoted
@@ -19,6 +20,7 @@ from assistant.text.quotation import quoted
         "mof-2015-88#self-eval",
         "yangquan-form-2022#indicator-columns",
     ),
+    absence=Absence("anything"),
 )
 def actual_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标未填全年完成值。

@@ -7,6 +7,7 @@ from assistant.facts.reach import is_consumption, reach, reason_given, short_row
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -21,6 +22,7 @@ from assistant.text.quotation import quoted
         "mof-2020-10#annex-columns",
         "yangquan-form-2022#indicator-columns",
     ),
+    absence=Absence("sentence"),
 )
 def shortfall_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标未完成，未填原因。

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import GROUPS, Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 
 BENEFIT = ("economic", "social", "ecological", "sustainability")
@@ -19,6 +20,7 @@ BENEFIT = ("economic", "social", "ecological", "sustainability")
         "mof-2015-88#indicator-tree",
         "cpc-sc-2018-34#7-goals",
     ),
+    absence=Absence("words"),
 )
 def group_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """缺少应设的指标类别。

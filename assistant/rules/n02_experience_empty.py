@@ -7,6 +7,7 @@ from functools import lru_cache
 from assistant.facts.texts import clauses, says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.clause_types import tells
@@ -60,6 +61,7 @@ LONGEST_VERDICT = 30
     kind="boilerplate_conclusion",
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def experience_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """主要经验做法未填，或写的不是做法。

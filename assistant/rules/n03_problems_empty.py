@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.facts.texts import says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -16,6 +17,7 @@ from assistant.text.quotation import quoted
     kind="missing_measure",
     policy=("mof-2020-10#art-21", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-lowexec"),
     soft=True,
+    absence=Absence("sentence"),
 )
 def problems_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """存在问题与整改措施未填，或写“无”。

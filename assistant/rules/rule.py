@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assistant.form.profile import Threshold
+from assistant.rules.absence import Absence
 
 if TYPE_CHECKING:
     from assistant.form.form import Form
@@ -59,6 +60,7 @@ class Rule:
     title: str
     explanation: str
     module: str
+    absence: Absence | None = None
 
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
@@ -96,11 +98,13 @@ def rule(
     kind: Kind = "other",
     policy: tuple[str, ...] = (),
     soft: bool = False,
+    absence: Absence | None = None,
 ) -> Callable[[Check], Check]:
     """Register a rule, with everything that is to be known of it.
 
     `severity` unless a profile sets another. `kind`: what a comment on it is about. `policy`: the clauses it rests on, the
-    best first. `soft`: flagged by computation where it can be, worded or withdrawn by the model.
+    best first. `soft`: flagged by computation where it can be, worded or withdrawn by the model. `absence`: it says that
+    something is missing, which has to be proved (`assistant.rules.absence`).
     """
 
     def register(check: Check) -> Check:
@@ -108,7 +112,17 @@ def rule(
         if code in RULES and RULES[code].module != check.__module__:
             raise ValueError(f"rule {code} stands in {RULES[code].module} and {check.__module__}")
         RULES[code] = Rule(
-            code, name, severity, kind, policy, soft, check, title.strip(), explanation.strip(), check.__module__
+            code,
+            name,
+            severity,
+            kind,
+            policy,
+            soft,
+            check,
+            title.strip(),
+            explanation.strip(),
+            check.__module__,
+            absence,
         )
         return check
 

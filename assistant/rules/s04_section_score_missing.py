@@ -1,13 +1,22 @@
 """S04: a section or row that should have a score has none."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import is_score
+
+
+def _could_be_that_score(form: Form, profile: Profile, field: str, text: str) -> bool:
+    """A number within the section's cap; for 项目执行情况 only where it says nothing in words."""
+    number, section = points(text), field.removeprefix("scores.")
+    if not is_score(text) or number is None or (section == "execution" and form.get("execution.note")):
+        return False
+    cap = profile.cap(form, section) if section in SECTIONS else None
+    return cap is None or number <= cap
 
 
 @rule(
@@ -20,33 +29,28 @@ from assistant.text.score import is_score
         "mof-2020-10#art-13-weights",
         "yangquan-form-2022#footer-caps",
     ),
+    absence=Absence("score", fits=_could_be_that_score),
 )
 def section_score_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """应有得分的部分没有得分。
 
     A section that has indicators has no score, or 项目执行情况 names no points (text alone is not a
-    score). In an indicator form: a row with a weight, or the funds block, whose score cell is empty. Silent
-    where a bare number within the cap was read that fits no cell, for it may be the score; what 项目执行情况 says in words was read.
+    score). In an indicator form: a row with a weight, or the funds block, whose score cell is empty. A bare number
+    within the cap that fits no cell may be the score; what 项目执行情况 says in words was read.
 
     Field: that score.
     """
-    stray = [number for text in form.unplaced if is_score(text) and (number := points(text)) is not None]
-    if form.family == "section":
-        yield from _sections(form, profile, stray)
-    elif not stray:
-        yield from _rows(form)
+    yield from _sections(form, profile) if form.family == "section" else _rows(form)
 
 
-def _sections(form: Form, profile: Profile, stray: list[Decimal]) -> Iterator[Hit]:
+def _sections(form: Form, profile: Profile) -> Iterator[Hit]:
     asked = form.printed("execution.note") or form.printed("scores.execution") or profile.cap(form, "execution")
     note = form.get("execution.note")
-    if asked and points(form.get("scores.execution")) is None and (note or not stray):
+    if asked and points(form.get("scores.execution")) is None:
         why = "只有文字说明，没有写明得分" if note else "没有填写"
         yield Hit("scores.execution", f"“项目执行情况”{why}，请按预算执行率补填得分。", {}, ("execution.note",))
     for section in form.sections:
         rows, cap = form.rows_in(section), profile.cap(form, section)
-        if any(cap is None or number <= cap for number in stray):
-            continue
         if section == "cost" and not form.printed("scores.cost") and cap is None:
             continue  # a first-level group that shares the score of the outputs
         if rows and points(form.get(f"scores.{section}")) is None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import CLOSING, INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 
@@ -20,16 +21,17 @@ from assistant.text import points
         "mof-2020-10#art-16-method",
         "yangquan-form-2022#footer-caps",
     ),
+    absence=Absence("score", (INDICATORS, CLOSING)),
 )
 def total_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """没有填写总分。
 
-    Every template prints a total; a cell with words but no points is as good as empty. Where all
+    Every template that gives points prints a total; a cell with words but no points is as good as empty. Where all
     parts are there, the message names their sum.
 
     Field: `scores.total`. Evidence: `expected`, the sum, where it can be had.
     """
-    if points(form.get("scores.total")) is not None:
+    if points(form.get("scores.total")) is not None or not form.prints_scores:
         return
     printed = form.part_scores()
     parts = [score for text in printed.values() if (score := points(text)) is not None]

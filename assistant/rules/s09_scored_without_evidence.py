@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
+from assistant.rules.absence import INDICATORS, Absence
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank, points
 
@@ -19,6 +20,7 @@ from assistant.text import is_blank, points
         "mof-2020-10#art-16-quant",
         "mof-2021-101#2-satisfaction",
     ),
+    absence=Absence("anything", (INDICATORS,)),
 )
 def scored_without_evidence(form: Form, profile: Profile) -> Iterator[Hit]:
     """有得分，但没有指标或完成值支撑。

@@ -191,7 +191,7 @@ def _add(form: Form, line: Line) -> str:
 def faults(line: Line, beside: Iterable[Line] = (), cells: dict[str, str] | None = None) -> list[Finding]:
     """What the rules say of an indicator and of the form it stands on; a field of its row is the cell's name alone."""
     form, path = carrier(line, beside, cells)
-    found, _ = check(form, WITHOUT_POINTS)
+    found = check(form, WITHOUT_POINTS).findings
     return [replace(finding, field=finding.field.removeprefix(f"{path}.")) for finding in found]
 
 
@@ -242,7 +242,7 @@ def clinic(group: str, name: str, target: str = "", actual: str = "", reason: st
         raise SettingsError("没有填指标名称，无法诊断。请填写后再试。")
     line = Line(group=group, name=name.strip(), **cells)  # type: ignore[arg-type]
     form, path = carrier(line)
-    found, _ = check(form, WITHOUT_POINTS)
+    found = check(form, WITHOUT_POINTS).findings
     about_it = [finding for finding in found if finding.field.startswith(f"{path}.")]
     remarks = [_remark(form, finding) for finding in about_it]
     models = nearest(line, [finding.rule for finding in about_it])

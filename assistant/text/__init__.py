@@ -11,7 +11,7 @@ from assistant.text.cells import amount_wan, parse, phone, rate_pct
 from assistant.text.days import NEXT_YEAR, dates_in, day, is_impossible_day, period, year
 from assistant.text.running import amounts_in, quantities_in
 from assistant.text.score import points
-from assistant.text.spelling import bare, fold, is_blank
+from assistant.text.spelling import bare, chosen, fold, is_blank
 from assistant.text.value import CACHE, Quantity, Value
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "amount_wan",
     "amounts_in",
     "bare",
+    "chosen",
     "dates_in",
     "day",
     "fold",

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.text.score import NUMERAL
+from assistant.text.spelling import chosen
 
 MEANS = {
     "优秀": "优",
@@ -73,6 +74,7 @@ def said(text: str | None) -> Said | None:
     """The grade a text gives this project; None where it gives none."""
     if not text:
         return None
+    text = chosen(text)
     alone = _ALONE.match(text)
     if alone:
         return Said(alone["word"], MEANS[alone["word"]])

@@ -35,7 +35,8 @@ QUANTITY = re.compile(
     rf"\s*(?P<about>[余多])?(?P<m>{_MULTIPLIER})?(?P<about2>[余多])?\s*"
 )
 _MONEY = re.compile(r"元|块钱|人民币")
-_RATE = re.compile(r"%|‰|个?百分点")
+_RATE = re.compile(r"%|‰|‱|个?百分点")
+_PARTS = {"‰": 10, "‱": 100}
 _ODD_UNIT = re.compile(r"[A-Za-z\u4e00-\u9fff()/·]{1,6}")
 _EACH = re.compile(
     r"每(?:一)?(人|件|天|日|月|年|次|场|期|户|个|名|台|套|本|份|案|亩|村|所|家|位|季度|学期|工作日|个工作日|[\u4e00-\u9fff]{1,4}?)(?=每|补|约|为|:|\d|$)"
@@ -114,7 +115,7 @@ def _unit_behind(text: str, match: re.Match[str], lead: str, running: bool) -> _
         per, end = _per(text, money.end() if money else match.start("au") + 1, lead)
         return _Unit("price" if per else "amount", per, end)
     if rate := _RATE.match(text, end):
-        return _Unit("rate", "百分点" if rate[0].endswith("点") else "", rate.end(), 10 if rate[0] == "‰" else 1)
+        return _Unit("rate", "百分点" if rate[0].endswith("点") else "", rate.end(), _PARTS.get(rate[0], 1))
     if match["au"] == "%":
         return _Unit("rate", "", end if match["b"] else match.start("au") + 1)
     if counted := unit_at(text, end):

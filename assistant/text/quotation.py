@@ -43,3 +43,9 @@ def beginning(text: str, room: int) -> str:
         if kept.count(opening) > kept.count(closing):
             kept = kept[: kept.rindex(opening)]
     return f"{(kept or line[:cut]).rstrip(_STOPS)}{_CUT}"
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """Text on one line, cut with … where it is only meant to be recognised."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length]}…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.text import numerals
 from assistant.text.units import UNIT
@@ -12,14 +13,32 @@ from assistant.text.value import CACHE
 _PLAIN_SPELLING = (
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | dict(zip("≧⩾≮≦⩽≯﹥﹤═﹦﹪～〜∼–—―‒−─﹣﹢∕・•￥", "≥≥≥≤≤≤><==%~~~-------+/··¥", strict=True))
-    | {"\u3000": " ", "\xa0": " ", "\u200b": "", "\ufeff": "", "㎡": "平方米", "㎞": "公里", "㎏": "公斤"}
+    | {
+        "\u3000": " ",
+        "\xa0": " ",
+        "\u200b": "",
+        "\ufeff": "",
+        "㎡": "平方米",
+        "㎥": "立方米",
+        "㎞": "公里",
+        "㎝": "厘米",
+        "㎜": "毫米",
+        "㎏": "公斤",
+    }
 )
 _ODD_SPELLING = re.compile(f"[{''.join(map(re.escape, _PLAIN_SPELLING))}]")
 _COMPARATORS = re.compile(
     r"(?P<ge>[>≥]=|=>|不低于|不少于|不小于|不得低于|不得少于|大于或?等于|至少)|(?P<le>[<≤]=|=<|不超过|不高于|不多于|不大于"
     r"|不得超过|不得高于|小于或?等于|至多|最多)"
 )
-_PERCENT = re.compile(rf"百分比|百分之([\d.]+|[{numerals.COUNTED}点]+)")
+_PERCENT = re.compile(
+    rf"百分比|(?<![一二两三四五六七八九十百千])(?P<of>[百千万])分之(?P<number>[\d.]+|[{numerals.COUNTED}点]+)"
+)
+_OF = {"百": "%", "千": "‰", "万": "‱"}
+_METRES = re.compile(
+    r"(?<=[\d万千百亿/])[^\S\n]*(?P<kilo>[kK]?)[mM](?P<power>[2²3³])(?![\d.])|(?<=\d)[^\S\n]*k(?P<what>[mg])(?![A-Za-z0-9/²³])"
+)
+_METRE_MARK = re.compile("[mMk]")
 _COMPARATOR_MARK = re.compile("[><=不大小至最]")
 
 
@@ -28,11 +47,20 @@ def _one_comparator(match: re.Match[str]) -> str:
 
 
 def _one_percent(match: re.Match[str]) -> str:
-    number = match[1]
+    number = match["number"]
     if number is None:
         return "%"
     value = numerals.number(number)
-    return match[0] if value is None else f"{value}%"
+    return match[0] if value is None else f"{value}{_OF[match['of']]}"
+
+
+def _one_metre(match: re.Match[str]) -> str:
+    """m2, m², km2, m3 behind a number, and km, kg."""
+    if match["what"]:
+        return "公里" if match["what"] == "m" else "公斤"
+    if match["power"] in "2²":
+        return "平方公里" if match["kilo"] else "平方米"
+    return match[0] if match["kilo"] else "立方米"
 
 
 @lru_cache(CACHE)
@@ -40,10 +68,41 @@ def fold(text: str | None) -> str:
     """Full width to half width, comparators and % in all spellings to one; for comparison, never for display."""
     if not text:
         return ""
-    folded = narrow(text)
+    folded = narrow(chosen(text))
     if _COMPARATOR_MARK.search(folded):
         folded = _COMPARATORS.sub(_one_comparator, folded)
     return folded
+
+
+_TICKED, _OPEN = r"[☑☒■✓✔√🗹●]|[(（]\s*[√✓✔]\s*[)）]", r"[□☐▢○◯]|[(（]\s*[)）]"
+_BOX = re.compile(rf"(?P<ticked>{_TICKED})|(?P<open>{_OPEN})")
+_ANY_BOX = re.compile("[☑☒■✓✔√🗹●]")
+
+
+def chosen(text: str | None) -> str:
+    """Of options with boxes before or behind them, those that are ticked: ☑已完成 □未完成 says 已完成.
+
+    Text in which no box is ticked, or none is left open, offers no choice and stays as it is.
+    """
+    if not text or _ANY_BOX.search(text) is None:
+        return text or ""
+    boxes = list(_BOX.finditer(text))
+    if len({box.lastgroup for box in boxes}) < 2:
+        return text
+    if boxes[-1].end() == len(text.rstrip(" 。；;)）")):  # the box behind its option
+        parts = [text[before.end() : box.start()] for before, box in pairwise(boxes)]
+        first = text[: boxes[0].start()]
+        label = max(first.rfind("："), first.rfind(":")) + 1
+        options = [first[label:], *parts]
+        lead = first[:label]
+    else:
+        lead = text[: boxes[0].start()]
+        options = [
+            text[box.end() : after]
+            for box, after in zip(boxes, [*(b.start() for b in boxes[1:]), len(text)], strict=True)
+        ]
+    picked = [option.strip(" 、，,;；/") for box, option in zip(boxes, options, strict=True) if box["ticked"]]
+    return lead + "、".join(filter(None, picked))
 
 
 def _plain_spelling(match: re.Match[str]) -> str:
@@ -51,9 +110,11 @@ def _plain_spelling(match: re.Match[str]) -> str:
 
 
 def narrow(text: str) -> str:
-    """Full width to half width, single spaces and % for 百分之; every other word as it stands."""
+    """Full width to half width, single spaces, % for 百分之 and 平方米 for m²; every other word as it stands."""
     narrow = " ".join(_ODD_SPELLING.sub(_plain_spelling, text).split())
-    return _PERCENT.sub(_one_percent, narrow) if "百分" in narrow else narrow
+    if "分之" in narrow or "百分比" in narrow:
+        narrow = _PERCENT.sub(_one_percent, narrow)
+    return _METRES.sub(_one_metre, narrow) if _METRE_MARK.search(narrow) else narrow
 
 
 _LETTERS = re.compile(r"[^0-9A-Za-z%≥≤<>.+\-/\u4e00-\u9fff]+")
