@@ -264,7 +264,7 @@ def test_rules_lists_every_rule_and_explains_one(capsys):
     assert [line[:3] for line in out.splitlines()] == list(load())
     _, out, _ = run(capsys, "rules", "s01")
     assert out.startswith("S01 总分与各项得分之和不一致")
-    assert "total-mismatch" in out and "〔转述〕" in out
+    assert "total-mismatch" in out and "〔已核原文〕" in out
     assert "四项之和为100，总分写90（得分 › 总分为“90”） → 得分 › 总分" in out
     assert "缺一项得分，不猜" in out
     chinese, marked = out.split("技术说明（英文，供维护人员）")

@@ -38,6 +38,10 @@ RETRIEVED = {
     0: [Retrieved(METHOD, 0.5, "规则 S01 所依据的条款", named=True)],
     1: [Retrieved(FOOTER, 0.3, "规则 N02 所依据的条款", "practice", True)],
 }
+UNCHECKED = [
+    Retrieved(replace(METHOD, id="mof-2020-10#art-99", confidence="memory"), 0.9, "", named=True),
+    Retrieved(replace(METHOD, id="mof-2020-10#art-99", article="第九十九条（条号待核）"), 0.9, "", named=True),
+]
 
 WORDS_TOTAL = {
     "findings": [0],
@@ -134,11 +138,8 @@ def _drafted(form, settings, findings=FINDINGS, retrieved=RETRIEVED):
 # --- offline ---------------------------------------------------------------------------------
 
 
-CHECKED = Retrieved(replace(METHOD, article="第十六条", confidence="verified"), 0.9, "规则指定", named=True)
-
-
 def test_the_template_words_every_finding_with_the_clause_it_rests_on(form):
-    drafted = draft(form, FINDINGS, {0: [CHECKED, *RETRIEVED[0]], 1: RETRIEVED[1]}, "template", OFFLINE)
+    drafted = draft(form, FINDINGS, RETRIEVED, "template", OFFLINE)
     first, second = drafted.suggestions
     assert (first.origin, first.finding, first.findings, first.kind) == ("template", 0, (0,), "contradiction")
     assert first.made_by.startswith("template:S01@")
@@ -148,13 +149,28 @@ def test_the_template_words_every_finding_with_the_clause_it_rests_on(form):
     assert drafted.problems == drafted.withheld == []
 
 
-def test_what_is_unchecked_or_does_not_bind_here_is_named_in_no_remark(form):
-    for one in draft(form, FINDINGS, RETRIEVED, "template", OFFLINE).suggestions:
+@pytest.mark.parametrize("unchecked", UNCHECKED, ids=["凭记忆", "条号待核"])
+def test_what_is_unchecked_or_does_not_bind_here_is_named_in_no_remark(form, unchecked):
+    for one in draft(form, FINDINGS, RETRIEVED | {0: [unchecked]}, "template", OFFLINE).suggestions:
         assert one.citations == () and "参考：" not in one.comment and "依据：" not in one.comment
+    (beside, _) = draft(form, FINDINGS, RETRIEVED | {0: [unchecked, *RETRIEVED[0]]}, "template", OFFLINE).suggestions
+    assert beside.policy == (METHOD.id,)
+    assert "待核" not in beside.comment
+
+
+@pytest.mark.parametrize("unchecked", UNCHECKED, ids=["凭记忆", "条号待核"])
+def test_a_model_is_offered_no_clause_known_from_memory_or_by_an_unchecked_number(
+    form, chat_server, settings, unchecked
+):
+    _answers(chat_server, WORDS_TOTAL | {"policy": [unchecked.clause.id]}, WORDS_BARE)
+    drafted = _drafted(form, settings, retrieved=RETRIEVED | {0: [unchecked, *RETRIEVED[0]]})
+    assert unchecked.clause.id not in chat_server.requests[0].text
+    assert METHOD.id in chat_server.requests[0].text
+    assert any("不在检索结果中" in reason for one in drafted.withheld for reason in one.reasons)
 
 
 def test_a_suggestion_as_json_names_field_kind_rule_clauses_and_their_confidence(form):
-    (first, _) = draft(form, FINDINGS, {0: [CHECKED], 1: []}, "template", OFFLINE).suggestions
+    (first, _) = draft(form, FINDINGS, RETRIEVED, "template", OFFLINE).suggestions
     said = json.loads(json.dumps(first.to_json(), ensure_ascii=False))
     assert (said["field"], said["rule"], said["severity"], said["kind"]) == (
         "scores.total",
@@ -204,7 +220,7 @@ def test_a_good_answer_words_the_findings_and_keeps_its_origin_and_prompt_versio
     assert [one.made_by for one in drafted.suggestions] == ["draft@4", "draft@4"]
     first, second = drafted.suggestions
     assert first.comment.startswith(WORDS_TOTAL["comment"])
-    assert first.comment.endswith("第十六条（条号待核）〔转述〕）")
+    assert first.comment.endswith("第十六条〔已核原文〕）")
     assert (first.origin, first.severity, first.rewrite, first.policy) == ("model", "error", "100", (METHOD.id,))
     assert (first.kind, first.quote, first.confidence) == ("contradiction", "90", "high")
     assert (second.findings, second.quote, second.confidence) == ((1,), None, "medium")

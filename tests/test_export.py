@@ -7,7 +7,7 @@ import io
 import re
 import shutil
 import subprocess
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -34,6 +34,7 @@ from assistant.export.word import word
 from assistant.form.form import Unread
 from assistant.policies.library import load_policies
 from assistant.read import read, read_bytes
+from assistant.retrieve.retriever import Retrieved
 from assistant.review.remark import Citation, Remark, remarks, tally
 from assistant.review.reviewer import DocumentReview, Reviewer, review
 from assistant.rules.clean import clean
@@ -108,7 +109,7 @@ def test_a_comment_says_how_severe_which_rule_what_and_why():
     _, _, result = commented(form_with(scores__total="101"))
     ((_, text, cell),) = [one for one in comments(result) if one[0] == "S01"]
     assert text.startswith("【错误】S01\n总分填101分")
-    assert "参考：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔转述，条号待核〕" in text
+    assert "依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔已核原文〕" in text
     assert text_of(result, cell) == "101"
 
 
@@ -205,7 +206,7 @@ def test_a_drafted_comment_and_its_wording_stand_in_the_comment(tmp_path):
     suggestion.rewrite = "100"
     ((_, text, _),) = [one for one in comments(word(read, original)) if one[0] == "S01"]
     said, closing = suggestion.comment.split("（依据：")
-    assert said in text and closing.replace("（条号待核）〔转述〕", "〔转述，条号待核〕") in text
+    assert said in text and closing in text
     assert "建议写法：100" in text
     assert text.count("总分填101分") == 1
 
@@ -308,7 +309,7 @@ def test_one_row_a_form_and_one_a_finding_with_the_original_text_beside_it():
     assert (row["自评总分"].value, row["错误"].value) == (101, errors)
     said = {row_of(findings, n)["规则"].value: row_of(findings, n) for n in range(2, findings.max_row + 1)}
     assert said["S01"]["原文"].value == "101" and said["B05"]["原文"].value == "12"
-    assert "总分填101分" in said["S01"]["审核意见"].value and "〔转述〕" in said["S01"]["政策依据"].value
+    assert "总分填101分" in said["S01"]["审核意见"].value and "〔已核原文〕" in said["S01"]["政策依据"].value
 
 
 @pytest.mark.parametrize("drafter", ["none", "template"])
@@ -409,15 +410,16 @@ def test_the_grade_differs_where_the_two_printed_beside_each_other_do():
 
 
 def test_every_export_says_how_far_each_clause_was_checked_and_whether_it_is_a_ground(tmp_path):
-    """Bare findings point at whatever bears on them; S01 rests on the form itself, its clauses are unchecked or far."""
+    """Bare findings point at whatever bears on them and was checked; for I06 that is nothing which binds the unit."""
     settings = Settings(index_dir=tmp_path / "index", model_base_url=None, model=None)
-    read = DocumentReview(
-        "表.txt", "", [Reviewer(drafter="none", settings=settings).form(form_with(scores__total="101"))]
-    )
-    remark = next(one for one in remarks(read.forms[0]) if one.rule == "S01")
-    assert remark.citations
-    assert all(re.search(r"〔(?:已核原文|引文|转述|待核)", citation.text) for citation in remark.citations)
-    assert not any(citation.solid for citation in remark.citations if "待核" in citation.text)
+    form = form_with(scores__total="101", indicators__cost__1__target="≥2万元")
+    read = DocumentReview("表.txt", "", [Reviewer(drafter="none", settings=settings).form(form)])
+    said = {one.rule: one for one in remarks(read.forms[0])}
+    assert said["S01"].citations[0].solid
+    assert said["I06"].citations and not any(citation.solid for citation in said["I06"].citations)
+    cited = [citation for remark in said.values() for citation in remark.citations]
+    assert all(re.search(r"〔(?:已核原文|引文|转述)", citation.text) for citation in cited)
+    assert not any("待核" in citation.text for citation in cited)
 
     printed = io.StringIO()
     show(read, Console(file=printed, width=200))
@@ -429,8 +431,8 @@ def test_every_export_says_how_far_each_clause_was_checked_and_whether_it_is_a_g
         cited = re.findall(r"(?:依据|参考|；)：?《[^》]+》[^《〔]*(〔[^〕]+〕)?", said)
         assert cited and all(cited)
         parts = re.split(r"(依据|参考)：", said)
-        assert "参考" in parts
-        assert not any("待核" in after for before, after in pairwise(parts) if before == "依据")
+        assert {"依据", "参考"} <= set(parts)
+        assert "待核" not in said
 
 
 def letter(opened):
@@ -498,12 +500,25 @@ def drafted(tmp_path, **cells):
 
 
 def test_the_letter_names_clauses_by_notes_without_how_far_they_were_checked(tmp_path):
-    form = drafted(tmp_path, scores__total="101")
+    form = drafted(tmp_path, scores__total="101", indicators__cost__1__target="≥2万元")
     text = letter(opinion(accepted(form, decisions(form))))
     said, listed = text.split("引用条款：")
     assert re.search(r"依据：注\d", said) and "参考" not in said and "《" not in said
     assert re.search(r"注\d　《项目支出绩效评价管理办法》（财预〔2020〕10号）", listed)
     assert not re.search(INNER, text)
+
+
+def test_a_letter_names_no_clause_known_from_memory_or_by_an_unchecked_number():
+    """Neither of those retrieved for a finding nor, where none were, of those its rule rests on."""
+    form = Reviewer(drafter="none").form(form_with(scores__total="101"))
+    form.findings = [replace(form.findings[0], rule=code, message=f"{code} 的问题。") for code in load()]
+    unchecked = [one for one in load_policies().clauses.values() if one.unchecked]
+    assert {one.id for one in unchecked} & {one for rule in load().values() for one in rule.policy}
+    for retrieved in ({}, {at: [Retrieved(one, 0.9, "")] for at, one in enumerate(unchecked)}):
+        found = replace(form, retrieved=retrieved)
+        text = letter(opinion(accepted(found, decisions(found))))
+        assert all(f"{code} 的问题。" in text for code in load())
+        assert not any(one.title in text for one in unchecked if one.doc == "mof-2015-88")
 
 
 def test_a_clause_whose_name_begins_that_of_another_has_a_note_of_its_own():
@@ -553,10 +568,22 @@ def test_what_goes_out_holds_nothing_that_is_for_the_reviewer(tmp_path):
     assert "位数不对" in cells and not re.search(f"{INNER}|角落里的字|请给满分", cells)
 
 
+def kept_from_before(form):
+    """The comment on S01 as a review wrote it when the number of its article had not been checked."""
+    (at,) = [at for at, finding in enumerate(form.findings) if finding.rule == "S01"]
+    (said,) = [one for one in form.suggestions if one.finding == at]
+    (method,) = said.citations
+    then = replace(method, clause=replace(method.clause, article="第十六条（条号待核）", confidence="secondary"))
+    said.comment = said.comment.replace(method.cite(), then.cite())
+    said.citations = (then,)
+    form.retrieved[at] = [then]
+
+
 def test_the_notes_for_the_reviewer_hold_what_was_kept_back(tmp_path):
     form = drafted(tmp_path, scores__total="101", basic__phone="12")
     form.form.unread.append(Unread("角落里的字", "没有把握", form.form.place("basic.leader"), None))
     document = DocumentReview("三张表.docx", "", [form], ["表中有文字像是写给审核程序的。"])
+    kept_from_before(form)
     text = letter(notes(document, [decisions(form, REJECT, S01=ACCEPT, B05=None)]))
     assert re.search(r"采纳 1 条，.*未处理 1 条。", text) and "B05 基本信息" in text
     assert re.search(r"《项目支出绩效评价管理办法》[^\n]*：(?:转述|已核原文)", text)
@@ -587,6 +614,7 @@ def test_a_letter_is_written_only_on_forms_that_are_decided_or_closed_on_purpose
 
 def test_the_words_a_reviewer_wrote_go_out_as_they_are_but_for_our_marks(tmp_path):
     form = drafted(tmp_path, scores__total="101")
+    kept_from_before(form)
     (remark,) = [one for one in remarks(form) if one.rule == "S01"]
     made = decisions(form, S01=EDIT)
     made[remark.key].comment = f"请改为100分。{remark.citations[0].text}规定了算法〔见附件〕。"
@@ -607,4 +635,4 @@ def test_a_comment_that_goes_out_is_by_whoever_accepted_it_or_whom_the_settings_
 def test_the_overview_tells_the_reviewer_what_the_marks_of_the_clauses_mean():
     _, _, result = commented(form_with(scores__total="101"))
     overview = next(iter(open_word(io.BytesIO(result)).comments)).text
-    assert "“转述”指只见于新闻、地方规定或印制表格的转述" in overview and "审核人在发出前核对" in overview
+    assert "“已核原文”指读过该条原文" in overview and "审核人在发出前核对" in overview

@@ -43,8 +43,8 @@ def _clause(**changes):
 
 
 def test_every_clause_says_how_far_it_was_checked_and_where_from():
-    assert len(POLICIES.clauses) == 269
-    assert len(POLICIES.documents) == 63
+    assert len(POLICIES.clauses) == 300
+    assert len(POLICIES.documents) == 66
     for one in POLICIES.clauses.values():
         assert one.confidence_label in CONFIDENCE.values(), one.id
         assert one.digest and one.article and one.source and one.note, one.id
@@ -84,15 +84,35 @@ def test_a_citation_carries_number_article_and_how_far_it_was_checked():
     assert clause("budget-law-2018#art-12").cite() == "《中华人民共和国预算法》第十二条〔已核原文〕"
     assert (
         clause("mof-2020-10#art-16-method").cite("仅供参照")
-        == "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条（条号待核）〔转述，仅供参照〕"
+        == "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十六条〔已核原文，仅供参照〕"
     )
-    assert clause("mof-2020-10#art-7").to_json()["confidence_label"] == "待核"
+    assert clause("law-pub-85-plan#funding").to_json()["confidence_label"] == "待核"
 
 
 def test_what_is_known_from_memory_or_by_an_unchecked_number_counts_as_unchecked():
     assert clause("law-pub-85-plan#funding").unchecked
-    assert clause("mof-2020-10#art-16-method").unchecked
+    assert clause("mof-2015-88#req-quant").confidence == "secondary"
+    assert clause("mof-2015-88#req-quant").unchecked
     assert not clause("mof-2020-10#art-2").unchecked
+
+
+READ_IN_FULL = (
+    "mof-2020-10", "mof-2020-10-explained", "cpc-sc-2018-34", "mof-2018-167", "mof-2021-101", "mof-2021-4", "mof-2013-53",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("document", READ_IN_FULL)
+def test_a_document_read_in_full_has_nothing_unchecked_and_says_which_text_was_read(document):
+    for one in POLICIES.clauses_of(document):
+        assert (one.confidence, one.unchecked) == ("verified", False), one.id
+        assert "汇编" in one.source, one.id
+
+
+def test_an_annex_for_reference_is_no_ground_though_its_document_is():
+    annex, article = clause("mof-2020-10#annex2-execrate"), clause("mof-2020-10#art-11")
+    assert (annex.document.standing, annex.standing, annex.bears) == ("binding", "reference", False)
+    assert (article.standing, article.bears) == ("binding", True)
+    assert annex.cite_anywhere().endswith("〔已核原文，仅供参照〕")
 
 
 def test_an_unknown_clause_is_an_error_that_names_it():
@@ -127,12 +147,23 @@ def test_the_checksum_changes_with_any_file(tmp_path):
         {"standing": "sometimes"},
         {"colour": "red"},
         {"clauses": _clause(confidence="certain")},
+        {"clauses": _clause(standing="sometimes")},
         {"clauses": _clause(id="other#art-1")},
         {"clauses": _clause(colour="red")},
         {"clauses": [{"id": "try-2022#art-1"}]},
         {"clauses": _clause() * 2},
     ],
-    ids=["种类不明", "效力不明", "多出的键", "核对程度不明", "条款不属本文件", "条款多出的键", "条款缺键", "编号重复"],
+    ids=[
+        "种类不明",
+        "效力不明",
+        "多出的键",
+        "核对程度不明",
+        "条款效力不明",
+        "条款不属本文件",
+        "条款多出的键",
+        "条款缺键",
+        "编号重复",
+    ],
 )
 def test_a_file_out_of_shape_is_refused_by_name(tmp_path, changes):
     with pytest.raises(PolicyError, match=r"try-2022\.yaml"):

@@ -55,7 +55,7 @@ def test_without_a_drafter_a_finding_names_what_it_may_rest_on_of_its_rules_clau
     assert read.suggestions == [] and read.retrieved == {}
 
 
-UNCHECKED, CHECKED, REFERENCE = "mof-2020-10#art-16-method", "budget-law-2018#art-75", "mof-2021-101#1-goal"
+UNCHECKED, CHECKED, REFERENCE = "sc-2021-5#14-control", "budget-law-2018#art-75", "mof-2021-101#1-goal"
 ELSEWHERE = "yangquan-form-2022#footer-caps"
 
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, PrivateAttr, ValidationError, ValidatorFunctionW
 from assistant.draft.compose import compose, in_order
 from assistant.draft.grounding import Saying, ground, ground_reason
 from assistant.draft.question import Part, one_line, parts
-from assistant.draft.suggestion import Suggestion, Withdrawn, Withheld, basis, closing, kind_of
+from assistant.draft.suggestion import Suggestion, Withdrawn, Withheld, basis, citable, closing, kind_of
 from assistant.errors import ModelError, SettingsError
 from assistant.form.finding import SEVERITIES, Finding
 from assistant.form.form import Form, label
@@ -326,7 +326,7 @@ class _Drafting:
         known = [at for at in said.findings if at in part.about]
         findings = [self._findings[at] for at in known]
         offered = [one for at in (known if said.findings else part.about) for one in self._retrieved.get(at, [])]
-        offered = list({one.clause.id: one for one in offered}.values())
+        offered = list({one.clause.id: one for one in citable(offered)}.values())
         judged = _Judged(said, part, findings, offered)
         strange = [str(at) for at in said.findings if at not in part.about]
         if strange:

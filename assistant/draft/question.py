@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from assistant.draft.suggestion import citable
 from assistant.errors import ModelError
 from assistant.form.finding import Finding, plain
 from assistant.form.form import Form, label
@@ -149,7 +150,7 @@ def _offered(about: tuple[int, ...], retrieved: dict[int, list[Retrieved]]) -> s
     serves: dict[str, list[int]] = {}
     clauses: dict[str, Retrieved] = {}
     for at in about:
-        for one in retrieved.get(at, []):
+        for one in citable(retrieved.get(at, [])):
             clauses.setdefault(one.clause.id, one)
             serves.setdefault(one.clause.id, []).append(at)
     return "\n".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +132,11 @@ class Withdrawn:
         )
 
 
+def citable(retrieved: Iterable[Retrieved]) -> list[Retrieved]:
+    """Those a comment may name: nothing known from memory only, nor by an article number nobody checked, leaves the house."""
+    return [one for one in retrieved if not one.clause.unchecked]
+
+
 def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:
     """The clauses a comment names, at most two: what it may rest on first, then the best of the others.
 
@@ -141,7 +147,7 @@ def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:
     """
     fitting = [
         one
-        for one in retrieved
+        for one in citable(retrieved)
         if (one.named or not one.solid or one.clause.document.own)
         and not (one.clause.document.own and one.standing == "practice")
     ]

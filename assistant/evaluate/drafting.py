@@ -17,7 +17,7 @@ import yaml
 
 from assistant.draft.figures import INVENTED
 from assistant.draft.grounding import Saying, ground
-from assistant.draft.suggestion import Suggestion, closing
+from assistant.draft.suggestion import Suggestion, citable, closing
 from assistant.errors import SettingsError
 from assistant.form.finding import Finding
 from assistant.form.form import Form
@@ -223,7 +223,7 @@ def _mentions(said: str, wanted: tuple[str, ...]) -> bool:
 def _hold_against_form(name: str, review: Review, scores: Scores) -> None:
     for one in review.suggestions:
         findings = [review.findings[at] for at in one.findings]
-        offered = [retrieved for at in one.findings for retrieved in review.retrieved.get(at, [])]
+        offered = citable(retrieved for at in one.findings for retrieved in review.retrieved.get(at, []))
         saying = Saying(one.field, _comment(one), one.rewrite, one.policy)
         reasons = ground(review.form, saying, findings, [*offered, *one.citations])
         scores.comments += 1

@@ -179,6 +179,7 @@ def _official(document: Document, text: Clause, placed: _Placed) -> Clause:
         id=digest.id,
         document=document,
         region=digest.region,
+        standing=digest.standing,
         advice=digest.advice,
         keywords=digest.keywords,
         rules=digest.rules,

@@ -102,7 +102,8 @@ class Clause:
     `digest` is our wording, or where `official` is set the document's own text. `rules` are the codes
     it bears on, the most direct first. `sanction` marks a penalty: a review comment is no accusation,
     so a penalty is cited only where a rule names it. `found_by` is the digest an official text has
-    taken the place of: it helps to find the clause and is never shown.
+    taken the place of: it helps to find the clause and is never shown. `region` and `standing` are the document's
+    unless the clause says otherwise: an annex for reference (附2（参考）) of a document that binds.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Clause:
     digest: str
     confidence: str
     region: str
+    standing: str
     advice: str | None = None
     keywords: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
@@ -171,7 +173,7 @@ class Clause:
     @property
     def binds_everywhere(self) -> bool:
         """Whether it binds whoever filled in a form, wherever that was."""
-        return self.document.standing == "binding" and self.region == NATIONAL
+        return self.standing == "binding" and self.region == NATIONAL
 
     @property
     def bears(self) -> bool:
@@ -386,6 +388,7 @@ def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
 def _clause(document: Document, row: dict[str, Any]) -> Clause:
     row = {
         "region": document.region,
+        "standing": document.standing,
         **row,
         "keywords": tuple(row.get("keywords", ())),
         "rules": tuple(row.get("rules", ())),
@@ -395,4 +398,6 @@ def _clause(document: Document, row: dict[str, Any]) -> Clause:
     clause = Clause(document=document, **row)
     if clause.confidence not in CONFIDENCE or not clause.id.startswith(f"{document.id}#"):
         raise ValueError(f"{clause.id}: confidence {clause.confidence}")
+    if clause.standing not in STANDINGS:
+        raise ValueError(f"{clause.id}: standing: {clause.standing}")
     return clause

@@ -281,11 +281,12 @@ def _shipped_one(text: Text, said: Said, policies: Policies) -> Document | None:
 
 
 def _bare(title: str) -> str:
-    """A title without its qualifiers, its country and the notice around it."""
+    """A title without its qualifiers, its country and the notice that issues it; one that only speaks of another
+    document (《…》解读, 关于贯彻落实《…》的通知) is no other name of that one."""
     title = unicodedata.normalize("NFKC", title)
-    quoted = re.search(r"[《〈<](.+)[》〉>]", title)
-    title = re.sub(r"\([^()]*\)", "", quoted[1] if quoted else title)
-    return re.sub(r"\s|^中华人民共和国", "", title)
+    issued = re.search(r"(?:印发|发布|公布|颁布|转发)[^《〈<]*[《〈<](.+)[》〉>]", title)
+    title = re.sub(r"[\s《》〈〉<>]|\([^()]*\)", "", issued[1] if issued else title)
+    return title.removeprefix("中华人民共和国")
 
 
 def _document(

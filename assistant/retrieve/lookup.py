@@ -81,6 +81,6 @@ def _remarks(clause: Clause, place: str | None) -> tuple[str, ...]:
         remarks.append("外地做法" if place else "地方做法")
     if clause.document.replaced:
         remarks.append("已废止" if clause.document.ended else "已被取代")
-    if clause.document.standing == "reference" or remarks:
+    if clause.standing == "reference" or remarks:
         remarks.append("仅供参照")
     return tuple(remarks)

@@ -94,7 +94,7 @@ class Retriever:
         """The clauses that support a finding, best first; empty where none does.
 
         Nothing but the index is read, unless an embedding endpoint is set up: then that is asked, persons
-        masked. For an `error` the list holds a clause that it may rest on alone wherever the rule names one.
+        masked. The list holds a clause that a remark may rest on alone wherever the rule names one that was found.
         """
         around = self._circumstances(form)
         named = self._named(finding)
@@ -108,7 +108,7 @@ class Retriever:
             if match.clause.id in linked or match.similarity >= self._search.floor
         ]
         ranked = sorted(supporting, key=lambda one: (-_nearness(one, linked), -one.score, one.clause.id))
-        return _chosen(ranked, top or self._top, finding.severity)
+        return _chosen(ranked, top or self._top)
 
     def for_findings(self, findings: Iterable[Finding], form: Form) -> dict[int, list[Retrieved]]:
         """`for_finding` for each, by its position: what `draft` takes."""
@@ -166,7 +166,7 @@ class Retriever:
 def _standing(clause: Clause, place: str | None) -> str:
     if not clause.holds_at(place):
         return "practice"
-    return "ground" if clause.document.standing == "binding" else "reference"
+    return "ground" if clause.standing == "binding" else "reference"
 
 
 def _nearness(one: Retrieved, linked: set[str]) -> int:
@@ -180,10 +180,10 @@ def _nearness(one: Retrieved, linked: set[str]) -> int:
     return 1 if one.clause.region in PROVINCES else 2
 
 
-def _chosen(ranked: list[Retrieved], top: int, severity: str) -> list[Retrieved]:
-    """The first `top`; for an error the best solid clause the rule names takes the last place if none is among them."""
+def _chosen(ranked: list[Retrieved], top: int) -> list[Retrieved]:
+    """The first `top`; where a remark could rest on none of them, the best solid clause the rule names takes the last place."""
     chosen = ranked[:top]
-    if severity == "error" and not any(one.solid for one in chosen):
+    if not any(one.solid and (one.named or one.clause.document.own) for one in chosen):
         chosen[top - 1 :] = [one for one in ranked[top:] if one.solid and one.named][:1] or chosen[top - 1 :]
     return chosen
 

@@ -167,8 +167,10 @@ def _of_suggestion(review: Review, suggestion: Suggestion) -> Remark:
 
 
 def _citations(review: Review, at: int) -> tuple[Citation, ...]:
+    """The clauses of a finding that somebody checked."""
     if review.retrieved:
-        return tuple(Citation(one.clause, one.cite(), one.solid) for one in review.retrieved.get(at, ()))
+        found = [one for one in review.retrieved.get(at, ()) if not one.clause.unchecked]
+        return tuple(Citation(one.clause, one.cite(), one.solid) for one in found)
     from assistant.policies.clause import NATIONAL
     from assistant.policies.library import load_policies
 
@@ -176,8 +178,9 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     finding = review.findings[at]
     local = [clauses[one] for one in finding.policy if one in clauses and clauses[one].region != NATIONAL]
     rule = load().get(finding.rule)
-    named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses and not clauses[one].mismatched]
-    named.sort(key=lambda clause: (not clause.binds_everywhere, clause.unchecked))
+    named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses]
+    named = [clause for clause in named if not (clause.mismatched or clause.unchecked)]
+    named.sort(key=lambda clause: not clause.binds_everywhere)
     cited = {clause.name(): Citation(clause, clause.cite(), not clause.unchecked) for clause in local}
     cited |= {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
     return tuple(cited.values())[:MOST_CITED]

@@ -26,7 +26,10 @@ PART_OF_WHOLE = Decimal("0.05")
     "narrative-amount-mismatch",
     severity="warning",
     kind="contradiction",
-    policy=("mof-2015-88#req-match",),
+    policy=(
+        "mof-2020-10#art-21",
+        "mof-2015-88#req-match",
+    ),
 )
 def narrative_amount_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字中的金额或算式与资金表不符，或自相矛盾。
