@@ -30,7 +30,7 @@ lint: .venv/ready-dev ## format, lint, order of the folders and types, without c
 	@.venv/bin/lint-imports --no-logo
 	@$(RUN) mypy
 
-bench: .venv/ready-bench ## measure reading, checking and batches, write docs/benchmarks*.md (or ONLY=batch, ONLY=reading)
+bench: .venv/ready-bench ## measure reading, checking and batches, write docs/benchmarks*.md (or ONLY=batch, ONLY=reading, ONLY=policies)
 	@$(RUN) dev.bench $(if $(ONLY),--only $(ONLY))
 
 docling: .venv/ready ## install docling, 6 GB, in .venv-docling, for make bench to compare with (or DOCLING=its python)

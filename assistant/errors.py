@@ -14,6 +14,14 @@
 A message says in Chinese what happened, where, and what to do.
 """
 
+import traceback
+
+
+def where(error: BaseException) -> str:
+    """The kind of an error and the lines it came through, for the log: its message may quote a form."""
+    lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    return " < ".join([type(error).__name__, *reversed(lines)])
+
 
 class AssistantError(Exception):
     """Base of every error a person may see; `retryable` says whether trying again can help."""

@@ -317,10 +317,15 @@ def processor() -> str:
 
 
 def main() -> None:
-    """Without an argument every part; `--only batch` or `--only reading` one."""
+    """Without an argument every part; `--only batch`, `--only reading` or `--only policies` one."""
     part = sys.argv[2] if sys.argv[1:2] == ["--only"] else ""
-    if part not in ("", "batch", "reading"):
-        sys.exit("ONLY=batch or ONLY=reading")
+    if part not in ("", "batch", "reading", "policies"):
+        sys.exit("ONLY=batch, ONLY=reading or ONLY=policies")
+    if part == "policies":
+        from dev import bench_policies
+
+        bench_policies.main()
+        return
     if part == "batch":
         from dev import bench_batch
 
@@ -335,9 +340,10 @@ def main() -> None:
     PAGE.write_text(page, encoding="utf-8")
     print(page)
     if not part:
-        from dev import bench_batch
+        from dev import bench_batch, bench_policies
 
         bench_batch.main()
+        bench_policies.main()
 
 
 if __name__ == "__main__":

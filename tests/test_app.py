@@ -663,6 +663,9 @@ def test_what_the_model_said_and_grounding_refused_is_on_a_tab_of_its_own(tmp_pa
         paste_in_browser(page, to_paste(faulty))
         assert page.get_by_role("tab", name="未采用").count() == 0
         page.get_by_role("button", name="用模型起草").click()
+        page.get_by_text("将发送的内容", exact=True).wait_for()
+        assert chat_server.requests == []  # shown before the first question to an endpoint, and sent only then
+        page.get_by_role("button", name="发送", exact=True).click()
         tab = page.get_by_role("tab", name="未采用")
         tab.wait_for()
         tab.click()

@@ -15,7 +15,7 @@ from assistant.errors import SettingsError
 from assistant.evaluate import retrieval as evaluate_retrieval
 from assistant.evaluate.retrieval import Query, evaluate, read_queries, score
 from assistant.policies.library import load_policies
-from assistant.retrieve import bm25, embedding, lexicon
+from assistant.retrieve import embedding, lexicon, words
 from assistant.retrieve.search import MEANING, PARTS, RULES, WORDS, Match, Search
 from assistant.settings.settings import Settings
 from dev import train_embedding
@@ -189,7 +189,7 @@ def test_each_part_can_be_asked_alone(search):
     plain = {
         one.id for one in clauses if not (one.document.about or one.document.superseded_by or one.region != "national")
     }
-    scores = dict(zip(POLICIES.clauses, bm25.Bm25(clauses).scores(text), strict=True))
+    scores = dict(zip(POLICIES.clauses, words.Words(clauses).scores(text), strict=True))
     by_words = [one.clause.id for one in search.ranked(text, parts=(WORDS,)) if one.clause.id in plain]
     assert [scores[name] for name in by_words] == sorted((scores[name] for name in by_words), reverse=True)
     by_meaning = [one.similarity for one in search.ranked(text, parts=(MEANING,)) if one.clause.id in plain]

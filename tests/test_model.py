@@ -269,7 +269,7 @@ def test_a_refused_key_is_told_without_the_key_anywhere_in_the_error(chat_server
         _ask(model)
     seen = caught.value
     assert seen.__cause__ is None
-    assert seen.__suppress_context__
+    assert seen.__context__ is None
     assert "sk-very-secret" not in str(seen)
 
 

@@ -129,11 +129,50 @@ def test_a_rule_of_ones_own_place_has_one_standing_everywhere(app):
 def test_what_is_no_policy_and_a_year_that_is_none_are_refused_in_one_sentence(app):
     app.run()
     app.file_uploader(key="policy-file").set_value([("清单.txt", "买菜\n做饭".encode(), "text/plain")]).run()
-    app.button(key="policy-add").click().run()
-    assert len(app.error) == 1 and not app.exception
+    assert len(app.error) == 1 and "没有认出条款" in app.error[0].value and not app.exception
+    app.file_uploader(key="policy-file").set_value([("办法.txt", TEXT.encode(), "text/plain")]).run()
     app.text_input(key="policy-from").set_value("去年").run()
-    app.button(key="policy-add").click().run()
     assert "四位数字" in app.error[0].value
+
+
+def test_what_was_read_is_shown_before_anything_is_kept(app):
+    app.run()
+    app.file_uploader(key="policy-file").set_value([("办法.txt", TEXT.encode(), "text/plain")]).run()
+    said = shown(app)
+    assert "名称：阳城县项目支出绩效自评管理办法" in said and "文号：阳财绩〔2024〕7号" in said
+    assert "2024-01-01 起施行" in said and "条款：3 条" in said
+    assert not [one for one in load_policies().documents.values() if one.own]
+
+
+def test_what_cannot_be_told_is_asked_for_and_not_kept_before_it_is_said(app):
+    app.run()
+    text = TEXT.replace("阳财绩〔2024〕7号", "阳财绩〔2024〕7号\n阳财办〔2024〕3号")
+    app.file_uploader(key="policy-file").set_value([("办法.txt", text.encode(), "text/plain")]).run()
+    assert "不能确定哪一个" in app.warning[0].value and "“文号”" in app.warning[0].value
+    assert app.button(key="policy-add").disabled
+    app.text_input(key="policy-number").set_value("阳财绩〔2024〕7号").run()
+    app.button(key="policy-add").click().run()
+    assert "已添加" in app.success[0].value
+
+
+def test_title_number_and_force_are_changed_on_the_page_of_a_document(app):
+    added(app, TEXT).button(key="policy-read").click().run()
+    app.text_input(key="amend-title").set_value("阳城县自评办法")
+    app.radio(key="amend-ended").set_value(True)
+    app.text_input(key="amend-until").set_value("2025")
+    next(one for one in app.button if one.label == "保存").click().run()
+    assert not app.exception
+    (document,) = (one for one in load_policies().documents.values() if one.own)
+    assert (document.title, document.ended, document.years[1]) == ("阳城县自评办法", True, 2025)
+    assert "已废止" in shown(app)
+
+
+def test_a_text_stands_beside_the_digest_it_took_the_place_of(app):
+    digest = next(one for one in load_policies().clauses.values() if one.id == "mof-2020-10#art-2")
+    text = f"项目支出绩效评价管理办法\n财预〔2020〕10号\n第一条 甲。\n第二条 {digest.digest}本条为原文。"
+    added(app, text).button(key="policy-read").click().run()
+    said = shown(app)
+    assert "自带的摘要" in said and digest.digest in said and f"{digest.digest}本条为原文。" in said
 
 
 @pytest.mark.browser

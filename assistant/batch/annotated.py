@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, where
 from assistant.export.replaced import replaced
 from assistant.read.file_name import apart, safe
 from assistant.read.kind import SUFFIXES
@@ -46,7 +46,7 @@ def write(
         except (AssistantError, OSError) as error:
             problems.append(f"{name} 的批注文件没有生成：{error}")
         except Exception as error:  # a fault of ours costs its own file only
-            log.info("%s", type(error).__name__, exc_info=True)
+            log.info("%s", where(error))
             problems.append(f"{name} 的批注文件没有生成（{type(error).__name__}）。请反馈给维护人员。")
         else:
             problems += filter(None, [problem])

@@ -136,12 +136,12 @@ def _embedding(settings: Settings) -> Iterator[Check]:
 def _index(settings: Settings) -> Check:
     """Whether the index is of the policies and the embedding as they are now."""
     from assistant.retrieve.embedding import chosen
-    from assistant.retrieve.index import home_of
+    from assistant.retrieve.index import home_of, indexed
 
     where = settings.index_dir
     try:
         embedding = chosen(settings)
-        current = home_of(load_policies(settings.policies_dir), embedding, where).is_dir()
+        current = home_of(indexed(load_policies(settings.policies_dir), embedding), embedding, where).is_dir()
     except (AssistantError, ImportError, OSError, KeyError, ValueError) as error:
         return Check("政策索引", False, f"{where}，无法使用：{error}", needed=False)
     former = where.is_dir() and any(where.glob("policies-*"))

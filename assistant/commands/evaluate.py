@@ -39,10 +39,31 @@ def add(commands: Any) -> None:
     retrieval.add_argument(
         "set", nargs="?", type=Path, metavar="文件或目录", help="每行一条 query 和 relevant；默认 eval_sets/retrieval"
     )
+    retrieval.add_argument(
+        "--documents", type=Path, metavar="目录", help="先把其中的官方文本添加到临时政策库；默认取查询旁边的 documents"
+    )
     with_format(retrieval)
     for name in ("hit", "recall"):
         retrieval.add_argument(
             f"--min-{name}", type=float, default=0.0, metavar="比例", help="混合检索低于此值（0–1）时退出码为 1"
+        )
+
+    masking = command(parts, "masking", "隐去姓名和号码：隐去的比例，错隐的处数", _masking)
+    masking.add_argument(
+        "set", nargs="?", type=Path, metavar="目录", help="含已标注句子 *.jsonl 的目录；默认 eval_sets/masking"
+    )
+    masking.add_argument(
+        "--forms",
+        nargs="*",
+        type=Path,
+        metavar="目录",
+        help="在这些表中数错隐的处数；默认 eval_sets/forms 和 eval_sets/blind",
+    )
+    masking.add_argument("--misses", action="store_true", help="列出漏隐和错隐的句子编号，不列文字")
+    with_format(masking)
+    for name in ("persons", "numbers"):
+        masking.add_argument(
+            f"--min-{name}", type=float, default=0.0, metavar="比例", help="低于此值（0–1）时退出码为 1"
         )
 
     drafting = command(parts, "drafting", "起草的意见：有出处的比例、说到的要点、栏目和条款、编造的数字", _drafting)
@@ -80,14 +101,36 @@ def _checks(arguments: argparse.Namespace) -> int:
     return FOUND if short else DONE
 
 
+def _added(arguments: argparse.Namespace, files: list[Path], documents: Path | None) -> int:
+    """Queries over added texts, and those that nothing answers."""
+    from assistant.evaluate.added import measure
+    from assistant.settings.settings import load_settings
+
+    answers = measure(files, documents, load_settings())
+    if arguments.format == "json":
+        print_json(answers.to_json())
+    else:
+        print(answers.told())
+    met = not answers.queries or (answers.hit_5 >= arguments.min_hit and answers.recall_5 >= arguments.min_recall)
+    if not met:
+        say("检索未达到要求。")
+    return DONE if met else FOUND
+
+
 def _retrieval(arguments: argparse.Namespace) -> int:
     from assistant.evaluate import retrieval as evaluation
+    from assistant.evaluate.added import documents_of
+
+    path = arguments.set or evaluation.SET
+    documents = arguments.documents or documents_of(path)
+    if documents or path.name == evaluation.NOTHING:
+        return _added(arguments, [path / "queries.jsonl" if path.is_dir() else path], documents)
     from assistant.policies.library import load_policies
     from assistant.retrieve.search import Search
     from assistant.settings.settings import load_settings
 
     policies = load_policies()
-    queries = evaluation.read_queries(arguments.set or evaluation.SET, policies.clauses)
+    queries = evaluation.read_queries(path, policies.clauses)
     search = Search(policies, load_settings())
     if search.note:
         say(search.note)
@@ -102,6 +145,21 @@ def _retrieval(arguments: argparse.Namespace) -> int:
     if not met:
         say("混合检索未达到要求。")
     return DONE if met else FOUND
+
+
+def _masking(arguments: argparse.Namespace) -> int:
+    from assistant.evaluate import masking as evaluation
+
+    scores = evaluation.parts(evaluation.read_set(arguments.set or evaluation.SET))
+    vain = evaluation.in_forms(evaluation.FORMS if arguments.forms is None else arguments.forms)
+    if arguments.format == "json":
+        print_json({"scores": [one.to_json() for one in scores], "forms": vain.to_json()})
+    else:
+        print(evaluation.report(scores, vain, misses=arguments.misses))
+    short = scores[0].persons_share < arguments.min_persons or scores[0].numbers_share < arguments.min_numbers
+    if short:
+        say("隐去的比例未达到要求。")
+    return FOUND if short else DONE
 
 
 def _drafting(arguments: argparse.Namespace) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.command import DONE, UNREAD, command, console, print_json, say, with_format
 from assistant.errors import AssistantError, SettingsError
+
+if TYPE_CHECKING:
+    from assistant.policies import store
 
 WIDEST = 1000
 
@@ -19,7 +22,7 @@ def add(commands: Any) -> None:
         metavar="操作", required=True, title="操作"
     )
     _add_search(parts)
-    add = command(parts, "add", "添加官方文本（docx、pdf、html、txt、md），取代同一文件的摘要", _add)
+    add = command(parts, "add", "添加官方文本（Word、PDF、扫描件、网页、文字），取代同一文件的摘要", _add)
     add.add_argument("files", nargs="+", type=Path, metavar="文件", help="一份文件一个官方文本")
     add.add_argument("--year", metavar="年度", help="适用的评价年度：2022、2022-2025、2022-（起）")
     add.add_argument("--region", metavar="地域", default="", help="适用地域，省在前，如 山西阳泉；全国写 全国")
@@ -28,11 +31,13 @@ def add(commands: Any) -> None:
     )
     add.add_argument("--number", metavar="文号", default="", help="文号，文中没有或认错时写明")
     add.add_argument("--title", metavar="名称", default="", help="名称，文中没有或认错时写明")
+    add.add_argument("--date", metavar="日期", default="", help="印发日期，如 2022-11-18，文中没有或认错时写明")
     add.add_argument(
         "--kind", metavar="种类", default="", help="evaluation-rule、fund-regulation、law 等，见政策库说明"
     )
     add.add_argument("--as", dest="document", metavar="编号", default="", help="这是政策库中哪一份文件的原文")
     add.add_argument("--replace", action="store_true", help="取代已经添加过的同一文件")
+    add.add_argument("--dry-run", action="store_true", help="只列出认出的名称、文号、日期和条款，不保存")
     with_format(add)
     with_format(command(parts, "list", "列出全部文件", _list))
     show = command(parts, "show", "查看一份文件或一条条款", _show)
@@ -69,27 +74,42 @@ def _add(arguments: argparse.Namespace) -> int:
     said = store.Said(
         number=arguments.number,
         title=arguments.title,
+        date=arguments.date,
         region=arguments.region,
         kind=arguments.kind,
         years=_years(arguments.year),
         superseded_by=arguments.superseded_by,
         document=arguments.document,
     )
-    if len(arguments.files) > 1 and any((said.number, said.title, said.document)):
-        raise SettingsError("--number、--title、--as 只用于一份文件，请一次添加一份。")
+    if len(arguments.files) > 1 and any((said.number, said.title, said.date, said.document)):
+        raise SettingsError("--number、--title、--date、--as 只用于一份文件，请一次添加一份。")
     region = load_settings().region
-    added: list[store.Added] = []
+    added: list[store.Taken] = []
+    done = 0
     for path in arguments.files:
         try:
-            added.append(store.add(read(path), said, replace=arguments.replace, region=region))
+            source = read(path)
+            taken = store.take(source, said, region=region)
+            added.append(taken)
+            if arguments.format == "terminal":
+                print("\n".join((path.name, *(f"  {line}" for line in store.shown(taken)))))
+            if not arguments.dry_run:
+                store.keep(taken, source, replace=arguments.replace)
         except AssistantError as error:
             say(str(error))
             continue
+        done += not taken.doubts
         if arguments.format == "terminal":
-            print(store.told(added[-1]))
+            print(_unkept(taken) if arguments.dry_run else store.told(taken))
     if arguments.format == "json":
         print_json([one.to_json() for one in added])
-    return DONE if len(added) == len(arguments.files) else UNREAD
+    return DONE if done == len(arguments.files) else UNREAD
+
+
+def _unkept(taken: store.Taken) -> str:
+    """What a dry run says at its end: what has to be said first, and what to look at."""
+    lines = [f"  请先写明：{doubt}" for doubt in taken.doubts] + [f"  请留意：{remark}" for remark in taken.remarks]
+    return "\n".join(("没有保存（--dry-run）。", *lines))
 
 
 def _years(text: str | None) -> tuple[int | None, int | None] | None:

@@ -17,7 +17,9 @@ def add(commands: Any) -> None:
     )
     out = command(parts, "export", "每张表一行请求（放不下时几行），写成批处理文件", _export)
     out.add_argument("paths", nargs="+", metavar="文件", help="文件、文件夹（含下级）")
-    out.add_argument("--out", type=Path, required=True, metavar="文件", help="如 requests.jsonl")
+    where = out.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, metavar="文件", help="如 requests.jsonl")
+    where.add_argument("--show", action="store_true", help="只显示将发送的内容（姓名、号码已换成代号），不写文件")
     out.add_argument("--model", metavar="名称", help="模型名称，默认用设置中的")
     out.add_argument("--plain", action="store_true", help="不用 response_format，适合不支持它的服务")
     with_model(out)
@@ -47,6 +49,10 @@ def _export(arguments: argparse.Namespace) -> int:
     settings = (settings_of(arguments) or load_settings()).model_copy()
     settings.model = arguments.model or settings.model
     reviewer = Reviewer(profile=profiles.load(arguments.profile), settings=settings)
+    if arguments.show:
+        for told in request_files.shown(sources(arguments.paths), reviewer):
+            print(told, end="\n\n")
+        return DONE
     answers = Answers(settings.answers_file)
     done = request_files.export(sources(arguments.paths), reviewer, arguments.out, answers, plain=arguments.plain)
     for problem in done.problems:

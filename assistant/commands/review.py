@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.commands.command import DONE, DRAFTERS, FOUND, UNREAD, command, console, say, settings_of, with_model
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import AssistantError, SettingsError, where
 
 if TYPE_CHECKING:
     from assistant.read.sources import Source
@@ -235,7 +235,7 @@ def _made(source: Source, document: DocumentReview, make: Callable[[Source, Docu
     except AssistantError as error:
         say(f"{source.name} 的文件没有生成：{error}")
     except Exception as error:
-        log.info("%s", type(error).__name__, exc_info=True)
+        log.info("%s", where(error))
         say(f"{source.name} 的文件没有生成（{type(error).__name__}）。请反馈给维护人员。")
     return None
 

@@ -422,8 +422,8 @@ class _Drafting:
                 mended.mended = True
 
     def _told_failed(self, one: _Judged) -> str:
-        said = one.said.model_dump() | {"未通过的原因": one.reasons}
-        return one_line(self._mask.hide(json.dumps(said, ensure_ascii=False)))
+        said = _hidden(one.said.model_dump() | {"未通过的原因": one.reasons}, self._mask)
+        return one_line(json.dumps(said, ensure_ascii=False))
 
     # --- withdrawals
 
@@ -602,6 +602,15 @@ class _Drafting:
             quote=said.quote,
             confidence=said.confidence,
         )
+
+
+def _hidden(value: Any, mask: Mask) -> Any:
+    """Every text in it masked, before JSON writes its line breaks and quotation marks otherwise."""
+    if isinstance(value, str):
+        return mask.hide(value)
+    if isinstance(value, list):
+        return [_hidden(item, mask) for item in value]
+    return {key: _hidden(item, mask) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _target(said: Said) -> tuple[Any, ...]:

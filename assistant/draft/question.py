@@ -138,7 +138,8 @@ def _listed(about: tuple[int, ...], findings: list[Finding], mask: Mask) -> str:
         finding = findings[at]
         rule = rules.get(finding.rule)
         firm = "可撤回" if rule and rule.soft and finding.severity != "error" else "不可撤回"
-        figures = "；".join(f"{key}={value}" for key, value in plain(finding.evidence).items())[:MOST_EVIDENCE]
+        evidence = "；".join(f"{key}={value}" for key, value in plain(finding.evidence).items())
+        figures = mask.beginning(evidence, MOST_EVIDENCE)
         said = f"{at}｜{finding.rule}｜{finding.severity}｜{firm}｜{finding.field}｜{finding.message}｜{figures}"
         lines.append(one_line(mask.hide(said)))
     return "\n".join(lines)

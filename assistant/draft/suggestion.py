@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.form.finding import Finding
 from assistant.form.form import label
+from assistant.policies.clause import NATIONAL
 from assistant.retrieve.retriever import Retrieved
 from assistant.rules.rule import Kind, load
 
@@ -142,11 +143,20 @@ def basis(retrieved: list[Retrieved]) -> tuple[Retrieved, ...]:
     A clause that binds here and was checked is a ground if the rule names it, or if a person added it and
     nothing fits better. One that merely reads alike is none, however well checked: better no ground
     than a far one. A comment without a ground names the best clause as a pointer, and `closing` words it so.
+    What a person added for another place is named nowhere in a letter; behind a place's own rule stands the nation's.
     """
-    fitting = [one for one in citable(retrieved) if one.named or not one.solid or one.clause.document.own]
+    fitting = [
+        one
+        for one in citable(retrieved)
+        if (one.named or not one.solid or one.clause.document.own)
+        and not (one.clause.document.own and one.standing == "practice")
+    ]
     best = fitting[0] if fitting else None
     solid = next((one for one in fitting if one.solid and (one.named or one is best)), None)
-    return tuple(one for one in (solid, best if best is not solid else None) if one)
+    behind = best if best is not solid else None
+    if solid and solid.clause.region != NATIONAL:
+        behind = behind or next((one for one in fitting if one.solid and one.named and one is not solid), None)
+    return tuple(one for one in (solid, behind) if one)
 
 
 def grounds(retrieved: list[Retrieved], severity: str) -> tuple[str, ...]:

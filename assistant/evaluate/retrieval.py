@@ -18,6 +18,8 @@ from assistant.retrieve import lexicon
 from assistant.retrieve.search import MEANING, PARTS, WORDS, Search
 
 SET = Path("eval_sets/retrieval")
+NOTHING = "nothing.jsonl"
+"""Queries that nothing answers."""
 FIRST = 5
 """Places that count: as many clauses as a search shows."""
 WAYS: tuple[tuple[str, tuple[str, ...]], ...] = (

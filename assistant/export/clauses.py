@@ -10,7 +10,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.policies.clause import ADDED_TEXT, CONFIDENCE, KINDS, NATIONAL, UNDATED, Clause, Document, Policies
+from assistant.policies.clause import (
+    ADDED_TEXT,
+    CONFIDENCE,
+    KINDS,
+    NATIONAL,
+    SCANNED_TEXT,
+    UNDATED,
+    Clause,
+    Document,
+    Policies,
+)
 from assistant.rules.rule import load
 
 COLUMNS = ("编号", "文号", "名称", "施行或印发", "适用年度", "地域", "种类", "条款", "来源")
@@ -52,6 +62,8 @@ def years(document: Document) -> str:
         said = f"{first}年起"
     else:
         said = f"{first or ''}—{last}年"
+    if document.ended:
+        return f"{said}（已废止）"
     return f"{said}（已由 {document.superseded_by} 取代）" if document.superseded_by else said
 
 
@@ -62,7 +74,9 @@ def region(name: str) -> str:
 def tally(clauses: Sequence[Clause]) -> str:
     """26条：已核原文20，待核6."""
     counts = Counter(clause.confidence_label for clause in clauses)
-    said = "，".join(f"{label}{counts[label]}" for label in (ADDED_TEXT, *CONFIDENCE.values()) if counts[label])
+    said = "，".join(
+        f"{label}{counts[label]}" for label in (ADDED_TEXT, SCANNED_TEXT, *CONFIDENCE.values()) if counts[label]
+    )
     return f"{len(clauses)}条：{said}" if clauses else "0条"
 
 
@@ -151,6 +165,7 @@ def _document_json(document: Document, policies: Policies) -> dict[str, Any]:
         "status": document.status,
         "years": {"from": document.years[0], "until": document.years[1]},
         "superseded_by": document.superseded_by,
+        "ended": document.ended,
         "region": document.region,
         "kind": document.kind,
         "standing": document.standing,

@@ -3,7 +3,7 @@
 One SQLite file. An answer is found by a digest of all that went into it: endpoint, model, parameters,
 prompt with its version, material. What is kept is the reply as it came, in which persons are tokens
 unless masking was turned off. The file also remembers how an endpoint wants to be asked (`Manner`),
-and which forms a file of exported requests speaks of.
+which forms a file of exported requests speaks of, and which endpoints a person was shown the words for.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ create table if not exists answers (key text primary key, text text not null, se
     answered integer not null, at real not null);
 create table if not exists manners (endpoint text, model text, manner text not null, at real not null,
     primary key (endpoint, model));
+create table if not exists told (endpoint text primary key, at real not null);
 create table if not exists exported (id text, source text, sha256 text, form integer, part integer, batch text,
     at real not null, primary key (id, source, form, part));
 """
@@ -102,6 +103,13 @@ class Answers:
         self._manners[endpoint, model] = manner
         said = json.dumps(asdict(manner))
         self._run("insert or replace into manners values (?, ?, ?, ?)", [(endpoint, model, said, time.time())])
+
+    def told(self, endpoint: str) -> bool:
+        """Whether a person was shown what goes to this endpoint, and sent it."""
+        return bool(self._run("select 1 from told where endpoint = ?", [(endpoint,)]))
+
+    def note_told(self, endpoint: str) -> None:
+        self._run("insert or replace into told values (?, ?)", [(endpoint, time.time())])
 
     def note_exported(self, requests: Iterable[Exported]) -> None:
         rows = [(one.id, one.source, one.sha256, one.form, one.part, one.batch, time.time()) for one in requests]

@@ -211,7 +211,7 @@ class Model:
         from langchain_core.messages import HumanMessage, SystemMessage
         from langsmith import tracing_context
 
-        settings, host = self._settings, self._settings.model_host
+        settings = self._settings
         told, asked = (message["content"] for message in question.messages(manner.rung))
         # As `extra_body` the client sends the schema as it is; as an argument of its own it walks through all of
         # it, which takes half of the time a request costs here.
@@ -221,45 +221,56 @@ class Model:
         options: dict[str, Any] = {"extra_body": body} if body else {}
         if manner.temperature and settings.model_temperature is not None:
             options["temperature"] = settings.model_temperature
-        # No error below keeps what caused it: servers repeat keys and texts of the request in theirs.
+        failure: Exception
         try:
             # Whatever the environment says about tracing, a form goes to the configured endpoint only.
             with tracing_context(enabled=False):
                 return self._client.invoke([SystemMessage(told), HumanMessage(asked)], **options)
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            raise self._refusal(manner, error) from None
-        except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-            raise _Lasting(f"模型服务 {host} 拒绝访问（{_status(error)}）。请检查 ASSISTANT_MODEL_API_KEY。") from None
-        except openai.NotFoundError:
-            raise _Lasting(
-                f"模型服务 {host} 没有这个地址或模型（404）。请检查服务地址是否以 /v1 结尾、模型名称是否正确。"
-            ) from None
-        except openai.RateLimitError as error:
-            raise RateLimited(
-                f"模型服务 {host} 限流或额度不足（429），已按设置重试。请稍后再试。", _retry_after(error)
-            ) from None
-        except openai.APITimeoutError:
-            raise ModelError(
-                f"模型服务 {host} 在 {settings.model_timeout_s:g} 秒内没有答完。"
-                "请检查服务，或调大 ASSISTANT_MODEL_TIMEOUT_S。",
-                retryable=True,
-            ) from None
-        except openai.APIConnectionError:
-            raise ModelError(f"连不上模型服务 {host}，或连接中断。请检查地址和网络。", retryable=True) from None
-        except openai.APIStatusError as error:
-            if 300 <= error.status_code < 400:
-                raise _Lasting(
+        except (openai.OpenAIError, LookupError, TypeError, AttributeError, ValueError) as error:
+            failure = self._failure(manner, error)
+        # Raised here, where the client's error is neither cause nor context: that holds the request with the form,
+        # and servers repeat keys and texts of the request in their answers.
+        raise failure
+
+    def _failure(self, manner: Manner, error: Exception) -> Exception:
+        """What an error of the client means to a person."""
+        import openai
+
+        settings, host = self._settings, self._settings.model_host
+        match error:
+            case openai.BadRequestError() | openai.UnprocessableEntityError():
+                return self._refusal(manner, error)
+            case openai.AuthenticationError() | openai.PermissionDeniedError():
+                return _Lasting(f"模型服务 {host} 拒绝访问（{_status(error)}）。请检查 ASSISTANT_MODEL_API_KEY。")
+            case openai.NotFoundError():
+                return _Lasting(
+                    f"模型服务 {host} 没有这个地址或模型（404）。请检查服务地址是否以 /v1 结尾、模型名称是否正确。"
+                )
+            case openai.RateLimitError():
+                return RateLimited(
+                    f"模型服务 {host} 限流或额度不足（429），已按设置重试。请稍后再试。", _retry_after(error)
+                )
+            case openai.APITimeoutError():
+                return ModelError(
+                    f"模型服务 {host} 在 {settings.model_timeout_s:g} 秒内没有答完。"
+                    "请检查服务，或调大 ASSISTANT_MODEL_TIMEOUT_S。",
+                    retryable=True,
+                )
+            case openai.APIConnectionError():
+                return ModelError(f"连不上模型服务 {host}，或连接中断。请检查地址和网络。", retryable=True)
+            case openai.APIStatusError() if 300 <= error.status_code < 400:
+                return _Lasting(
                     f"模型服务 {host} 要求转到别的地址（{error.status_code}）。表只送往配置的地址，没有转送。"
                     "请把 ASSISTANT_MODEL_BASE_URL 改为最终地址。"
-                ) from None
-            raise ModelError(
-                f"模型服务 {host} 出错（{_status(error)}），已按设置重试。请稍后再试。", retryable=True
-            ) from None
-        except (openai.OpenAIError, LookupError, TypeError, AttributeError, ValueError) as error:
-            # A reply outside the chat protocol fails inside the client, in whatever way.
-            raise ModelError(
-                f"模型服务 {host} 的答复不符合 OpenAI 对话接口（{type(error).__name__}）。请检查服务地址。"
-            ) from None
+                )
+            case openai.APIStatusError():
+                return ModelError(
+                    f"模型服务 {host} 出错（{_status(error)}），已按设置重试。请稍后再试。", retryable=True
+                )
+            case _:  # a reply outside the chat protocol fails inside the client, in whatever way
+                return ModelError(
+                    f"模型服务 {host} 的答复不符合 OpenAI 对话接口（{type(error).__name__}）。请检查服务地址。"
+                )
 
     def _refusal(self, manner: Manner, error: Any) -> Exception:
         """What a 400 means: a text too long, a parameter the server does not know, or else the rung."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from assistant.document import Document as Source
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
 from assistant.pages.sign_in import may_change_policies
@@ -31,7 +32,7 @@ from assistant.settings.settings import load_settings
 CLAUSE, DOCUMENT = "clause", "document"
 MOST_FOUND = 8
 OLDEST_YEAR = 2015
-ADDED = "policies-added"
+ADDED, SHOWN, UNSURE = "policies-added", "policies-shown", "policies-unsure"
 WIDTHS_PX = {
     "title": 340,
     "number": 150,
@@ -46,6 +47,7 @@ WIDTHS_PX = {
 FIELDS = {
     "number": "column_number",
     "title": "column_title",
+    "date": "column_date",
     "region": "column_region",
     "year": "add_from",
     "replace": "add_replace",
@@ -194,6 +196,8 @@ def _reading(policies: Policies, asked: str) -> None:
         return
     chosen = found if st.query_params.get(CLAUSE) else []
     _facts(document, policies)
+    if document.own and may_change_policies():
+        _amending(document)
     if chosen:
         with st.container(key="chosen-clause"):
             for clause in chosen:
@@ -209,6 +213,33 @@ def _reading(policies: Policies, asked: str) -> None:
         with st.popover(say("policies.remove"), icon=":material/delete:"):
             st.write(say("policies.remove_asked"))
             st.button(say("policies.remove_yes"), key="policy-remove", on_click=_remove, args=(document.id,))
+
+
+def _amending(document: Document) -> None:
+    """Number, title, day and force of a document of one's own, said otherwise than it was read."""
+    with st.popover(say("policies.amend"), icon=":material/edit:"), st.form("policy-amend", border=False):
+        number = "" if document.number == store.NO_NUMBER else document.number
+        title = st.text_input(say("policies.column_title"), document.title, key="amend-title")
+        number = st.text_input(say("policies.column_number"), number, key="amend-number")
+        date = st.text_input(say("policies.column_date"), document.date, key="amend-date")
+        force = st.radio(
+            say("policies.force"),
+            (False, True),
+            index=int(document.ended),
+            format_func=lambda ended: say("policies.force_ended" if ended else "policies.force_holds"),
+            horizontal=True,
+            key="amend-ended",
+        )
+        until = st.text_input(
+            say("policies.force_until"), str(document.years[1] or "") if document.ended else "", key="amend-until"
+        )
+        if st.form_submit_button(say("policies.amend_keep"), key="amend-keep") and may_change_policies():
+            try:
+                store.amend(document.id, number=number, title=title, date=date, ended=bool(force), until=_number(until))
+            except AssistantError as error:
+                st.error(as_is(str(error)), icon=":material/error:")
+                return
+            st.rerun()
 
 
 def _facts(document: Document, policies: Policies) -> None:
@@ -232,6 +263,13 @@ def _clause(clause: Clause) -> None:
         if clause.advice:
             st.caption(as_is(f"{printed.ADVICE}：{clause.advice}"))
         _rules(clause)
+        if clause.found_by:
+            with st.expander(say("policies.compare")):
+                left, right = st.columns(2)
+                left.caption(say("policies.compare_digest"))
+                left.text(clause.found_by)
+                right.caption(say("policies.compare_text"))
+                right.text(clause.digest)
         if clause.note or clause.source:
             st.caption(as_is("；".join(part for part in (clause.note, clause.source) if part)))
 
@@ -260,32 +298,75 @@ def _adding() -> None:
     st.write(say("policies.add_about"))
     file = uploader("policies.add_file", "policy-file", MAX_BYTES // 2**20)
     done = st.session_state.get(ADDED)
-    with st.expander(say("policies.add_more"), expanded=bool(done and done.remarks)):
+    unsure = bool(st.session_state.get(UNSURE)) or bool(done and done.remarks)
+    with st.expander(say("policies.add_more"), expanded=unsure):
         left, right = st.columns(2)
         number = left.text_input(say("policies.column_number"), key="policy-number")
         title = right.text_input(say("policies.column_title"), key="policy-title")
         first = left.text_input(say("policies.add_from"), key="policy-from")
         last = right.text_input(say("policies.add_until"), key="policy-until")
         region = left.text_input(say("policies.column_region"), key="policy-region")
+        date = right.text_input(say("policies.column_date"), key="policy-date")
         replace = right.checkbox(say("policies.add_replace"), key="policy-replace")
-    if st.button(say("policies.add_go"), type="primary", disabled=file is None, key="policy-add") and file is not None:
-        st.session_state.pop(ADDED, None)
+    if file is not None:
+        st.session_state.pop(ADDED, None) if st.session_state.get(SHOWN) != file.file_id else None
         try:
             years = (_number(first), _number(last))
             said = store.Said(
-                number=number.strip(), title=title.strip(), region=region.strip(), years=years if any(years) else None
+                number=number.strip(),
+                title=title.strip(),
+                date=date.strip(),
+                region=region.strip(),
+                years=years if any(years) else None,
             )
             with st.spinner(say("policies.adding")):
-                source = read_bytes(file.getvalue(), file.name)
-                added = store.add(source, said, replace=replace, region=load_settings().region)
+                source = _source(file.getvalue(), file.name)
+                taken = store.take(source, said, region=load_settings().region)
         except AssistantError as error:
             st.error(as_is(_on_page(str(error))), icon=":material/error:")
             return
-        st.session_state[ADDED] = added
-        st.rerun()
+        st.session_state[SHOWN] = file.file_id
+        if not done:
+            _taken(taken)
+        _ask_again(bool(taken.doubts))
+        if st.button(say("policies.add_go"), type="primary", disabled=bool(taken.doubts), key="policy-add"):
+            try:
+                st.session_state[ADDED] = store.keep(taken, source, replace=replace)
+            except AssistantError as error:
+                st.error(as_is(_on_page(str(error))), icon=":material/error:")
+                return
+            st.rerun()
     if done:
         st.success(as_is(_on_page(store.told(done))), icon=":material/check_circle:")
         st.button(say("policies.read_it"), key="policy-read", on_click=_open, args=(DOCUMENT, done.document.id))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _source(data: bytes, name: str) -> Source:
+    """The file as read: once, though the page is drawn anew with every field; a scan takes a while."""
+    return read_bytes(data, name)
+
+
+def _taken(taken: store.Taken) -> None:
+    """What would be kept, for the person to compare with the document, and what has to be said first."""
+    with st.container(border=True):
+        st.markdown(f"**{say('policies.taken')}**")
+        for line in store.shown(taken):
+            st.text(line)
+        with st.expander(as_is(say("policies.taken_all", count=len(taken.text.units)))):
+            for unit in taken.text.units:
+                st.text(f"{unit.article}　{unit.text}")
+        for doubt in taken.doubts:
+            st.warning(as_is(_on_page(doubt)), icon=":material/help:")
+        for remark in taken.remarks:
+            st.caption(as_is(_on_page(remark)))
+
+
+def _ask_again(unsure: bool) -> None:
+    """Where something has to be said first the fields stand open."""
+    if unsure != bool(st.session_state.get(UNSURE)):
+        st.session_state[UNSURE] = unsure
+        st.rerun()
 
 
 def _on_page(text: str) -> str:

@@ -15,6 +15,7 @@ import threading
 import uuid
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
@@ -41,6 +42,7 @@ from assistant.export.markdown import markdown
 from assistant.form import profile as profiles
 from assistant.form.facsimile import printed
 from assistant.form.form import Form
+from assistant.model.answers import Answers
 from assistant.pages import workbench
 from assistant.pages.frame import database, person
 from assistant.pages.upload import uploader
@@ -52,6 +54,7 @@ from assistant.review import reviewer as reviews
 from assistant.review.earlier import carried, recalled
 from assistant.review.job import Job
 from assistant.review.remark import remarks
+from assistant.review.request_files import as_sent
 from assistant.review.reviewer import DocumentReview, Review, Reviewer
 from assistant.settings.settings import load_settings
 from assistant.settings.shipped import folder
@@ -71,6 +74,8 @@ DELETE_ASKED = "delete-asked"
 """Where the session keeps which run the person was asked about."""
 WHOLE_PAGE = "whole-page"
 """Where the session keeps that what was done in the workbench concerns more than the workbench."""
+SENDING, TOLD = "sending", "told"
+"""Where the session keeps for which form the person is shown what would go to the model, and which endpoint they sent to."""
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ZIP_MIME = "application/zip"
 EXCEL_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -632,7 +637,44 @@ def _offer_model(work: Work, number: int) -> None:
     """Templates draft at once; the model, where there is one, only when asked: it takes its time and may cost."""
     if not load_settings().model_configured:
         return
-    if st.button(say("review.model"), icon=":material/edit_note:", key=f"model-{work.run}-{number}"):
+    key = f"{work.run}-{number}"
+    go = st.button(say("review.model"), icon=":material/edit_note:", key=f"model-{key}")
+    if go and not _was_told():
+        st.session_state[SENDING], go = key, False
+    if st.session_state.get(SENDING) == key:
+        go = _what_goes(work, number)
+    if go:
         job = Job(work.name, work.data).start_anew(_reviewer("model"), work.form(number), number)
         st.session_state["job"] = job
         st.rerun()
+
+
+def _was_told() -> bool:
+    """Whether somebody here saw what goes to the configured endpoint before, and sent it."""
+    settings = load_settings()
+    endpoint = settings.model_base_url or ""
+    return st.session_state.get(TOLD) == endpoint or Answers(settings.answers_file).told(endpoint)
+
+
+def _what_goes(work: Work, number: int) -> bool:
+    """将发送的内容, before the first question to an endpoint; True once the person sends it."""
+    settings = load_settings()
+    questions = _reviewer("model").questions(copy(work.reviewed.forms[number]))
+    with st.container(border=True):
+        st.markdown(f"**{say('review.sending')}**")
+        if settings.model_mask:
+            st.caption(as_is(say("review.sending_about", host=settings.model_host)))
+        else:
+            st.caption(as_is(say("review.sending_plain", host=settings.model_host)))
+        st.code("\n\n".join(as_sent(questions, work.name)), language=None, height=320)
+        with st.container(horizontal=True):
+            send = st.button(say("review.send"), type="primary", key=f"send-{work.run}-{number}")
+            keep = st.button(say("review.send_not"), key=f"send-not-{work.run}-{number}")
+    if keep:
+        del st.session_state[SENDING]
+        st.rerun()
+    if send:
+        del st.session_state[SENDING]
+        st.session_state[TOLD] = settings.model_base_url or ""
+        Answers(settings.answers_file).note_told(settings.model_base_url or "")
+    return send

@@ -25,21 +25,29 @@ articles with 19 numbered digests, the own article had 0.29 to 0.69, the likest 
 SURE = 0.34
 """From here on, a digest is taken for one of an article that nothing but its wording points to."""
 
+_MOST = 0.75
+"""A point alone is what a digest speaks of where it holds this share of what it holds together with the points below."""
+
 _NUMERAL = f"[{numerals.NUMERALS}0-9０-９]+"
 _ARTICLES = re.compile(rf"第((?:{_NUMERAL}[、至和及－\-]*)+)条(?:之({_NUMERAL}))?")
-_POINT = re.compile(rf"({_NUMERAL})、(?:[^（(]*?[（(]({_NUMERAL})[）)])?")
+_POINT = re.compile(rf"({_NUMERAL})、(?:[^（(]*?[（(]({_NUMERAL})[）)]\s*(?:([0-9]{{1,2}})[.．、])?)?")
 _LONE_POINT = re.compile(rf"({_NUMERAL})$")
 _UNCHECKED = "待核"
 
 Key = tuple[str | int, ...]
-"""Which unit of a document: ("art", 16, 0), ("art", 10, 1) for 第十条之一, ("item", 5, 15) for 五、（十五）."""
+"""Which unit of a document: ("art", 16, 0, 0), ("art", 10, 1, 0) for 第十条之一, ("item", 3, 7, 2) for 三、（七）2."""
 
 
 def over(shipped: Policies, own: Policies) -> Policies:
     """The shipped policies with the person's documents in them; own documents of other ids come last."""
     documents = shipped.documents | own.documents
+    by_number: dict[str, list[str]] = {}
+    for older in documents.values():
+        by_number.setdefault(str(number_in(older.number)), []).append(older.id)
     for newer in own.documents.values():
-        documents |= {older.id: _ended(older, newer) for older in documents.values() if _is_ended(older, newer)}
+        for older in (documents[one] for number in newer.repeals for one in by_number.get(number, ())):
+            if older.id != newer.id and older.superseded_by is None:
+                documents[older.id] = _ended(older, newer)
     clauses: dict[str, Clause] = {}
     for document in documents.values():
         texts = own.clauses_of(document.id)
@@ -47,11 +55,7 @@ def over(shipped: Policies, own: Policies) -> Policies:
         for clause in aligned(document, digests, texts) if texts else digests:
             clauses[clause.id] = clause if clause.document is document else replace(clause, document=document)
     digest = hashlib.sha256(f"{shipped.sha256}{own.sha256}".encode())
-    return Policies(documents, clauses, digest.hexdigest())
-
-
-def _is_ended(older: Document, newer: Document) -> bool:
-    return older.id != newer.id and older.superseded_by is None and str(number_in(older.number)) in newer.repeals
+    return Policies(documents, clauses, digest.hexdigest(), base=shipped)
 
 
 def _ended(older: Document, newer: Document) -> Document:
@@ -64,16 +68,25 @@ def _ended(older: Document, newer: Document) -> Document:
 
 def aligned(document: Document, digests: Sequence[Clause], texts: Sequence[Clause]) -> list[Clause]:
     """The clauses of a document in the order of its text, then the digests nothing has taken the place of."""
+    if not digests:
+        return list(texts)
     wording = _Wording(texts)
     by_key = {key: text for text in texts if (key := key_of(text))}
+    ids = {text.id for text in texts}
     places: dict[str, list[_Placed]] = {}
     joined: dict[str, list[Clause]] = {}
     rest: list[Clause] = []
     inherited: dict[str, list[Clause]] = {}
     for digest in digests:
-        found = [by_key[key] for key in keys_of(digest) if key in by_key]
-        likeness = max((wording.likeness(digest, text) for text in found), default=0.0)
+        found = wording.best(digest, [_within(by_key, key) for key in keys_of(digest)])
+        likeness = wording.share(digest, "\n".join(text.digest for text in found))
         sure = _UNCHECKED not in digest.article or likeness >= ALIKE
+        nearest = None if found and sure else wording.nearest(digest)
+        if nearest and digest.id not in ids:
+            # Known by its wording alone: that article takes its place, whatever number it was thought to have.
+            found, sure = [nearest], True
+        elif nearest:
+            inherited.setdefault(nearest.id, []).append(digest)
         if not found or not (sure or digest.id == found[0].id):
             rest.append(digest)
         elif len(found) > 1:
@@ -81,16 +94,39 @@ def aligned(document: Document, digests: Sequence[Clause], texts: Sequence[Claus
             places |= {text.id: places.get(text.id, []) for text in found}
         else:
             places.setdefault(found[0].id, []).append(_Placed(digest, sure))
-        if not found or not sure:
-            nearest = wording.nearest(digest)
-            if nearest:
-                inherited.setdefault(nearest, []).append(digest)
     result: list[Clause] = []
     for text in texts:
         tied = inherited.get(text.id, [])
         own = _placed(document, text, places[text.id], wording) if text.id in places else [text]
         result += [_with_ties(clause, tied) for clause in [*joined.get(text.id, []), *own]]
     return [*result, *(replace(digest, document=document) for digest in rest)]
+
+
+def _within(by_key: dict[Key, Clause], key: Key) -> list[Clause]:
+    """The official clauses that a unit comes in: itself and the points below it, else the point it is part of."""
+    own = [
+        text
+        for other, text in by_key.items()
+        if other == key or (key[3] == 0 and key[0] == "item" and key[2] and other[:3] == key[:3])
+    ]
+    above: Key = (*key[:3], 0)
+    return own or ([by_key[above]] if above in by_key else [])
+
+
+def unmatched(document_id: str, policies: Policies) -> list[tuple[Clause, str]]:
+    """The digests of a document whose text was added that stay as they are, each with why (Chinese)."""
+    clauses = policies.clauses_of(document_id)
+    if not any(clause.official for clause in clauses):
+        return []
+    return [(clause, _why_not(clause)) for clause in clauses if not clause.official]
+
+
+def _why_not(digest: Clause) -> str:
+    if digest.article.startswith("附"):
+        return "附件中的表样或附表没有作为条款录入"
+    if keys_of(digest):
+        return "原文中没有这一条，或者这一条讲的是别的内容"
+    return "摘要没有条号，原文中也没有文字与它相近的条文"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +190,20 @@ def _official(document: Document, text: Clause, placed: _Placed) -> Clause:
 
 def _joined(document: Document, digest: Clause, texts: list[Clause]) -> Clause:
     """A digest of several articles keeps its id and gets the text of them all."""
-    whole = replace(
-        texts[0],
-        article="、".join(text.article for text in texts),
-        digest="\n".join(f"{text.article}　{text.digest}" for text in texts),
-    )
+    of_point = _of_one_point(texts)
+    lines = [f"{text.article.removeprefix(of_point)}　{text.digest}" for text in texts]
+    article = of_point or "、".join(text.article for text in texts)
+    whole = replace(texts[0], article=article, digest="\n".join(lines))
     return _official(document, whole, _Placed(digest, sure=True))
+
+
+def _of_one_point(texts: Sequence[Clause]) -> str:
+    """三、（七） where the texts are that point and what stands below it; empty where they are not of one point."""
+    keys = [key_of(text) for text in texts]
+    if any(key is None or key[0] != "item" or key[:3] != keys[0][:3] for key in keys):  # type: ignore[index]
+        return ""
+    found = _POINT.match(texts[0].article)
+    return f"{found[1]}、" + (f"（{found[2]}）" if found[2] else "") if found else ""
 
 
 def _with_ties(clause: Clause, digests: list[Clause]) -> Clause:
@@ -174,26 +218,27 @@ def _with_ties(clause: Clause, digests: list[Clause]) -> Clause:
 
 
 def key_of(text: Clause) -> Key | None:
-    """The unit an official clause is, told by its id: art-16, art-10-1, item-5-15."""
+    """The unit an official clause is, told by its id: art-16, art-10-1, item-5-15, item-3-7-2."""
     kind, *numbers = text.id.partition("#")[2].split("-")
     if kind not in ("art", "item") or not numbers or not all(part.isdigit() for part in numbers):
         return None
-    return (kind, int(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0)
+    first, second, third = (int(part) for part in [*numbers, "0", "0"][:3])
+    return (kind, first, second, third)
 
 
 def keys_of(digest: Clause) -> list[Key]:
-    """The units a digest is of, told by its article (第十六条, 第五、六、八条, 第二至四条, 五、（十五）…); none for the rest."""
+    """The units a digest is of, told by its article (第十六条, 第五、六、八条, 五、（十五）, 三、（七）2. …); none for the rest."""
     article = re.sub(r"[（(][^（）()]*待核[^（）()]*[）)]", "", digest.article)
     found = _ARTICLES.match(article)
     if found:
         below = numerals.ordinal(found[2]) or 0 if found[2] else 0
-        return [("art", one, below) for one in _numbers(found[1])]
+        return [("art", one, below, 0) for one in _numbers(found[1])]
     found = _POINT.match(article) or _LONE_POINT.match(article)
     if not found:
         return []
-    first, second = numerals.ordinal(found[1]), found[2] if found.re is _POINT else None
-    below = (numerals.ordinal(second) or 0) if second else 0
-    return [("item", first, below)] if first else []
+    parts = found.groups() if found.re is _POINT else (found[1], None, None)
+    first, second, third = ((numerals.ordinal(part) or 0) if part else 0 for part in parts)
+    return [("item", first, second, third)] if first else []
 
 
 def _numbers(text: str) -> list[int]:
@@ -234,7 +279,8 @@ class _Wording:
     """How much of a digest's wording an official text holds; words every article uses count for little."""
 
     def __init__(self, texts: Iterable[Clause]):
-        self._grams = {text.id: _grams(text.digest) for text in texts}
+        self._texts = list(texts)
+        self._grams = {text.id: _grams(text.digest) for text in self._texts}
         counts = Counter(gram for found in self._grams.values() for gram in found)
         self._weights = {gram: math.log(1 + len(self._grams) / count) for gram, count in counts.items()}
         self._unseen = math.log(1 + len(self._grams))
@@ -245,11 +291,21 @@ class _Wording:
     def share(self, digest: Clause, text: str) -> float:
         return self._share(digest, _grams(text))
 
-    def nearest(self, digest: Clause) -> str | None:
+    def best(self, digest: Clause, found: Sequence[Sequence[Clause]]) -> list[Clause]:
+        """Of what each number of a digest may mean, what holds most of its wording: a point alone, or with those below."""
+        chosen: list[Clause] = []
+        for texts in found:
+            whole = self._share(digest, _grams("\n".join(text.digest for text in texts)))
+            alone = max(texts, key=lambda text: self.likeness(digest, text), default=None)
+            clearly = alone is not None and self.likeness(digest, alone) >= whole * _MOST
+            chosen += [alone] if alone is not None and clearly else texts
+        return chosen
+
+    def nearest(self, digest: Clause) -> Clause | None:
         """The official clause that a digest is surely of, by wording alone."""
-        shares = {clause_id: self._share(digest, found) for clause_id, found in self._grams.items()}
-        best = max(shares, key=shares.__getitem__, default=None)
-        return best if best and shares[best] >= SURE else None
+        shares = {text.id: self._share(digest, self._grams[text.id]) for text in self._texts}
+        best = max(self._texts, key=lambda text: shares[text.id], default=None)
+        return best if best and shares[best.id] >= SURE else None
 
     def _share(self, digest: Clause, found: frozenset[str]) -> float:
         own = _grams(digest.digest)

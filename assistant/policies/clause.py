@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ NATIONAL = "national"
 
 CONFIDENCE = {"verified": "已核原文", "excerpt": "引文", "secondary": "转述", "memory": "待核"}
 """How far a digest was checked, best first, as a reviewer reads it."""
-ADDED_TEXT = "添加的原文"
-"""What the label of an official text the unit added says instead: the words are its own, nobody here checked them."""
+ADDED_TEXT, SCANNED_TEXT = "添加的原文", "添加的扫描文字"
+"""What the label of an official text the unit added says instead: the words are its own, nobody here checked them; or
+they were recognised in a picture."""
 CONFIDENCE_MEANS = {
     "verified": "读过该条原文",
     "excerpt": "读过转载或引用的条文文字",
@@ -50,7 +52,8 @@ class Document:
     """One document. `years` are the evaluation years it holds for (None: open or not known).
 
     `region` is `national` or a place with its province first (山西阳泉). `standing` is `reference`
-    where the document does not bind those who fill in the forms. A document with `about` concerns
+    where the document does not bind those who fill in the forms; `ended` is what a person said of one no longer in
+    force. A document with `about` concerns
     only projects whose form speaks of one of these words. `own` marks one the person added: `file` is
     what it was read from, `added` the day, `text_sha256` the checksum of its clauses, `repeals` the
     numbers of the documents it says end with it.
@@ -67,6 +70,7 @@ class Document:
     standing: str
     years: tuple[int | None, int | None] = (None, None)
     superseded_by: str | None = None
+    ended: bool = False
     about: tuple[str, ...] = ()
     own: bool = False
     file: str = ""
@@ -77,9 +81,14 @@ class Document:
     def holds_in(self, year: int | None) -> bool:
         """Whether it holds for an evaluation year; for an unknown year, whether nothing has taken its place."""
         first, last = self.years
-        if year is None:
-            return self.superseded_by is None
+        if year is None or (self.ended and last is None):
+            return not self.replaced
         return (first is None or first <= year) and (last is None or year <= last)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether it no longer holds, as far as is known: another took its place, or the person said that it ended."""
+        return self.ended or self.superseded_by is not None
 
     def concerns(self, text: str) -> bool:
         """Whether a project with this text is one the document speaks of."""
@@ -138,7 +147,9 @@ class Clause:
 
     @property
     def confidence_label(self) -> str:
-        return ADDED_TEXT if self.official else CONFIDENCE[self.confidence]
+        if self.official:
+            return ADDED_TEXT if self.confidence == "verified" else SCANNED_TEXT
+        return CONFIDENCE[self.confidence]
 
     @property
     def wording(self) -> str:
@@ -202,9 +213,45 @@ class Policies:
     documents: dict[str, Document]
     clauses: dict[str, Clause]
     sha256: str
+    base: Policies | None = field(default=None, repr=False, compare=False)
+    """Where a person's documents are among them: the shipped ones alone, which the embedding was trained on."""
 
     def clauses_of(self, document_id: str) -> list[Clause]:
-        return [clause for clause in self.clauses.values() if clause.doc == document_id]
+        return self._of_documents.get(document_id, [])
+
+    @cached_property
+    def _of_documents(self) -> dict[str, list[Clause]]:
+        of: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            of.setdefault(clause.document.id, []).append(clause)
+        return of
+
+    @cached_property
+    def _of_rules(self) -> dict[str, list[Clause]]:
+        of: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            for code in clause.rules:
+                of.setdefault(code, []).append(clause)
+        return of
+
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """Where the clauses hold."""
+        return frozenset(clause.region for clause in self.clauses.values())
+
+    def of_place(self, code: str, place: str | None, year: int | None) -> tuple[str, ...]:
+        """The ids of what the person added for this place that speaks of a rule's subject, the nearest place first."""
+        own = [
+            clause
+            for clause in self.for_rule(code)
+            if clause.document.own
+            and clause.region != NATIONAL
+            and clause.holds_at(place)
+            and clause.standing == "binding"
+            and clause.document.holds_in(year)
+        ]
+        own.sort(key=lambda clause: (-len(clause.region), clause.rules.index(code)))
+        return tuple(clause.id for clause in own)
 
     def grounds(self, ids: Iterable[str], severity: str) -> tuple[str, ...]:
         """Of the clauses a rule names, those a finding may rest on where nothing is known of the place.
@@ -251,28 +298,81 @@ class Policies:
 
     def for_rule(self, code: str) -> list[Clause]:
         """The clauses that say they bear on this rule."""
-        return [clause for clause in self.clauses.values() if code in clause.rules]
+        return self._of_rules.get(code, [])
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy file as read: its document, the clauses, and the checksum of its bytes."""
+
+    document: Document
+    clauses: tuple[Clause, ...]
+    sha256: str
 
 
 def read_policies(paths: Iterable[Path]) -> Policies:
     """The documents in these files. Raises `PolicyError` naming the file for anything out of shape."""
+    return put_together((path, read_policy(path)) for path in sorted(paths))
+
+
+def read_policy(path: Path) -> PolicyFile:
+    """One file. Raises `PolicyError` naming it for anything out of shape."""
+    try:
+        raw = path.read_bytes()
+        data = yaml.load(raw, Loader=Loader)
+        return policy_file(data, hashlib.sha256(raw).hexdigest())
+    except (OSError, yaml.YAMLError, TypeError, KeyError, ValueError, AttributeError) as error:
+        raise PolicyError(f"政策文件 {path.name} 有误：{error}。请对照 policies/README.md 修改。") from error
+
+
+def policy_file(data: dict[str, Any], sha256: str) -> PolicyFile:
+    """From what a file says. Raises what reading a wrong shape raises."""
+    document, clauses = _document(dict(data))
+    return PolicyFile(document, tuple(clauses), sha256)
+
+
+_CLAUSE_KEYS = ("id", "article", "confidence", "region", "advice", "sanction", "source", "note", "chapter")
+
+
+def shape_of(file: PolicyFile) -> dict[str, Any]:
+    """A file's document and clauses in the shape that `policy_file` takes."""
+    document = {name: getattr(file.document, name) for name in Document.__slots__}
+    document["years"] = dict(zip(("from", "until"), file.document.years, strict=True))
+    rows = []
+    for clause in file.clauses:
+        row = {name: value for name in _CLAUSE_KEYS if (value := getattr(clause, name))}
+        row |= {"text" if clause.official else "digest": clause.digest}
+        row |= {name: value for name in ("keywords", "rules") if (value := getattr(clause, name))}
+        rows.append(row)
+    return document | {"clauses": rows}
+
+
+def put_together(files: Iterable[tuple[Path, PolicyFile]]) -> Policies:
+    """The documents of several files. Raises `PolicyError` naming the file for an id that is there twice."""
     documents: dict[str, Document] = {}
     clauses: dict[str, Clause] = {}
     digest = hashlib.sha256()
-    for path in sorted(paths):
-        try:
-            raw = path.read_bytes()
-            document, its_clauses = _document(yaml.load(raw, Loader=Loader))
-        except (OSError, yaml.YAMLError, TypeError, KeyError, ValueError) as error:
-            raise PolicyError(f"政策文件 {path.name} 有误：{error}。请对照 policies/README.md 修改。") from error
-        ids = [document.id, *(one.id for one in its_clauses)]
-        twice = [name for at, name in enumerate(ids) if name in ids[:at] or name in documents or name in clauses]
-        if twice:
-            raise PolicyError(f"政策文件 {path.name} 有误：编号 {twice[0]} 重复。请改用不同的编号。")
-        documents[document.id] = document
-        clauses |= {clause.id: clause for clause in its_clauses}
-        digest.update(raw)
+    for path, file in files:
+        met: set[str] = set()
+        for name in (file.document.id, *(one.id for one in file.clauses)):
+            if name in met or name in documents or name in clauses:
+                raise PolicyError(f"政策文件 {path.name} 有误：编号 {name} 重复。请改用不同的编号。")
+            met.add(name)
+        documents[file.document.id] = file.document
+        clauses |= {clause.id: clause for clause in file.clauses}
+        digest.update(file.sha256.encode())
     return Policies(documents, clauses, digest.hexdigest())
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """What a policy file says, as it stands there."""
+    data: dict[str, Any] = yaml.load(path.read_bytes(), Loader=Loader)
+    return data
+
+
+def clauses_in(data: dict[str, Any]) -> list[Clause]:
+    """The clauses of a document in the shape of a policy file."""
+    return _document(dict(data))[1]
 
 
 def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
@@ -286,11 +386,16 @@ def _document(data: dict[str, Any]) -> tuple[Document, list[Clause]]:
 
 
 def _clause(document: Document, row: dict[str, Any]) -> Clause:
-    row = {"region": document.region, "standing": document.standing} | row
+    row = {
+        "region": document.region,
+        "standing": document.standing,
+        **row,
+        "keywords": tuple(row.get("keywords", ())),
+        "rules": tuple(row.get("rules", ())),
+    }
     if "text" in row:
         row |= {"digest": row.pop("text"), "official": True}
-    lists = {"keywords": tuple(row.get("keywords", ())), "rules": tuple(row.get("rules", ()))}
-    clause = Clause(document=document, **row | lists)
+    clause = Clause(document=document, **row)
     if clause.confidence not in CONFIDENCE or not clause.id.startswith(f"{document.id}#"):
         raise ValueError(f"{clause.id}: confidence {clause.confidence}")
     if clause.standing not in STANDINGS:

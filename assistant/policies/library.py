@@ -12,7 +12,8 @@ from pathlib import Path
 
 from assistant.errors import PolicyError
 from assistant.policies.alignment import over
-from assistant.policies.clause import Clause, Policies, read_policies
+from assistant.policies.clause import Clause, Policies, put_together, read_policies
+from assistant.policies.kept import File, read_files
 from assistant.settings.settings import load_settings
 from assistant.settings.shipped import folder
 
@@ -30,11 +31,7 @@ def shipped_policies() -> Policies:
     return _read(_signature(folder("policies")))
 
 
-_File = tuple[str, int, int, int]
-"""Path, and what changes when a file does."""
-
-
-def _signature(where: Path) -> tuple[_File, ...]:
+def _signature(where: Path) -> tuple[File, ...]:
     """The policy files of a folder, which need not exist."""
     try:
         with os.scandir(where) as entries:
@@ -47,17 +44,17 @@ def _signature(where: Path) -> tuple[_File, ...]:
 
 
 @lru_cache(maxsize=8)
-def _read(files: tuple[_File, ...]) -> Policies:
+def _read(files: tuple[File, ...]) -> Policies:
     return read_policies(Path(path) for path, *_ in files)
 
 
 @lru_cache(maxsize=8)
-def _load(shipped: tuple[_File, ...], own: tuple[_File, ...]) -> Policies:
+def _load(shipped: tuple[File, ...], own: tuple[File, ...]) -> Policies:
     if not shipped:
         raise PolicyError(f"{folder('policies')} 中没有政策文件，程序安装不完整。请重新安装。")
     if not own:
         return _read(shipped)
-    return over(_read(shipped), _read(own))
+    return over(_read(shipped), put_together(read_files(own, load_settings().index_dir)))
 
 
 def default_store() -> Path:

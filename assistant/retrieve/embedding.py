@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import PolicyError
+from assistant.form.masking import Mask
 from assistant.policies.clause import Clause
 from assistant.retrieve import lexicon
 
@@ -146,6 +147,10 @@ class TrainedNgrams:
                 vector += self._anchors[clause.id]
         return unit(vectors)
 
+    def off_subject(self, vector: np.ndarray) -> float:
+        """How near a query is to what no clause answers, from 0 to 1."""
+        return float(vector[0])
+
     def rules(self, vector: np.ndarray) -> dict[str, float]:
         """How near a query is to what is said of each rule, by code."""
         return {code: float(anchor @ vector) for code, anchor in self._rules.items()}
@@ -179,15 +184,18 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 class EndpointEmbedding:
-    """An embedding model behind the OpenAI protocol. Clauses and queries are sent to it, never a whole form."""
+    """An embedding model behind the OpenAI protocol. Clauses and queries are sent to it, never a whole form.
+
+    A query made from a form comes masked by what that form knows of its persons; what a person types is masked here."""
 
     def __init__(self, settings: Settings):
         self._settings = settings
+        self._mask = Mask(on=settings.model_mask)
         made_by = json.dumps([settings.embedding_base_url, settings.embedding_model])
         self.name = f"endpoint-{hashlib.sha256(made_by.encode()).hexdigest()[:16]}"
 
     def of_queries(self, texts: Sequence[str]) -> np.ndarray:
-        return self._embedded(texts)
+        return self._embedded([self._mask.hide(text) for text in texts])
 
     def of_clauses(self, clauses: Sequence[Clause]) -> np.ndarray:
         return self._embedded([text_of(clause) for clause in clauses])
@@ -201,6 +209,7 @@ class EndpointEmbedding:
 
         settings = self._settings
         key = settings.embedding_api_key.get_secret_value() if settings.embedding_api_key else "none"
+        failure = ""
         try:
             with http_client(settings.model_timeout_s) as http:
                 client = OpenAIEmbeddings(
@@ -216,8 +225,9 @@ class EndpointEmbedding:
                 )
                 vectors = np.asarray(client.embed_documents(list(texts)), dtype=np.float32)
         except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
-            # Without its cause: servers repeat keys in their answers.
-            raise EndpointError(settings, type(error).__name__) from None
+            failure = type(error).__name__
+        if failure:  # raised here, where nothing of the client's error hangs on it: that holds the request and its key
+            raise EndpointError(settings, failure)
         if (
             vectors.ndim != 2
             or len(vectors) != len(texts)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.policies.clause import Policies
 from assistant.retrieve import lexicon
-from assistant.retrieve.embedding import Embedding, EndpointError
+from assistant.retrieve.embedding import Embedding, EndpointError, TrainedNgrams
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,6 +123,11 @@ def open_index(policies: Policies, embedding: Embedding, folder: Path) -> tuple[
     return MemoryIndex(
         list(policies.clauses), vectors, _floor(embedding, vectors)
     ), f"{why}，本次在内存中检索，结果相同。"
+
+
+def indexed(policies: Policies, embedding: Embedding) -> Policies:
+    """What an embedding can tell apart: an endpoint's all clauses, the one that ships those it was trained on."""
+    return policies.base or policies if isinstance(embedding, TrainedNgrams) else policies
 
 
 def _vectors(policies: Policies, embedding: Embedding) -> np.ndarray:

@@ -62,7 +62,7 @@ def look_up(
             for clause in search.policies.clauses.values()
             if clause.document.holds_in(year) or (superseded and held_before(clause.document, year))
         }
-    matches = search.ranked(text, among=among, place=place or None)
+    matches = search.ranked(text, among=among, place=place or None, most=top)
     return [
         Found(match.clause, match.score, match.similarity, _remarks(match.clause, place)) for match in matches[:top]
     ]
@@ -79,8 +79,8 @@ def _remarks(clause: Clause, place: str | None) -> tuple[str, ...]:
     remarks = []
     if not clause.holds_at(place) and not (clause.document.own and place is None):
         remarks.append("外地做法" if place else "地方做法")
-    if clause.document.superseded_by:
-        remarks.append("已被取代")
+    if clause.document.replaced:
+        remarks.append("已废止" if clause.document.ended else "已被取代")
     if clause.standing == "reference" or remarks:
         remarks.append("仅供参照")
     return tuple(remarks)

@@ -8,7 +8,6 @@ Where nothing supports a finding the list is empty: better no clause than a wron
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.form.finding import Finding
 from assistant.form.form import Form
 from assistant.form.masking import Mask
+from assistant.policies.circumstances import place_of, year_of
 from assistant.policies.clause import NATIONAL, Clause, Policies
 from assistant.policies.library import load_policies
 from assistant.retrieve.search import Match, Search
@@ -23,6 +23,8 @@ from assistant.rules.rule import Rule, load
 from assistant.text.regions import PROVINCES
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from assistant.settings.settings import Settings
 
 FIELD_CHARS = 200
@@ -65,12 +67,16 @@ class _Circumstances:
     text: str
     mask: Mask
     """Hides nothing unless the search asks an endpoint."""
+    holding: np.ndarray
+    """Which clauses hold for its year and its kind of project, by position."""
 
 
 class Retriever:
     """Opened once and asked for each finding. `note` is Chinese, empty unless something had to be done without."""
 
     def __init__(self, settings: Settings, policies: Policies | None = None):
+        import numpy as np
+
         self.policies = policies or load_policies(settings.policies_dir)
         self._search = Search(self.policies, settings)
         self._rules: dict[str, Rule] = load()
@@ -78,6 +84,7 @@ class Retriever:
         self._top = settings.clauses_per_finding
         self._masks = settings.embedding_configured and settings.model_mask
         self._last: tuple[Form, _Circumstances] | None = None
+        self._sanctions: np.ndarray = np.array([one.sanction for one in self.policies.clauses.values()], dtype=bool)
 
     @property
     def note(self) -> str:
@@ -92,21 +99,15 @@ class Retriever:
         around = self._circumstances(form)
         named = self._named(finding)
         linked = {clause.id for clause in self.policies.for_rule(finding.rule) if not clause.sanction} | named
-        eligible = {
-            clause.id
-            for clause in self.policies.clauses.values()
-            if clause.document.holds_in(around.year)
-            and clause.document.concerns(around.text)
-            and (clause.id in linked or not clause.sanction)
-        }
-        text = around.mask.hide(self._text(finding, form))
+        eligible = around.holding & (~self._sanctions | self._search.mask(linked))
+        text = self._text(finding, form, around.mask)
         found = self._search.ranked(text, among=eligible, rules=[finding.rule], place=around.place)
         supporting = [
             self._judged(match, finding.rule, match.clause.id in named, match.clause.id in linked, around)
             for match in found
             if match.clause.id in linked or match.similarity >= self._search.floor
         ]
-        ranked = sorted(supporting, key=lambda one: (-one.score, one.clause.id))
+        ranked = sorted(supporting, key=lambda one: (-_nearness(one, linked), -one.score, one.clause.id))
         return _chosen(ranked, top or self._top)
 
     def for_findings(self, findings: Iterable[Finding], form: Form) -> dict[int, list[Retrieved]]:
@@ -116,6 +117,14 @@ class Retriever:
     def close(self) -> None:
         self._search.close()
 
+    def _holding(self, year: int | None, text: str) -> np.ndarray:
+        import numpy as np
+
+        documents = self.policies.documents.values()
+        holding = {one.id for one in documents if one.holds_in(year) and one.concerns(text)}
+        found: np.ndarray = np.array([one.doc in holding for one in self.policies.clauses.values()], dtype=bool)
+        return found
+
     def _named(self, finding: Finding) -> set[str]:
         """The clauses the rule's author chose. Those the finding carries are what an earlier look-up found for it: heard
         here, a second look-up would find others."""
@@ -123,11 +132,11 @@ class Retriever:
         known = self.policies.clauses
         return {one for one in (rule.policy if rule else ()) if one in known and not known[one].mismatched}
 
-    def _text(self, finding: Finding, form: Form) -> str:
+    def _text(self, finding: Finding, form: Form, mask: Mask) -> str:
         """What the finding says, and the cell it says it of."""
         rule = self._rules.get(finding.rule)
-        field = (form.get(finding.field) or "")[:FIELD_CHARS]
-        return "\n".join(part for part in (rule.title if rule else "", finding.message, field) if part)
+        field = mask.beginning(form.get(finding.field) or "", FIELD_CHARS)
+        return "\n".join(part for part in (rule.title if rule else "", mask.hide(finding.message), field) if part)
 
     def _judged(self, match: Match, code: str, named: bool, linked: bool, around: _Circumstances) -> Retrieved:
         standing = _standing(match.clause, around.place)
@@ -142,8 +151,13 @@ class Retriever:
         last = self._last
         if last and last[0] is form:
             return last[1]
+        year, text = year_of(form), _subject(form)
         around = _Circumstances(
-            _year(form), self._region or _place(form, self.policies), _subject(form), Mask(form, on=self._masks)
+            year,
+            self._region or place_of(form, self.policies),
+            text,
+            Mask(form, on=self._masks),
+            self._holding(year, text),
         )
         self._last = (form, around)
         return around
@@ -155,49 +169,23 @@ def _standing(clause: Clause, place: str | None) -> str:
     return "ground" if clause.standing == "binding" else "reference"
 
 
+def _nearness(one: Retrieved, linked: set[str]) -> int:
+    """How near to the form's place the person's own text was made: its city's before its province's before the nation's.
+
+    Only one that binds there and speaks of the rule's subject goes before what reads more alike.
+    """
+    document = one.clause.document
+    if not document.own or one.standing != "ground" or one.clause.id not in linked or one.clause.region == NATIONAL:
+        return 0
+    return 1 if one.clause.region in PROVINCES else 2
+
+
 def _chosen(ranked: list[Retrieved], top: int) -> list[Retrieved]:
     """The first `top`; where a remark could rest on none of them, the best solid clause the rule names takes the last place."""
     chosen = ranked[:top]
     if not any(one.solid and (one.named or one.clause.document.own) for one in chosen):
         chosen[top - 1 :] = [one for one in ranked[top:] if one.solid and one.named][:1] or chosen[top - 1 :]
     return chosen
-
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_FILLED = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})")
-
-
-def _year(form: Form) -> int | None:
-    """The evaluation year, else the last year of the period, else the year before the filling, else None.
-
-    A year is evaluated once it is over: only a form of November or December may speak of its own.
-    """
-    stated = _YEAR.search(form.get("basic.evaluation_year") or "")
-    if stated:
-        return int(stated[0])
-    years = _YEAR.findall(form.get("basic.period") or "")
-    if years:
-        return int(years[-1])
-    filled = _FILLED.search(form.get("basic.fill_date") or "")
-    return int(filled[1]) - (int(filled[2]) < 11) if filled else None
-
-
-def _place(form: Form, policies: Policies) -> str | None:
-    """Where the form comes from, province first, as far as the policies tell places apart; None where unknown.
-
-    Told by a unit whose name begins with the place (阳泉市…, 山西省阳泉市…): a place named further
-    on is where something happened, not whose form it is.
-    """
-    regions = sorted({clause.region for clause in policies.clauses.values()} - {NATIONAL}, key=len, reverse=True)
-    units = [form.get(f"basic.{key}") for key in ("department", "implementing_unit", "stamp")]
-    names = [re.sub(r"^[\W\dA-Za-z_]+", "", unit) for unit in units if unit]
-    for region in regions:
-        province = next((name for name in PROVINCES if region.startswith(name)), "")
-        city = region.removeprefix(province)
-        pattern = re.compile(rf"(?:{province}省?)?{city}" if city else province)
-        if any(pattern.match(name) for name in names):
-            return region
-    return next((name for name in PROVINCES if any(unit.startswith(name) for unit in names)), None)
 
 
 def _subject(form: Form) -> str:

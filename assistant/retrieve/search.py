@@ -3,6 +3,9 @@
 Each part only orders clauses; how it measures does not matter to the others. A clause stands higher
 the higher its places are. The rules a text is about are known (a finding's), or recognised. Where
 no part is certain enough, nothing is found, rather than whatever comes nearest.
+
+The embedding that ships was trained on the shipped clauses. Of what a person added later it knows too little to tell it
+from anything else, so that is found by its words, and the two orders are put together.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ from typing import TYPE_CHECKING
 from assistant.policies.clause import Clause, Policies
 from assistant.retrieve import embedding as embeddings
 from assistant.retrieve import lexicon
-from assistant.retrieve.bm25 import Bm25
 from assistant.retrieve.embedding import EndpointError
-from assistant.retrieve.index import Index, open_index
+from assistant.retrieve.index import Index, indexed, open_index
+from assistant.retrieve.words import Words
 from assistant.rules.rule import Rule, load
 
 if TYPE_CHECKING:
@@ -38,11 +41,23 @@ KNOWN_RULES = 0.3
 FIRST_PLACES = 3
 """The constant of reciprocal rank: the smaller, the more the first places count."""
 NEAREST = 1000
-"""Clauses asked of the index: all of them, unless a person has added a library."""
+"""Clauses asked of the index: all of them, unless a person has added a library and embeds it by an endpoint."""
+MOST_RANKED = 1000
+"""Clauses given an order; beyond them nothing answers anything."""
+LIKENESS_TOLD = 30
+"""The first clauses, of which is told how much of a text an added one holds."""
+ADDED_WEIGHT = 1.6
+"""How much a place among the added texts counts beside 1 for a place among all others: who adds a text means it."""
 
 HALF_KNOWN = 0.5
 MUCH_IN_COMMON = 0.6
 """Share of a query's words (by weight) that one clause must hold to be found by its words alone."""
+OFF_SUBJECT = 0.94
+"""From here on a query is so near to what no clause answers that likeness in meaning is chance. No sentence of
+unrelated.txt was both below it and like a clause; one query of eval_sets/retrieval in a hundred is above it."""
+ADDED_LOOKED_AT = 5
+ADDED_IN_COMMON, ADDED_SUBJECT, ADDED_DOUBT = 0.2, 0.92, 2.0
+"""An added text must hold this share of a query's words; more, by how far the query is off the subject."""
 
 RULE_SHARPNESS = 12.0
 RULES_RECOGNISED = 3
@@ -73,6 +88,8 @@ class Search:
     """Opened once, then asked. `note` is Chinese, empty unless something had to be done without."""
 
     def __init__(self, policies: Policies, settings: Settings):
+        import numpy as np
+
         self.policies = policies
         self._clauses = list(policies.clauses.values())
         self._ids = [clause.id for clause in self._clauses]
@@ -80,13 +97,24 @@ class Search:
         self._folder = settings.index_dir
         self._rules: dict[str, Rule] = load()
         self._worth: dict[str, np.ndarray] = {}
-        self._words = Bm25(self._clauses)
+        self._words = Words(self._clauses, self._folder)
+        self._added: np.ndarray = np.array([clause.official for clause in self._clauses], dtype=bool)
+        self._marks = _Marks(self._clauses)
         self._embedding = embeddings.chosen(settings)
         self._index: Index
         try:
-            self._index, self.note = open_index(policies, self._embedding, self._folder)
+            self._open()
         except EndpointError as error:
             self._fall_back(error)
+
+    def _open(self) -> None:
+        """The index of what the embedding can tell apart: all clauses, or those it was trained on."""
+        import numpy as np
+
+        told_apart = indexed(self.policies, self._embedding)
+        self._index, self.note = open_index(told_apart, self._embedding, self._folder)
+        known = told_apart.clauses
+        self._indexed: np.ndarray = np.array([clause_id in known for clause_id in self._ids], dtype=bool)
 
     def ranked(
         self,
@@ -96,37 +124,77 @@ class Search:
         rules: Iterable[str] | None = None,
         place: str | None = None,
         parts: Collection[str] = PARTS,
+        most: int = MOST_RANKED,
     ) -> list[Match]:
         """The clauses for a text, best first; empty where no part is certain.
 
         `among`: ids of the clauses that apply (all). `rules`: the rules it is about (recognised).
         `place`: where the asking is done, so that rules of other places come later. `parts`: the
-        parts to ask, for measuring.
+        parts to ask, for measuring. `most`: how many at most.
         """
         import numpy as np
 
-        eligible: np.ndarray = np.ones(len(self._ids), dtype=bool)
-        if among is not None:
-            eligible[:] = [clause_id in among for clause_id in self._ids]
+        eligible = self.mask(among)
         words = self._words.scores(text)
         similar = self._similarities(text)
         known = list(rules) if rules is not None else None
-        if known is None and not self._certain(text, words, similar, eligible):
-            return []
-        worth, sureness = (self._prior(known), 1.0) if known is not None else self._recognised(text)
+        trained = embeddings.shipped()
+        if known is not None:
+            worth, sureness = self._prior(known), 1.0
+        else:
+            vector = trained.of_queries([text])[0]
+            if not self._certain(text, words, similar, eligible, trained.off_subject(vector)):
+                return []
+            worth, sureness = self._recognised(vector)
         sure = self._index.floor + MEANING_SURE * (1 - self._index.floor)
         doubt = 1 - _share_between(float(similar[eligible].max(initial=0)), self._index.floor, sure)
         weights = self._weights(parts, doubt, sureness, known=known is not None)
+        others = eligible & self._indexed
         scores = {WORDS: words, MEANING: similar, RULES: worth}
-        factors = self._factors(text, place)
-        fused = factors * sum(weights[part] * _reciprocal(scores[part], eligible) for part in parts)
+        fused = sum(weights[part] * _reciprocal(scores[part], others) for part in parts)
         best = sum(weights[part] for part in parts) / (1 + FIRST_PLACES)
-        order = np.argsort(-fused, kind="stable")
+        fused = fused / best if best else fused
+        added = eligible & self._added & ((words > 0) | (worth > 0))
+        if added.any() and len(parts) > 1:
+            by_words: np.ndarray = (1 + FIRST_PLACES) * _reciprocal(
+                words + (words.max() * worth if known is not None else 0), added
+            )
+            if known is not None:
+                # A finding: what its rule is tied to has its place already.
+                fused = np.where(others, fused, by_words)
+            else:
+                order = np.argsort(-fused, kind="stable")[: int((fused > 0).sum())]
+                places = np.full(len(fused), np.inf)
+                places[order] = np.arange(1, len(order) + 1)
+                fused = ((1 + FIRST_PLACES) / (FIRST_PLACES + places) + ADDED_WEIGHT * by_words) / (1 + ADDED_WEIGHT)
+        fused = fused * self._factors(text, place)
+        order = np.argsort(-fused, kind="stable")[:most]
         return [
-            Match(self._clauses[at], round(float(fused[at] / best), 4), round(float(similar[at]), 4))
-            for at in order
+            Match(
+                self._clauses[at],
+                round(float(fused[at]), 4),
+                round(self._likeness(text, int(at), similar, place=rank), 4),
+            )
+            for rank, at in enumerate(order)
             if fused[at] > 0
         ]
+
+    def mask(self, among: Collection[str] | np.ndarray | None) -> np.ndarray:
+        """Which clauses are meant, by position."""
+        import numpy as np
+
+        if among is None:
+            return np.ones(len(self._ids), dtype=bool)
+        if isinstance(among, np.ndarray):
+            return among
+        found: np.ndarray = np.array([clause_id in among for clause_id in self._ids], dtype=bool)
+        return found
+
+    def _likeness(self, text: str, at: int, similar: np.ndarray, *, place: int) -> float:
+        """The similarity of a clause; of one without a vector, the share of the words it holds (of the first ones)."""
+        if self._indexed[at]:
+            return float(similar[at])
+        return self._words.share_held(text, at) if place < LIKENESS_TOLD else 0.0
 
     def similarity(self, text: str) -> dict[str, float]:
         """How near each clause is to a text in meaning."""
@@ -168,21 +236,22 @@ class Search:
             vector = self._embedding.of_queries([text])[0]
         similar: np.ndarray = np.full(len(self._ids), -1.0, dtype=np.float32)
         for clause_id, similarity in self._index.nearest(vector, NEAREST).items():
-            similar[self._at[clause_id]] = similarity
+            at = self._at.get(clause_id)
+            if at is not None:
+                similar[at] = similarity
         return similar
 
     def _fall_back(self, error: EndpointError) -> None:
         """An endpoint that is down must not stop a review: the embedding that ships does instead."""
         self._embedding = embeddings.shipped()
-        self._index, note = open_index(self.policies, self._embedding, self._folder)
-        self.note = f"{error}本次改用自带的向量。{note}"
+        self._open()
+        self.note = f"{error}本次改用自带的向量。{self.note}"
 
-    def _recognised(self, text: str) -> tuple[np.ndarray, float]:
+    def _recognised(self, vector: np.ndarray) -> tuple[np.ndarray, float]:
         """What each clause is worth to the rules a text seems to be about, and how sure that is (0 to 1)."""
         import numpy as np
 
-        shipped = embeddings.shipped()
-        near = shipped.rules(shipped.of_queries([text])[0])
+        near = embeddings.shipped().rules(vector)
         first = sorted(near, key=lambda code: -near[code])[:RULES_RECOGNISED]
         shares = np.exp([RULE_SHARPNESS * (near[code] - near[first[0]]) for code in first])
         worth = sum(share * self._prior([code]) for share, code in zip(shares, first, strict=True))
@@ -209,36 +278,68 @@ class Search:
         return self._worth[code]
 
     def _factors(self, text: str, place: str | None) -> np.ndarray:
-        import numpy as np
-
-        factors: np.ndarray = np.ones(len(self._ids), dtype=np.float32)
+        factors = self._marks.replaced.copy()
+        for region, (clause, rows) in self._marks.by_region.items():
+            if not clause.holds_at(place):
+                factors[rows] *= ELSEWHERE if place is not None else self._marks.nowhere[region]
         spoken = self._spoken(text)
-        for at, clause in enumerate(self._clauses):
-            document = clause.document
-            if not (clause.holds_at(place) or (place is None and document.kind == "form-template")):
-                factors[at] *= ELSEWHERE
-            if document.superseded_by:
-                factors[at] *= SUPERSEDED
-            if document.about and document.id not in spoken:
-                factors[at] *= OTHER_SUBJECT
+        for document, rows in self._marks.about.items():
+            if document not in spoken:
+                factors[rows] *= OTHER_SUBJECT
         return factors
 
     def _spoken(self, text: str) -> set[str]:
         """The documents about something that a text speaks of, in its own or the official words."""
         said = "\n".join((text, *lexicon.official_terms(text)))
-        return {document.id for document in self.policies.documents.values() if document.concerns(said)}
+        return {one for one in self._marks.about if self.policies.documents[one].concerns(said)}
 
-    def _certain(self, text: str, words: np.ndarray, similar: np.ndarray, eligible: np.ndarray) -> bool:
-        """Whether a clause means what a text says, or holds most of its words.
+    def _certain(
+        self, text: str, words: np.ndarray, similar: np.ndarray, eligible: np.ndarray, off_subject: float
+    ) -> bool:
+        """Whether a clause means what a text says, or holds most of its words, or a run of them as it stands.
 
-        A text with a saying of the thesaurus in it is about our subject, so half the similarity will do.
+        A text with a saying of the thesaurus in it is about our subject, so half the similarity will do. One that is
+        about something else is like a clause by chance.
         """
         if not eligible.any():
             return False
         enough = self._index.floor * (HALF_KNOWN if lexicon.official_terms(text) else 1)
-        if similar[eligible].max() >= enough:
+        on_subject = self._embedding is not embeddings.shipped() or off_subject < OFF_SUBJECT
+        if on_subject and similar[eligible].max() >= enough:
             return True
-        return self._words.share_held(text, int((words * eligible).argmax())) >= MUCH_IN_COMMON
+        if self._words.share_held(text, int((words * eligible).argmax())) >= MUCH_IN_COMMON:
+            return True
+        added = eligible & self._added
+        due = ADDED_IN_COMMON + ADDED_DOUBT * max(0.0, off_subject - ADDED_SUBJECT)
+        first = (-(words * added)).argsort(kind="stable")[:ADDED_LOOKED_AT] if added.any() else ()
+        if any(self._words.share_held(text, int(at)) >= due for at in first if added[at]):
+            return True
+        return self._words.stands_in_one(text)
+
+
+class _Marks:
+    """What of the clauses decides how far each is taken, worked out once: where it holds, whether it still does, and
+    what kind of project it is about."""
+
+    def __init__(self, clauses: list[Clause]):
+        import numpy as np
+
+        self.replaced: np.ndarray = np.array(
+            [SUPERSEDED if clause.document.replaced else 1.0 for clause in clauses], dtype=np.float32
+        )
+        regions: dict[str, list[int]] = {}
+        about: dict[str, list[int]] = {}
+        self.nowhere: dict[str, np.ndarray] = {}
+        for at, clause in enumerate(clauses):
+            regions.setdefault(clause.region, []).append(at)
+            if clause.document.about:
+                about.setdefault(clause.document.id, []).append(at)
+        self.by_region = {region: (clauses[rows[0]], np.array(rows)) for region, rows in regions.items()}
+        self.about = {document: np.array(rows) for document, rows in about.items()}
+        for region, rows in regions.items():
+            # Where no place is known, forms are found as such, and a person's own texts are rules where they are.
+            at_home = [clauses[at].document.kind == "form-template" or clauses[at].document.own for at in rows]
+            self.nowhere[region] = np.where(at_home, 1.0, ELSEWHERE).astype(np.float32)
 
 
 def _share_between(value: float, low: float, high: float) -> float:

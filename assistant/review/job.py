@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, where
 from assistant.form.form import Form
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Job:
             except AssistantError as error:
                 self.problem = str(error)
             except Exception as error:  # a fault of ours: the page must not wait for it for ever
-                log.info("%s", type(error).__name__, exc_info=True)
+                log.info("%s", where(error))
                 self.problem = f"程序处理 {self.name} 时出错（{type(error).__name__}），没有审核。请反馈给维护人员。"
             finally:
                 self.finished.set()

@@ -127,6 +127,22 @@ def export(given: Iterable[Source], reviewer: Reviewer, out: Path, answers: Answ
     return done
 
 
+def shown(given: Iterable[Source], reviewer: Reviewer) -> Iterator[str]:
+    """What would leave the machine for each form in `given`, as a person reads it: every word of its requests."""
+    for source in given:
+        reviewed = reviewer.source(source.name, source.read, drafted=False)
+        yield from (f"{source.name}：{problem}" for problem in reviewed.problems if not reviewed.forms)
+        for number, review in enumerate(reviewed.forms, 1):
+            yield from as_sent(reviewer.questions(review), f"{source.name} 第{number}张表")
+
+
+def as_sent(questions: Iterable[Question], name: str) -> Iterator[str]:
+    """Every word of these questions, without the schema of the answer."""
+    for part, question in enumerate(questions, 1):
+        told = "\n\n".join(message["content"] for message in question.messages("json_schema"))
+        yield f"―― {name}，第{part}条请求 ――\n{told}"
+
+
 def _files(lines: Iterator[bytes], out: Path) -> Iterator[tuple[Path, list[bytes]]]:
     """The lines shared out over as many files as the Batch API asks for: requests.jsonl, requests-2.jsonl …"""
     chunk: list[bytes] = []

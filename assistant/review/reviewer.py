@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.document import Document
-from assistant.errors import AssistantError, ParseError, SettingsError
+from assistant.errors import AssistantError, ParseError, SettingsError, where
 from assistant.facts.scores import ScoreSheet, score_sheet
 from assistant.form import injection
 from assistant.form import profile as profiles
@@ -240,7 +240,7 @@ class Reviewer:
         except AssistantError as error:
             return DocumentReview(name, sha256, problems=[str(error)])
         except Exception as error:  # a fault of ours: named, so that it can be reported, and kept to this source
-            log.info("%s", type(error).__name__, exc_info=True)
+            log.info("%s", where(error))
             problem = f"程序处理 {name} 时出错（{type(error).__name__}），这一份没有审核。请反馈给维护人员。"
             return DocumentReview(name, sha256, problems=[problem])
         reviewed.source = name
@@ -256,7 +256,8 @@ class Reviewer:
 
     def _checked(self, form: Form) -> Review:
         findings, broken, held = check(form, self.profile)
-        review = Review(form, _on_grounds(findings), score_sheet(form, self.profile), held=held)
+        grounded = _on_grounds(findings, form, self.settings.region)
+        review = Review(form, grounded, score_sheet(form, self.profile), held=held)
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
         if broken:
@@ -345,14 +346,19 @@ def _told(reviewed: DocumentReview, number: int, problems: list[str]) -> list[st
     return [f"{where}{problem}" for problem in problems]
 
 
-def _on_grounds(findings: list[Finding]) -> list[Finding]:
-    """The findings, each with what it may rest on of the clauses its rule names."""
+def _on_grounds(findings: list[Finding], form: Form, region: str | None) -> list[Finding]:
+    """The findings, each with what it may rest on: the place's own rules, then of the clauses its rule names."""
+    from assistant.policies.circumstances import place_of, year_of
     from assistant.policies.library import load_policies
 
     if not findings:
         return findings
     policies = load_policies()
-    return [replace(one, policy=policies.grounds(one.policy, one.severity)) for one in findings]
+    place, year = region or place_of(form, policies), year_of(form)
+    return [
+        replace(one, policy=(*policies.of_place(one.rule, place, year), *policies.grounds(one.policy, one.severity)))
+        for one in findings
+    ]
 
 
 def review(

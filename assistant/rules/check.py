@@ -6,6 +6,7 @@ import logging
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.errors import where
 from assistant.form.finding import Finding, Held
 from assistant.form.form import Form
 from assistant.form.profile import Profile
@@ -44,7 +45,7 @@ def check(form: Form, profile: Profile) -> Checked:
         try:
             hits = list(rule.check(form, profile))
         except Exception as error:
-            log.error("rule %s failed: %s", rule.code, type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+            log.error("rule %s failed: %s", rule.code, where(error))
             checked.broken.append(rule.code)
             continue
         severity = (setting and setting.severity) or rule.severity

@@ -11,7 +11,7 @@ from assistant.text import numerals
 
 _CJK = "一-鿿"
 _YEARED = re.compile(
-    rf"(?P<code>[{_CJK}]{{1,20}})\s*[〔\[(（【﹝［〈<]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])）】﹞］〉>]\s*第?\s*(?P<serial>\d{{1,5}})\s*号"
+    rf"(?P<code>[{_CJK}]{{1,20}})\s*[〔\[(（【﹝［〈<{{｛]\s*(?P<year>(?:19|20)\d\d)\s*[〕\])）】﹞］〉>}}｝]\s*第?\s*(?P<serial>\d{{1,5}})\s*号"
 )
 _ORDER = re.compile(
     rf"(?P<code>[{_CJK}]{{0,20}}?(?:国务院|主席|委员会|政府|部|局|署|厅)令)\s*[（(]?\s*第?\s*(?P<serial>\d{{1,5}}|[{numerals.NUMERALS}]+)\s*号"

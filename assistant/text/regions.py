@@ -31,6 +31,7 @@ def region_of(*names: str, known: tuple[str, ...] = ()) -> str | None:
     A city without its province gets it from `known` regions (山西阳泉), else stays alone.
     """
     for name in filter(None, names):
+        name = name if _CENTRAL.match(name) else name.removeprefix("中共")
         if _CENTRAL.match(name):
             return "national"
         province = _PROVINCE.match(name)

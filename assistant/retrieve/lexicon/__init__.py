@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import re
 import unicodedata
@@ -93,6 +94,12 @@ def _pattern(sayings: list[Any]) -> re.Pattern[str]:
 def unrelated() -> tuple[str, ...]:
     """Sentences that no clause answers: what retrieval must be more certain than."""
     return tuple((HERE / "unrelated.txt").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def dictionary_sha256() -> str:
+    """What decides how a text is cut into words, apart from jieba itself."""
+    return hashlib.sha256((HERE / "words.txt").read_bytes()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)
