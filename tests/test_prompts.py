@@ -193,6 +193,7 @@ def test_a_rewrite_gives_what_the_form_has_and_at_most_one_blank():
     form = clean("section")
     score = Finding("S03", "error", "scores.execution", "得分不符。", {"expected": Decimal("6.6666666666666667")})
     assert from_template(form, score, 0, []).rewrite == "6.67"
+    form.put("basic.period", "2022年3月起")
     period = Finding("B04", "warning", "basic.period", "没有结束时间。")
     assert from_template(form, period, 0, []).rewrite.count("【请补充") == 1
     form.put("basic.evaluation_year", None)
