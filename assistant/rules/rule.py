@@ -77,7 +77,8 @@ class Case(NamedTuple):
     `caps.<section>` set a printed cap, `levels.cost.<n>` the second-level words above a cost row, `printed_under.<group>.<n>`
     the section a row is printed in, `evaluators` replaces the block (a list of dicts), `unplaced`
     gives the texts the reader found no cell for (、 between them).
-    `fields` are exactly the fields the rule must name, empty for a case that must stay silent.
+    `fields` are exactly the fields the rule must name, empty for a case that must stay silent. `profile` is what a
+    bureau's profile file would say (`{"thresholds": {"overshoot": 1.5}}`).
     """
 
     why: str
