@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from assistant.form.masking.slots import slots
 from assistant.form.masking.tagger import FAR, PERSON, Tagged, tag
 from assistant.form.masking.view import CHINESE, Span, joined, readings
 from assistant.form.masking.words import alternatives, any_of, begins, characters, ends, words
@@ -81,6 +82,10 @@ _FRAME = re.compile(any_of("before"))
 _FOREIGN = re.compile(rf"(?P<left>[{CHINESE}]{{1,8}})(?P<rest>(?:·[{CHINESE}]{{1,8}})+)")
 _SOUNDS = re.compile(f"[{''.join(sorted(characters('foreign.syllables')))}]{{4,8}}")
 _ENDING = re.compile(any_of("foreign.endings"))
+_OF_PEOPLES = re.compile(
+    rf"(?:{any_of('foreign.names')})+[{''.join(sorted(characters('foreign.ends')))}]?|[岩玉][{''.join(sorted(characters('foreign.dai')))}]{{1,2}}"
+)
+"""扎西次仁, 呼和巴雅尔, 岩温: names of peoples, one or more together."""
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ .·-]{1,2}[A-Z][a-z']*\.?)+")
 _LATIN_WORD = re.compile(r"[ ][A-Z][a-z']+")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -121,6 +126,7 @@ class _Found:
             *self._latin(),
         ]
         found = [span for span in found if not self._stays(*span)] + [*self._foreign(), *self._sounds()]
+        found += [span for span in slots(self._text, frozenset(self._at)) if not self._stays(*span, official=False)]
         found = joined([*found, *self._almost(found)])
         return joined([*found, *self._companions(found)])
 
@@ -273,11 +279,16 @@ class _Found:
         word = self._at.get(start)
         return bool(word and word.end == end and word.kind in ORDINARY)
 
-    def _stays(self, start: int, end: int) -> bool:
-        """Whether this only looks like a person: an official word, somebody everybody knows, part of a unit's name."""
+    def _stays(self, start: int, end: int, *, official: bool = True) -> bool:
+        """Whether this only looks like a person: an official word, somebody everybody knows, part of a unit's name.
+
+        Without `official`, where the place says that somebody is meant, an official word alone does not stay."""
         text = self._text[start:end]
-        if text in words("stays.words") or any(start < end_ and begin < end for begin, end_ in self._kept):
+        if official and text in words("stays.words"):
             return True
+        for begin, until in self._kept:
+            if start < until and begin < end and (official or begin < start or end < until or text in words("stays.public")):
+                return True
         if len(text) > 2 and (text.endswith("族") or text[-1] in characters("stays.places") or _HOME_OF.match(text)):
             return True
         if _REGIONS.match(self._text, end):
@@ -447,6 +458,11 @@ class _Found:
             span = self._spread(*match.span())
             if not self._stays(*span):
                 yield span
+        for match in _OF_PEOPLES.finditer(self._text):
+            start, end = match.span()
+            inside = self._at.get(start)
+            if start in self._at and not (inside and inside.end > end and inside.kind != PERSON) and not self._stays(start, end):
+                yield self._trimmed(start, end)
 
     def _sounds(self) -> Iterator[Span]:
         """那仁满都拉: four characters and more of foreign sounds in which the tagger sees no words."""
