@@ -48,6 +48,7 @@ and the length of a name, anywhere, and to lengthen one found; and how much a ch
 from each class alone."""
 
 _NEXT = re.compile(rf"(?P<amount>{_AMOUNT}){_PAUSE}(?P<item>[{CHINESE}]{{2,12}})")
+_ITEM_ENDS = re.compile(rf"(?P<item>[{CHINESE}]{{2,3}}){_AMOUNT}{_PAUSE}")
 _BEFORE = re.compile(rf"(?P<item>[{CHINESE}]{{2,4}})(?P<amount>{_AMOUNT}){_PAUSE}$")
 _PAID = re.compile(r"(?:\([^()]{0,30}\))?[^\d、,，;；。]{0,4}?\d[\d.,]*[ ]?(?P<unit>万?元|[一-鿿]{1,2}|)")
 _UNIT_PAID = re.compile(r"\d[\d.,]*[ ]?(?P<unit>万?元|[一-鿿]{1,2}|)[ ]?$")
@@ -496,6 +497,11 @@ class _Found:
                     known[other[0]] = other[1]
                     waiting.append(other)
                     yield other
+        for start, end in list(known.items()):  # 刘伟、石榴、孙丽: between two names a word of the language is one
+            match = _NEXT.match(self._text, end)
+            if match and (beyond := _ITEM_ENDS.match(self._text, match.start("item"))):
+                if beyond.end() in known and self._surname(match.start("item")):
+                    yield beyond.span("item")
 
     def _right(self, end: int) -> Span | None:
         match = _NEXT.match(self._text, end)

@@ -25,6 +25,7 @@ _RUN = re.compile(f"[{CHINESE}]+")
 _ONLY = re.compile(
     rf"(?:{any_of('titles.personal')}|{any_of('slots.only')}|家[里中]?(?:共|有)?[一二三四五六七八九两\d]+[口人]|等[一二三四五六七八九十两\d]+(?:人|户)"
     rf"|[ ]?[(:,]?(?:{any_of('labels.code')}|1[3-9]\d{{9}}|[\w.-]{{2,30}}@)"
+    rf"|[ ]?(?:[:：]|人民币)?\d[\d.,]*万?元|[于在][\d年月日]{{2,11}}(?:{any_of('slots.only')})"
     rf"|患(?!者|病率)|死亡(?![率人\d])|[(,][ ]?[男女][,;、)\d 。]|[ ]?[(,]?(?:现年|今年|年仅|年近|年逾)?\d{{1,3}}周?岁|户?\d{{4}}年(?:人均)?收入|[两三四五](?:人|户)(?!以))"
 )
 _PHRASE_ENDS = re.compile(rf"(?![{CHINESE}A-Za-z\d〔(%])")
@@ -102,7 +103,7 @@ def _surnames() -> frozenset[str]:
 
 
 def _is_word(text: str) -> bool:
-    return text in _dictionary()
+    return text in _dictionary() and text not in words("given_words")
 
 
 @lru_cache(maxsize=1)
