@@ -42,7 +42,7 @@ _RUN = re.compile(f"[{CHINESE}]+")
 _ONE = re.compile(f"[{CHINESE}]")
 _AMOUNT = r"(?:\([^()]{0,30}\))?[ ]?(?:[:：]|[各计得获领补发]|补助|补贴|资助|救助|奖励)?[ ]?(?:\d[\d.,]*[ ]?(?:万?元|[一-鿿]{1,2})?)?"
 _PAUSE = r"[ ]?(?:[、,，;；/]|和|及|与|以及|\n|[ ])[ ]?(?:\d{1,3}[.、)])?[ ]?"
-LED, SHAPED, LIKELY, LONGER, EACH = 11.5, 7.5, 3.0, 4.5, 1.5
+LED, SHAPED, LIKELY, LONGER, EACH = 11.5, 8.5, 4.0, 5.5, 1.5
 """How far (`Tagged.near`) a name may be from the tagger's best reading: where a word leads to it, where it has a surname
 and the length of a name, anywhere, and to lengthen one found; and how much a character more is worth. Measured on forms: half a false mark a form would come
 from each class alone."""
@@ -127,7 +127,8 @@ class _Found:
             *self._latin(),
         ]
         found = [span for span in found if not self._stays(*span)] + [*self._foreign(), *self._sounds()]
-        found += [span for span in slots(self._text, frozenset(self._at)) if not self._stays(*span, official=False)]
+        kinds = {start: word.kind for start, word in self._at.items()}
+        found += [span for span in slots(self._text, kinds) if not self._stays(*span, official=False)]
         found = joined([*found, *self._almost(found)])
         return joined([*found, *self._companions(found)])
 

@@ -25,25 +25,26 @@ _RUN = re.compile(f"[{CHINESE}]+")
 _ONLY = re.compile(
     rf"(?:{any_of('titles.personal')}|{any_of('slots.only')}|家[里中]?(?:共|有)?[一二三四五六七八九两\d]+[口人]|等[一二三四五六七八九十两\d]+(?:人|户)"
     rf"|[ ]?[(:,]?(?:{any_of('labels.code')}|1[3-9]\d{{9}}|[\w.-]{{2,30}}@)"
-    rf"|[ ]?(?:[:：]|人民币)?\d[\d.,]*万?元|[于在][\d年月日]{{2,11}}(?:{any_of('slots.only')})"
+    rf"|[于在][\d年月日]{{2,11}}(?:{any_of('slots.only')})"
     rf"|患(?!者|病率)|死亡(?![率人\d])|[(,][ ]?[男女][,;、)\d 。]|[ ]?[(,]?(?:现年|今年|年仅|年近|年逾)?\d{{1,3}}周?岁|户?\d{{4}}年(?:人均)?收入|[两三四五](?:人|户)(?!以))"
 )
+_PAID = re.compile(r"[ ]?(?:[:：]|人民币)?\d[\d.,]*万?元")
 _PHRASE_ENDS = re.compile(rf"(?![{CHINESE}A-Za-z\d〔(%])")
 
 
-def slots(text: str, starts: frozenset[int]) -> Iterator[Span]:
-    """`starts` are where the tagger's words begin."""
+def slots(text: str, kinds: dict[int, str]) -> Iterator[Span]:
+    """`kinds` tells where the tagger's words begin, and what they are."""
     for start in range(len(text)):
-        opened = _opened(text, start, starts)
+        opened = _opened(text, start, kinds)
         if opened is None:
             continue
         for end in range(min(start + LONGEST, len(text)), start + 1, -1):
-            if _RUN.fullmatch(text, start, end) and _fits(text, start, end, opened):
+            if _RUN.fullmatch(text, start, end) and _fits(text, start, end, opened, kinds):
                 yield start, end
                 break
 
 
-def _opened(text: str, start: int, starts: frozenset[int]) -> int | None:
+def _opened(text: str, start: int, kinds: dict[int, str]) -> int | None:
     before = text[:start].rstrip(' :("“[【')
     if ends(before, len(before), "roles") or (
         len(before) == start and (ends(text, start, "agents") or ends(text, start, "slots.leads"))
@@ -51,20 +52,24 @@ def _opened(text: str, start: int, starts: frozenset[int]) -> int | None:
         return LED
     if not start or not _RUN.match(text[start - 1]):
         return PHRASE if not start or text[start - 1] not in "0123456789%.-〕)" else None
-    return OPEN if start in starts else None
+    return OPEN if start in kinds else None
 
 
-def _closed(text: str, end: int) -> int:
-    if _ONLY.match(text, end):
+def _closed(text: str, start: int, end: int, opened: int, kinds: dict[int, str]) -> int:
+    if text[end : end + 1] == text[start] and _is_word(text[end : end + 2]):
+        return ONLY  # 计春来计划流转, 高原高原反应强烈: a word does not begin again where it ends
+    if _ONLY.match(text, end) or (opened == LED and _PAID.match(text, end)):
         return ONLY
     if len(begins(text, end, "after")) > 1 or begins(text, end, "titles.long"):
+        return DOES
+    if opened == LED and kinds.get(end) in {"v", "d", "p", "TIME"}:
         return DOES
     return END if _PHRASE_ENDS.match(text, end) else 0
 
 
-def _fits(text: str, start: int, end: int, opened: int) -> bool:
+def _fits(text: str, start: int, end: int, opened: int, kinds: dict[int, str]) -> bool:
     name = text[start:end]
-    closed = _closed(text, end)
+    closed = _closed(text, start, end, opened, kinds)
     if not closed or set(name) & characters("slots.no_part"):
         return False
     if name in words("roles") or name in words("stays.sums") or ends(name, len(name), "titles.long"):
