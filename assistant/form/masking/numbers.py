@@ -35,7 +35,9 @@ _SPOKEN = re.compile(
 )
 _MISREAD = re.compile(r"(?<![A-Za-z0-9])[lI|1][3-9][\dOoIl]{9}(?![A-Za-z0-9]|\.\d|[ ]?[元分角万亿])")
 """A mobile number as character recognition may have it: l for 1, O for 0."""
-_LANDLINE_MISREAD = re.compile(r"(?<![A-Za-z0-9])(?=[\d -]*[OoIl])[O0o][1-9lI][\dOoIl]{1,2}[ -][\dOoIl]{3,4}[ -]?[\dOoIl]{4}(?![A-Za-z0-9])")
+_LANDLINE_MISREAD = re.compile(
+    r"(?<![A-Za-z0-9])(?=[\d -]*[OoIl])[O0o][1-9lI][\dOoIl]{1,2}[ -][\dOoIl]{3,4}[ -]?[\dOoIl]{4}(?![A-Za-z0-9])"
+)
 _LANDLINE_SPOKEN = re.compile(
     rf"(?<![{_CHINESE_DIGIT}])[零〇○][{_CHINESE_DIGIT}]{{9,11}}(?![{_CHINESE_DIGIT}十百千万年])"
 )
@@ -44,7 +46,9 @@ _STARRED = re.compile(r"(?<![\d*])1[3-9]\d[*xX＊]{4,5}\d{3,4}(?!\d)")
 _LAST_DIGITS = re.compile(
     r"(?:尾号|末[四六]位|后[四六]位)(?:号码?|数字)?[ ]?(?:[:：]|为|是)?[ ]?(?P<code>\d{4,6}[Xx]?)(?![\d.]|[ ]?[元年万个])"
 )
-_BARE_LOCAL = re.compile(r"(?<![\d.A-Za-z/-])(?P<code>[2-8]\d{2}-\d{4}|[2-8]\d{3}-\d{4})(?![\d.A-Za-z/-]|[ ]?[元年万个米])")
+_BARE_LOCAL = re.compile(
+    r"(?<![\d.A-Za-z/-])(?P<code>[2-8]\d{2}-\d{4}|[2-8]\d{3}-\d{4})(?![\d.A-Za-z/-]|[ ]?[元年万个米])"
+)
 _EXTENSION = r"(?:[ ,，]?(?:转|分机|内线|ext\.?|#|-|/|\*|,|转分机)[ :]?\d{1,6}(?!\d))?"
 _LANDLINE = re.compile(
     rf"(?<![\d.])(?:\+?86[ -]?)?(?:\(0\d{{2,3}}\)|0\d{{2,3}}|(?<=86[ -])[1-9]\d{{1,2}}(?=[ -])){_GAP}\d(?:[ -]?\d){{6,7}}{_EXTENSION}(?![\d]|\.\d|[ ]?[%万元])",
@@ -64,7 +68,7 @@ _MAIL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?\(?[A-Za-z]\)?[ ]?[·. _/一-]?[ ]?(?:[A-Z0-9]{5,6}|[0-9]{3}[ ][0-9]{2}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|(?<![一-鿿])[军空海陆北南东西沈兰济成广][A-Z][A-Z]?[ ]?[·. -]?[A-Z0-9]{5}(?![A-Za-z0-9])|使[ ]?\d{6}(?!\d|[ ]?[元万个户人亩])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?\(?[A-Za-z]\)?[ ]?[·. _/一-]?[ ]?(?:[A-Z0-9]{5,6}|[0-9]{3}[ ][0-9]{2}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|(?:(?<![一-鿿])|(?<=车牌)|(?<=牌号|号牌|车号))[军空海陆北南东西沈兰济成广][A-Z][A-Z]?[ ]?[·. -]?[A-Z0-9]{5}(?![A-Za-z0-9])|使[ ]?\d{6}(?!\d|[ ]?[元万个户人亩])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
 )
 _DAY = r"(?:(?:19|20)?\d\d[ ]?(?:年(?:农历|阴历|公历)[一二三四五六七八九十正腊冬\d]{1,2}月(?:[初一二三四五六七八九十廿\d]{1,3}日?)?|[年./-][ ]?\d{1,2}(?:[ ]?[月./-][ ]?\d{1,2}[ ]?[日号]?|[ ]?月(?:份)?)?|年)|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d)?|(?:19|20)\d\d|[一二三四五六七八九〇零○]{2,4}年[一二三四五六七八九十正腊冬]{1,2}月(?:[初一二三四五六七八九十廿]{1,3}日?)?)"
 _BORN = re.compile(
@@ -168,9 +172,31 @@ def _public(number: str) -> bool:
 def _found(text: str) -> Iterator[Span]:
     yield from _cards(text)
     yield from (span for span in _phones(text) if not _public(text[slice(*span)]))
-    for pattern in (_SPOKEN, _MISREAD, _LANDLINE_SPOKEN, _LANDLINE_MISREAD, _STARRED, _SERVICE, _SCHOOL, _MAIL, _PLATE, _PASSPORT, _HANDLE):
+    for pattern in (
+        _SPOKEN,
+        _MISREAD,
+        _LANDLINE_SPOKEN,
+        _LANDLINE_MISREAD,
+        _STARRED,
+        _SERVICE,
+        _SCHOOL,
+        _MAIL,
+        _PLATE,
+        _PASSPORT,
+        _HANDLE,
+    ):
         yield from (match.span() for match in pattern.finditer(text))
-    for pattern in (_WECHAT, _labelled(), _loosely_labelled(), _MEMBER, _POSTCODE, _ASKED_TO_CALL, _BRACKETED, _LAST_DIGITS, _BARE_LOCAL):
+    for pattern in (
+        _WECHAT,
+        _labelled(),
+        _loosely_labelled(),
+        _MEMBER,
+        _POSTCODE,
+        _ASKED_TO_CALL,
+        _BRACKETED,
+        _LAST_DIGITS,
+        _BARE_LOCAL,
+    ):
         yield from (
             match.span("code")
             for match in pattern.finditer(text)

@@ -42,7 +42,7 @@ _RUN = re.compile(f"[{CHINESE}]+")
 _ONE = re.compile(f"[{CHINESE}]")
 _AMOUNT = r"(?:\([^()]{0,30}\))?[ ]?(?:[:：]|[各计得获领补发]|补助|补贴|资助|救助|奖励)?[ ]?(?:\d[\d.,]*[ ]?(?:万?元|[一-鿿]{1,2})?)?"
 _PAUSE = r"[ ]?(?:[、,，;；/]|和|及|与|以及|\n|[ ])[ ]?(?:\d{1,3}[.、)])?[ ]?"
-LED, SHAPED, LIKELY, LONGER, EACH = 11.5, 8.5, 4.0, 5.5, 1.5
+LED, SHAPED, LIKELY, LONGER, EACH = 11.5, 10.0, 6.0, 8.0, 1.5
 """How far (`Tagged.near`) a name may be from the tagger's best reading: where a word leads to it, where it has a surname
 and the length of a name, anywhere, and to lengthen one found; and how much a character more is worth. Measured on forms: half a false mark a form would come
 from each class alone."""
@@ -289,7 +289,11 @@ class _Found:
         if official and text in words("stays.words"):
             return True
         for begin, until in self._kept:
-            if start < until and begin < end and (official or begin < start or end < until or text in words("stays.public")):
+            if (
+                start < until
+                and begin < end
+                and (official or begin < start or end < until or text in words("stays.public"))
+            ):
                 return True
         if len(text) > 2 and (text.endswith("族") or text[-1] in characters("stays.places") or _HOME_OF.match(text)):
             return True
@@ -463,7 +467,11 @@ class _Found:
         for match in _OF_PEOPLES.finditer(self._text):
             start, end = match.span()
             inside = self._at.get(start)
-            if start in self._at and not (inside and inside.end > end and inside.kind != PERSON) and not self._stays(start, end):
+            if (
+                start in self._at
+                and not (inside and inside.end > end and inside.kind != PERSON)
+                and not self._stays(start, end)
+            ):
                 yield self._trimmed(start, end)
 
     def _sounds(self) -> Iterator[Span]:
