@@ -19,11 +19,11 @@ from stdnum.cn import ric
 from assistant.form.masking.view import CHINESE, Span, folded, joined
 from assistant.form.masking.words import any_of, words
 
-_GAP = r"[ \t\n.·/_—-]{0,3}"
+_GAP = r"[ \t\n.·/_—,~-]{0,3}"
 _SCHOOL = re.compile(r"(?<![A-Za-z0-9])[GLgl][ ]?[1-8]\d{5}(?:19|20)\d{9}[\dXx](?!\d)")
 """学籍号: G and an identity number."""
 _CARD = re.compile(
-    r"(?<![\dA-Za-z.])\d(?:[ -]{0,2}\d){13,18}(?:[ -]{0,2}[Xx])?(?:[ -]?\d{1,2}(?:[ ]?B\d)?)?(?![\d]|\.\d|[ ]?万?元)"
+    r"(?<![\dA-Za-z.])\d(?:[ \n./-]{0,2}\d){13,18}(?:[ \n./-]{0,2}[Xx])?(?:[ -]?\d{1,2}(?:[ ]?B\d)?)?(?![\d]|\.\d|[ ]?万?元)"
 )
 _MOBILE = re.compile(
     rf"(?<![\d.])(?:(?:\+|00)?86{_GAP})?\(?(?:1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}|1[3-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}"
@@ -35,9 +35,23 @@ _SPOKEN = re.compile(
 )
 _MISREAD = re.compile(r"(?<![A-Za-z0-9])[lI|1][3-9][\dOoIl]{9}(?![A-Za-z0-9]|\.\d|[ ]?[元分角万亿])")
 """A mobile number as character recognition may have it: l for 1, O for 0."""
-_EXTENSION = r"(?:[ ,，]?(?:转|分机|内线|ext\.?|#|-|转分机)[ :]?\d{1,6}(?!\d))?"
+_LANDLINE_MISREAD = re.compile(
+    r"(?<![A-Za-z0-9])(?=[\d -]*[OoIl])[O0o][1-9lI][\dOoIl]{1,2}[ -][\dOoIl]{3,4}[ -]?[\dOoIl]{4}(?![A-Za-z0-9])"
+)
+_LANDLINE_SPOKEN = re.compile(
+    rf"(?<![{_CHINESE_DIGIT}])[零〇○][{_CHINESE_DIGIT}]{{9,11}}(?![{_CHINESE_DIGIT}十百千万年])"
+)
+_STARRED = re.compile(r"(?<![\d*])1[3-9]\d[*xX＊]{4,5}\d{3,4}(?!\d)")
+"""138****5678: half a number with somebody's town still tells whose it is."""
+_LAST_DIGITS = re.compile(
+    r"(?:尾号|末[四六]位|后[四六]位)(?:号码?|数字)?[ ]?(?:[:：]|为|是)?[ ]?(?P<code>\d{4,6}[Xx]?)(?![\d.]|[ ]?[元年万个])"
+)
+_BARE_LOCAL = re.compile(
+    r"(?<![\d.A-Za-z/-])(?P<code>[2-8]\d{2}-\d{4}|[2-8]\d{3}-\d{4})(?![\d.A-Za-z/-]|[ ]?[元年万个米])"
+)
+_EXTENSION = r"(?:[ ,，]?(?:转|分机|内线|ext\.?|#|-|/|\*|,|转分机)[ :]?\d{1,6}(?!\d))?"
 _LANDLINE = re.compile(
-    rf"(?<![\d.])(?:\+?86[ -]?)?(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}\d(?:[ -]?\d){{6,7}}{_EXTENSION}(?![\d]|\.\d|[ ]?[%万元])",
+    rf"(?<![\d.])(?:\+?86[ -]?)?(?:\(0\d{{2,3}}\)|0\d{{2,3}}|(?<=86[ -])[1-9]\d{{1,2}}(?=[ -])){_GAP}\d(?:[ -]?\d){{6,7}}{_EXTENSION}(?![\d]|\.\d|[ ]?[%万元])",
     re.IGNORECASE,
 )
 _LOCAL = re.compile(
@@ -50,13 +64,13 @@ _MONEY = re.compile(r"[ ]?[元分角万亿]")
 _MEASURED = re.compile(r"(?<!\d)0\.\d|^\d{1,3}(?:\.\d{1,3}){3,}$")
 """Readings of an instrument set side by side, addresses of machines."""
 _MAIL = re.compile(
-    r"[A-Za-z0-9][\w.+-]*[ ]?@[ ]?[A-Za-z0-9][A-Za-z0-9-]*(?:[ ]?[.。·点][ ]?[A-Za-z][A-Za-z0-9-]*)*|[A-Za-z0-9][\w.+-]*[ ]?(?:\(at\)|\[at\]| at |艾特)[ ]?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+",
+    r"[A-Za-z0-9][\w.+-]*[ \n]?@[ \n]?[A-Za-z0-9][A-Za-z0-9-]*(?:[ \n]?[.。·点,][ \n]?[A-Za-z][A-Za-z0-9-]*)*|[A-Za-z0-9][\w.+-]*[ ]?(?:\(at\)|\[at\]| at |艾特)[ ]?[A-Za-z0-9][\w-]*(?:(?:\.|[ ]?\(dot\)[ ]?| dot )[\w-]+)+|[A-Za-z0-9][\w.+-]*#(?:[A-Za-z0-9-]+\.)+(?:com|cn|net|org)(?![A-Za-z])",
     re.ASCII | re.IGNORECASE,
 )
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?[A-Za-z][ ]?[·. -]?[ ]?(?:[A-Z0-9]{5,6}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?\(?[A-Za-z]\)?[ ]?[·. _/一-]?[ ]?(?:[A-Z0-9]{5,6}|[0-9]{3}[ ][0-9]{2}|[A-Z0-9]{4}[挂学警港澳领使]|[A-Z0-9]{2}[ ][A-Z0-9]{3,4})(?![A-Za-z0-9])|(?:(?<![一-鿿])|(?<=车牌)|(?<=牌号|号牌|车号))[军空海陆北南东西沈兰济成广][A-Z][A-Z]?[ ]?[·. -]?[A-Z0-9]{5}(?![A-Za-z0-9])|使[ ]?\d{6}(?!\d|[ ]?[元万个户人亩])|WJ[ ]?[一-鿿]?[ ]?\d{4,5}[A-Z0-9]?"
 )
-_DAY = r"(?:(?:19|20)?\d\d[ ]?(?:[年./-][ ]?\d{1,2}(?:[ ]?[月./-][ ]?\d{1,2}[ ]?[日号]?|[ ]?月(?:份)?)?|年)|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d)?|(?:19|20)\d\d|[一二三四五六七八九〇零○]{2,4}年[一二三四五六七八九十正腊冬]{1,2}月(?:[初一二三四五六七八九十廿]{1,3}日?)?)"
+_DAY = r"(?:(?:19|20)?\d\d[ ]?(?:年(?:农历|阴历|公历)[一二三四五六七八九十正腊冬\d]{1,2}月(?:[初一二三四五六七八九十廿\d]{1,3}日?)?|[年./-][ ]?\d{1,2}(?:[ ]?[月./-][ ]?\d{1,2}[ ]?[日号]?|[ ]?月(?:份)?)?|年)|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d)?|(?:19|20)\d\d|[一二三四五六七八九〇零○]{2,4}年[一二三四五六七八九十正腊冬]{1,2}月(?:[初一二三四五六七八九十廿]{1,3}日?)?)"
 _BORN = re.compile(
     rf"(?:出生(?!人口|率|缺陷)(?:年月日?|日期|时间|于|在)?|生日|生于|诞生于|生辰|DOB)[ ]?(?:[:：]|为|是|\()?[ ]?(?:农历|公历|阴历|阳历)?(?P<day>{_DAY})|(?P<other>(?:农历|公历|阴历|阳历)?{_DAY})[ ]?(?:\([^()]{{0,6}}\))?[ ]?(?:出?生(?!产|态|活|效|源|鲜|猪|物|育|长|成|均|命|机|人口|率|缺陷|医学|证|婴|队列|登记|性别|体重|数)|诞生|生人)"
 )
@@ -69,12 +83,15 @@ _OPEN_ENDED = re.compile(r"\((?P<day>(?:19|20)\d\d[.年/-]\d{1,2}月?)[ ]?[-~至
 _BORN_LATER = re.compile(
     rf"(?:出生(?:年月日?|日期|时间)|生日)[{CHINESE}]{{1,5}}?(?:[:：]|为|是)[ ]?(?P<day>{_DAY})|(?P<other>(?:民国[一二三四五六七八九十\d]{{1,3}}年|(?:19|20)\d\d年[正腊冬一二三四五六七八九十]{{1,2}}月(?:初|十|廿)?[一二三四五六七八九十]{{0,2}}日?))(?:出生|生|$|[,，。)])"
 )
+_FOREIGN_DAY = re.compile(
+    r"(?:出生(?:年月日?|日期|时间)?|生日|DOB)[ ]?[:：]?[ ]?(?P<day>[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d)"
+)
 _SHORT_DAY = re.compile(r"(?:生日|出生)[^\d。；]{0,4}(?P<day>\d{1,2}月\d{1,2}[日号])")
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9-])(?:[EG]\d{8}|E[A-Z]\d{7})(?![A-Za-z0-9-])")
 _CODE = r"[A-Za-z0-9](?:[ ]?[A-Za-z0-9_/-]){3,29}(?![*＊])"
 _LONG_CODE = rf"(?:\(?\d{{4}}\)?|[{CHINESE}]{{1,4}}[字第]|[{CHINESE}]{{1,2}}(?=[A-Z]-?\d))?[第字]?{_CODE}"
 _SERVICE = re.compile(
-    r"[军士官警文教医护律][{0}]?字第?[ ]?\d{{4,12}}[ ]?号?".replace("{0}", "一-鿿")
+    r"[军士官警文教医护律消][{0}]?字第?[ ]?\d{{4,12}}[ ]?号?".replace("{0}", "一-鿿")
     .replace("{{", "{")
     .replace("}}", "}")
 )
@@ -91,7 +108,7 @@ _MEMBER = re.compile(
     r"(?<![A-Za-z0-9])(?P<code>\d{3,8})[ ]?号?(?=(?:民警|辅警|交警|警员|警官|狱警|特警|协警|列车员|社工员))"
 )
 _WECHAT = re.compile(
-    r"(?:微信|微信号|微 信|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?:No\.?)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})",
+    r"(?:微信|微信号|微 信|薇信|微信昵称|Skype|飞书号?|企业微信|钉钉|wechat|weixin|VX|V信|加微|威信|wx)[ ]?(?:号码?|账号|ID|id|同号|昵称)?[ ]?(?:[:：]|为|是|\(|叫)?[ ]?(?:No\.?)?[ ]?(?P<code>[A-Za-z0-9][\w-]{4,24})",
     re.ASCII | re.IGNORECASE,
 )
 _HANDLE = re.compile(r"\bwxid_\w{6,}", re.ASCII)
@@ -124,7 +141,7 @@ _VILLAGE_DOOR = re.compile(
     rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨)[{CHINESE}]{{0,4}}?(?:街|路|巷|组|弄|胡同){_DOOR}号)(?![楼线桥井])"
 )
 _HOME = re.compile(
-    rf"(?:住址|家住|住在|住所|现住|居住地?|(?<!居)住(?![户宿房院建宅])|家庭地址|户籍地?(?:址)?|户口所在地|通讯地址|联系地址|通信地址|收货地址|邮寄地址|寄送至|寄至|地址|家在|暂住|租住|搬至|迁至|位于其家|籍贯)(?:[:：]|为|在|于|是|地)?[ ]?(?P<all>[{CHINESE}A-Za-z0-9()·\- ]{{0,40}}?{_DOOR}(?:号院?|组|社|队|幢|栋|号?楼|室|单元|排|门牌)(?:[{CHINESE}]{{0,8}}?{_DOOR}(?:号院?|幢|栋|号?楼|单元|室|户|层|门|排))*)"
+    rf"(?:住址|家住|住在|住所|现住|居住地?|(?<!居)住(?![户宿房院建宅])|家庭地址|常住地|常住|户籍地?(?:址)?|户口所在地|通讯地址|联系地址|通信地址|收货地址|邮寄地址|寄送至|寄至|地址|家在|暂住|租住|搬至|迁至|位于其家|籍贯)(?:[:：]|为|在|于|是|地)?[ ]?(?P<all>[{CHINESE}A-Za-z0-9()·\- ]{{0,40}}?{_DOOR}(?:号院?|组|社|队|幢|栋|号?楼|室|单元|排|门牌)(?:[{CHINESE}]{{0,8}}?{_DOOR}(?:号院?|幢|栋|号?楼|单元|室|户|层|门|排))*)"
 )
 _VILLAGE = re.compile(
     rf"(?P<all>[{CHINESE}]{{1,6}}(?:村|庄|屯|寨|沟|湾|堡|社区){_DOOR}(?:组|社|队|屯)(?:{_DOOR}号|[{CHINESE}]{{0,4}}?{_DOOR}号))"
@@ -155,9 +172,31 @@ def _public(number: str) -> bool:
 def _found(text: str) -> Iterator[Span]:
     yield from _cards(text)
     yield from (span for span in _phones(text) if not _public(text[slice(*span)]))
-    for pattern in (_SPOKEN, _MISREAD, _SERVICE, _SCHOOL, _MAIL, _PLATE, _PASSPORT, _HANDLE):
+    for pattern in (
+        _SPOKEN,
+        _MISREAD,
+        _LANDLINE_SPOKEN,
+        _LANDLINE_MISREAD,
+        _STARRED,
+        _SERVICE,
+        _SCHOOL,
+        _MAIL,
+        _PLATE,
+        _PASSPORT,
+        _HANDLE,
+    ):
         yield from (match.span() for match in pattern.finditer(text))
-    for pattern in (_WECHAT, _labelled(), _loosely_labelled(), _MEMBER, _POSTCODE, _ASKED_TO_CALL, _BRACKETED):
+    for pattern in (
+        _WECHAT,
+        _labelled(),
+        _loosely_labelled(),
+        _MEMBER,
+        _POSTCODE,
+        _ASKED_TO_CALL,
+        _BRACKETED,
+        _LAST_DIGITS,
+        _BARE_LOCAL,
+    ):
         yield from (
             match.span("code")
             for match in pattern.finditer(text)
@@ -171,6 +210,8 @@ def _found(text: str) -> Iterator[Span]:
         yield match.span("day")
     for match in (*_RESUME.finditer(text), *_BORN_LATER.finditer(text)):
         yield match.span("day") if match["day"] else match.span("other")
+    for match in _FOREIGN_DAY.finditer(text):
+        yield match.span("day")
     for match in _SHORT_DAY.finditer(text):
         yield match.span("day")
     for match in _ROOM.finditer(text):

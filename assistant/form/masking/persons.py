@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from assistant.form.masking.slots import slots
 from assistant.form.masking.tagger import FAR, PERSON, Tagged, tag
 from assistant.form.masking.view import CHINESE, Span, joined, readings
 from assistant.form.masking.words import alternatives, any_of, begins, characters, ends, words
@@ -41,12 +42,13 @@ _RUN = re.compile(f"[{CHINESE}]+")
 _ONE = re.compile(f"[{CHINESE}]")
 _AMOUNT = r"(?:\([^()]{0,30}\))?[ ]?(?:[:：]|[各计得获领补发]|补助|补贴|资助|救助|奖励)?[ ]?(?:\d[\d.,]*[ ]?(?:万?元|[一-鿿]{1,2})?)?"
 _PAUSE = r"[ ]?(?:[、,，;；/]|和|及|与|以及|\n|[ ])[ ]?(?:\d{1,3}[.、)])?[ ]?"
-LED, SHAPED, LIKELY, LONGER, EACH = 11.5, 7.5, 3.0, 4.5, 1.5
+LED, SHAPED, LIKELY, LONGER, EACH = 11.5, 10.0, 6.0, 8.0, 1.5
 """How far (`Tagged.near`) a name may be from the tagger's best reading: where a word leads to it, where it has a surname
 and the length of a name, anywhere, and to lengthen one found; and how much a character more is worth. Measured on forms: half a false mark a form would come
 from each class alone."""
 
 _NEXT = re.compile(rf"(?P<amount>{_AMOUNT}){_PAUSE}(?P<item>[{CHINESE}]{{2,12}})")
+_ITEM_ENDS = re.compile(rf"(?P<item>[{CHINESE}]{{2,3}}){_AMOUNT}{_PAUSE}")
 _BEFORE = re.compile(rf"(?P<item>[{CHINESE}]{{2,4}})(?P<amount>{_AMOUNT}){_PAUSE}$")
 _PAID = re.compile(r"(?:\([^()]{0,30}\))?[^\d、,，;；。]{0,4}?\d[\d.,]*[ ]?(?P<unit>万?元|[一-鿿]{1,2}|)")
 _UNIT_PAID = re.compile(r"\d[\d.,]*[ ]?(?P<unit>万?元|[一-鿿]{1,2}|)[ ]?$")
@@ -81,6 +83,10 @@ _FRAME = re.compile(any_of("before"))
 _FOREIGN = re.compile(rf"(?P<left>[{CHINESE}]{{1,8}})(?P<rest>(?:·[{CHINESE}]{{1,8}})+)")
 _SOUNDS = re.compile(f"[{''.join(sorted(characters('foreign.syllables')))}]{{4,8}}")
 _ENDING = re.compile(any_of("foreign.endings"))
+_OF_PEOPLES = re.compile(
+    rf"(?:{any_of('foreign.names')})+[{''.join(sorted(characters('foreign.ends')))}]?|[岩玉][{''.join(sorted(characters('foreign.dai')))}]{{1,2}}"
+)
+"""扎西次仁, 呼和巴雅尔, 岩温: names of peoples, one or more together."""
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ .·-]{1,2}[A-Z][a-z']*\.?)+")
 _LATIN_WORD = re.compile(r"[ ][A-Z][a-z']+")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -121,6 +127,8 @@ class _Found:
             *self._latin(),
         ]
         found = [span for span in found if not self._stays(*span)] + [*self._foreign(), *self._sounds()]
+        kinds = {start: word.kind for start, word in self._at.items()}
+        found += [span for span in slots(self._text, kinds) if not self._stays(*span, official=False)]
         found = joined([*found, *self._almost(found)])
         return joined([*found, *self._companions(found)])
 
@@ -273,11 +281,20 @@ class _Found:
         word = self._at.get(start)
         return bool(word and word.end == end and word.kind in ORDINARY)
 
-    def _stays(self, start: int, end: int) -> bool:
-        """Whether this only looks like a person: an official word, somebody everybody knows, part of a unit's name."""
+    def _stays(self, start: int, end: int, *, official: bool = True) -> bool:
+        """Whether this only looks like a person: an official word, somebody everybody knows, part of a unit's name.
+
+        Without `official`, where the place says that somebody is meant, an official word alone does not stay."""
         text = self._text[start:end]
-        if text in words("stays.words") or any(start < end_ and begin < end for begin, end_ in self._kept):
+        if official and text in words("stays.words"):
             return True
+        for begin, until in self._kept:
+            if (
+                start < until
+                and begin < end
+                and (official or begin < start or end < until or text in words("stays.public"))
+            ):
+                return True
         if len(text) > 2 and (text.endswith("族") or text[-1] in characters("stays.places") or _HOME_OF.match(text)):
             return True
         if _REGIONS.match(self._text, end):
@@ -447,6 +464,15 @@ class _Found:
             span = self._spread(*match.span())
             if not self._stays(*span):
                 yield span
+        for match in _OF_PEOPLES.finditer(self._text):
+            start, end = match.span()
+            inside = self._at.get(start)
+            if (
+                start in self._at
+                and not (inside and inside.end > end and inside.kind != PERSON)
+                and not self._stays(start, end)
+            ):
+                yield self._trimmed(start, end)
 
     def _sounds(self) -> Iterator[Span]:
         """那仁满都拉: four characters and more of foreign sounds in which the tagger sees no words."""
@@ -480,6 +506,11 @@ class _Found:
                     known[other[0]] = other[1]
                     waiting.append(other)
                     yield other
+        for start, end in list(known.items()):  # 刘伟、石榴、孙丽: between two names a word of the language is one
+            match = _NEXT.match(self._text, end)
+            if match and (beyond := _ITEM_ENDS.match(self._text, match.start("item"))):
+                if beyond.end() in known and self._surname(match.start("item")):
+                    yield beyond.span("item")
 
     def _right(self, end: int) -> Span | None:
         match = _NEXT.match(self._text, end)
