@@ -24,6 +24,7 @@ from assistant.form.profile import Profile
 from assistant.parse import parse
 from assistant.review.held import look_at_the_original
 from assistant.rules.check import check
+from assistant.rules.ledger import Entry
 
 if TYPE_CHECKING:
     from assistant.draft.drafter import Suggestion
@@ -43,7 +44,8 @@ class Review:
     `Finding.policy` holds only what it may rest on, the best first. `problems` are Chinese sentences on
     what could not be done; those that say only how drafting went stand in `drafting` as well. `withheld` are a model's suggestions that were not let through, `withdrawn`
     the findings it does not uphold.
-    `held` are findings that something is missing, kept back because the form was not read whole there.
+    `held` are findings that something is missing, kept back because the form was not read whole there. `ledger` says of
+    every rule what became of it.
     `only_accepted`: a reviewer has decided, and only what they accepted is left, worded for the reporting unit
     (`assistant.decide.decisions`); `undecided` counts the remarks that still wait for them.
     """
@@ -60,6 +62,7 @@ class Review:
     undecided: int = 0
     drafting: list[str] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    ledger: list[Entry] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -92,6 +95,7 @@ class Review:
             "unread": [unread.to_json() for unread in self.unread],
             "set_aside": [one.to_json() for one in self.form.set_aside],
             "held": [one.to_json() for one in self.held],
+            "ledger": [one.to_json() for one in self.ledger],
         }
 
 
@@ -255,9 +259,9 @@ class Reviewer:
         return review
 
     def _checked(self, form: Form) -> Review:
-        findings, broken, held = check(form, self.profile)
+        findings, broken, held, ledger = check(form, self.profile)
         grounded = _on_grounds(findings, form, self.settings.region)
-        review = Review(form, grounded, score_sheet(form, self.profile), held=held)
+        review = Review(form, grounded, score_sheet(form, self.profile), held=held, ledger=ledger)
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
         if broken:

@@ -15,6 +15,7 @@ from assistant.facts.texts import clauses, core, counts, narratives, short_of_mo
 from assistant.form.finding import plain
 from assistant.form.form import Form, Row, once
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, fold, numerals, points, quantities_in
 from assistant.text.quotation import quoted
@@ -156,6 +157,7 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     kind="contradiction",
     policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form"),
     soft=True,
+    needs=Needs((NARRATIVE,)),
 )
 def contradicts_data(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字说明与表中数据矛盾。

@@ -8,6 +8,7 @@ from assistant.facts.scores import Due, execution_cap, execution_dues, execution
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 
@@ -23,6 +24,13 @@ EXECUTION_TOLERANCE = threshold("execution_tolerance", "0.5", "预算执行得�
         "form-beijing-2016#execrate",
         "mof-2021-101#3-score-ratio",
         "mof-2016-self-eval#honest",
+    ),
+    needs=Needs(
+        (
+            OneOf(("scores.execution", "funds.total.score", "scores.total")),
+            "funds.total.executed",
+            OneOf(("funds.total.received", "funds.total.budget")),
+        )
     ),
 )
 def execution_score_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:

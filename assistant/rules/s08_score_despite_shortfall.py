@@ -10,6 +10,7 @@ from assistant.facts.scores import points_text
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form, Row
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import PART_SCORES, ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.quotation import quoted
@@ -34,6 +35,7 @@ _NOT_BEGUN = re.compile(
         "mof-2016-self-eval#honest",
         "form-jiangxi-2017#quant",
     ),
+    needs=Needs((PART_SCORES, *ROW_VALUES)),
 )
 def score_despite_shortfall(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标明显未完成，得分却偏高。

@@ -7,6 +7,7 @@ from assistant.facts.funds import RATE_TOLERANCE
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import rate_pct
 
@@ -17,6 +18,7 @@ from assistant.text import rate_pct
     severity="error",
     kind="contradiction",
     policy=("mof-2020-10#annex-execrate", "mof-2020-10#annex-columns"),
+    needs=Needs(("funds.total.rate", "funds.total.executed", "funds.total.budget")),
 )
 def rate_misprinted(form: Form, profile: Profile) -> Iterator[Hit]:
     """所填执行率与执行数、预算数不符。
