@@ -36,7 +36,7 @@ def low_execution_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     Field: `funds.total.executed`. Evidence: `rate` as a share, `unspent` in 万元.
     """
     least = LOW_EXECUTION.of(profile)
-    rate = funds.rate(form)
+    rate = funds.rate(form, profile)
     if rate is None or funds.misunits(form, profile):
         return
     executed, base, column = rate.executed, rate.base, rate.base_column

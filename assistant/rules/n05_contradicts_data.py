@@ -187,12 +187,12 @@ def contradicts_data(form: Form, profile: Profile) -> Iterator[Hit]:
 
 def _share(form: Form, profile: Profile) -> Decimal | None:
     """The execution rate in percent where the totals can be trusted."""
-    rate = funds.rate(form)
+    rate = funds.rate(form, profile)
     return None if rate is None or funds.misunits(form, profile) else rate.share * 100
 
 
 def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]:
-    share, rate = (_share(form, profile), funds.rate(form)) if clause else (None, None)
+    share, rate = (_share(form, profile), funds.rate(form, profile)) if clause else (None, None)
     if rate and share is not None and share < RATE_GOOD_AS_WHOLE.of(profile):
         unspent = funds.as_printed(form, rate.base - rate.executed)
         yield f"文中称{quoted(clause)}，而资金执行率为{funds.percent(share / 100)}，尚有{unspent}未支出"

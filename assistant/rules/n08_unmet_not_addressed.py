@@ -60,7 +60,7 @@ def unmet_not_addressed(form: Form, profile: Profile) -> Iterator[Hit]:
 
 
 def _low_rate(form: Form, profile: Profile) -> str:
-    rate = funds.rate(form)
+    rate = funds.rate(form, profile)
     if rate is None or rate.share >= LOW_EXECUTION.of(profile) or funds.misunits(form, profile):
         return ""
     return funds.percent(rate.share)
