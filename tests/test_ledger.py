@@ -1,16 +1,23 @@
 """The ledger: every rule once, and clean only where what it needs was there to be read."""
 
+import io
 from dataclasses import replace
 
+import docx
 import pytest
 
+from assistant.export.notes import notes
 from assistant.form import profile as profiles
+from assistant.form.facsimile import printed
 from assistant.form.form import Unread
-from assistant.review.reviewer import Reviewer
+from assistant.pages.workbench import workbench_data
+from assistant.read import read_bytes
+from assistant.review.reviewer import DocumentReview, Reviewer
 from assistant.rules.check import check
 from assistant.rules.clean import apply, change, clean
 from assistant.rules.ledger import CLEAN, COULD_NOT, FOUND, NOTHING, OFF, cells_of, told
 from assistant.rules.rule import cases, load
+from tests.documents import to_docx
 
 RULES = load()
 FAMILIES = ("section", "indicator")
@@ -166,3 +173,27 @@ def test_the_review_carries_it_in_its_json_and_in_a_line():
     }
     found = len({one.rule for one in review.findings})
     assert told(review.ledger) == f"核对规则55条：发现问题{found}条，未发现问题{51 - found}条，无可核对3条，无法核对1条"
+
+
+def test_the_notes_for_the_reviewer_count_the_rules_and_say_what_kept_them():
+    form = clean("section")
+    form.put("basic.phone", None)
+    review = Reviewer().form(form)
+    text = "\n".join(
+        paragraph.text
+        for paragraph in docx.Document(io.BytesIO(notes(DocumentReview("表.docx", "", [review]), [{}]))).paragraphs
+    )
+    assert "核对规则55条：未发现问题51条，无可核对3条，无法核对1条。" in text
+    assert "B05 " in text and "联系电话空白" in text
+
+
+def test_the_workbench_is_given_every_rule_by_what_became_of_it():
+    form = clean("section")
+    form.put("basic.phone", None)
+    review = Reviewer().form(form)
+    sheets = printed(form, read_bytes(to_docx(form), "a.docx"), form)
+    ledger = workbench_data("f", review, review, sheets, {}, [])["ledger"]
+    assert ledger["rules"] == sum(len(one["rules"]) for one in ledger["outcomes"]) == len(RULES)
+    first = ledger["outcomes"][0]
+    assert first["outcome"] == COULD_NOT and first["open"]
+    assert [(one["code"], one["kept"]) for one in first["rules"]] == [("B05", ["基本信息 › 联系电话 空白"])]

@@ -260,7 +260,7 @@ class Reviewer:
 
     def _checked(self, form: Form) -> Review:
         findings, broken, held, ledger = check(form, self.profile)
-        grounded = _on_grounds(findings, form, self.settings.region)
+        grounded = _on_grounds(findings, form, self.settings.region, self.profile)
         review = Review(form, grounded, score_sheet(form, self.profile), held=held, ledger=ledger)
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
@@ -308,7 +308,8 @@ class Reviewer:
         from assistant.draft.suggestion import grounds
 
         with self._lock:  # the index is not made for threads
-            retrieved = self._open().for_findings(review.findings, review.form)
+            found = self._open().for_findings(review.findings, review.form)
+        retrieved = {at: self._profiles_first(review.findings[at], review.form, those) for at, those in found.items()}
         findings = [
             replace(finding, policy=grounds(retrieved[at], finding.severity))
             for at, finding in enumerate(review.findings)
@@ -322,7 +323,28 @@ class Reviewer:
 
     def _clauses_for(self, finding: Finding, form: Form) -> list[Retrieved]:
         with self._lock:
-            return self._open().for_finding(finding, form)
+            found = self._open().for_finding(finding, form)
+        return self._profiles_first(finding, form, found)
+
+    def _profiles_first(self, finding: Finding, form: Form, found: list[Retrieved]) -> list[Retrieved]:
+        """What was retrieved, led by the clauses the profile names for the rule; no more of them than there were."""
+        first = self.profile.cited_first(finding.rule)
+        if not first:
+            return found
+        from assistant.policies.circumstances import place_of
+        from assistant.policies.library import load_policies
+        from assistant.retrieve.retriever import Retrieved
+
+        policies = load_policies(self.settings.policies_dir)
+        place = self.settings.region or place_of(form, policies)
+        led = [
+            Retrieved(
+                clause, 1.0, "评审口径写明的条款", "ground" if clause.standing == "binding" else "reference", named=True
+            )
+            for clause in policies.chosen(first, place)
+        ]
+        rest = [one for one in found if one.clause.id not in first]
+        return [*led, *rest][: max(len(found), len(led))]
 
     def _open(self) -> Retriever:
         from assistant.policies.library import load_policies
@@ -350,8 +372,9 @@ def _told(reviewed: DocumentReview, number: int, problems: list[str]) -> list[st
     return [f"{where}{problem}" for problem in problems]
 
 
-def _on_grounds(findings: list[Finding], form: Form, region: str | None) -> list[Finding]:
-    """The findings, each with what it may rest on: the place's own rules, then of the clauses its rule names."""
+def _on_grounds(findings: list[Finding], form: Form, region: str | None, profile: Profile) -> list[Finding]:
+    """The findings, each with what it may rest on: what the profile names, the place's own rules, then of the clauses its
+    rule names."""
     from assistant.policies.circumstances import place_of, year_of
     from assistant.policies.library import load_policies
 
@@ -359,10 +382,12 @@ def _on_grounds(findings: list[Finding], form: Form, region: str | None) -> list
         return findings
     policies = load_policies()
     place, year = region or place_of(form, policies), year_of(form)
-    return [
-        replace(one, policy=(*policies.of_place(one.rule, place, year), *policies.grounds(one.policy, one.severity)))
-        for one in findings
-    ]
+    grounded = []
+    for one in findings:
+        first = [clause.id for clause in policies.chosen(profile.cited_first(one.rule), place)]
+        of_place, national = policies.of_place(one.rule, place, year), policies.grounds(one.policy, one.severity)
+        grounded.append(replace(one, policy=tuple(dict.fromkeys((*first, *of_place, *national)))))
+    return grounded
 
 
 def review(
