@@ -179,11 +179,12 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     rule = load().get(finding.rule)
     of_rule = rule.policy if rule else ()
     of_finding = [clauses[one] for one in finding.policy if one in clauses]
-    local = [clause for clause in of_finding if clause.region != NATIONAL or clause.id not in of_rule]
+    local = [clause for clause in of_finding if not clause.unchecked]
+    local = [clause for clause in local if clause.region != NATIONAL or clause.id not in of_rule]
     named = [clauses[one] for one in of_rule if one in clauses]
     named = [clause for clause in named if not (clause.mismatched or clause.unchecked)]
     named.sort(key=lambda clause: not clause.binds_everywhere)
-    cited = {clause.name(): Citation(clause, clause.cite(), not clause.unchecked) for clause in local}
+    cited = {clause.name(): Citation(clause, clause.cite(), True) for clause in local}
     cited |= {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
     return tuple(cited.values())[:MOST_CITED]
 
