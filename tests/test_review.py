@@ -40,7 +40,7 @@ def test_the_json_is_the_contracts():
     assert list(read) == ["source", "sha256", "forms", "problems"]
     assert read["source"] == "表.docx" and read["sha256"] == document.sha256
     (form,) = read["forms"]
-    assert list(form) == ["form", "findings", "suggestions", "scores", "unread", "set_aside", "held"]
+    assert list(form) == ["form", "findings", "suggestions", "scores", "unread", "set_aside", "held", "ledger"]
     assert form["form"]["scores"]["total"] == "90"
     assert ("S01", "scores.total") in {(finding["rule"], finding["field"]) for finding in form["findings"]}
     assert form["scores"]["total"]["stated"] == 90
@@ -129,7 +129,7 @@ def test_a_rule_that_raises_is_a_problem_and_the_other_rules_still_speak(monkeyp
         raise KeyError("x")
         yield
 
-    broken = Rule("S99", "broken", "error", (), False, breaks, "坏", "", __name__)
+    broken = Rule("S99", "broken", "error", "other", (), False, breaks, "坏", "", __name__)
     rules = (broken, *_rules())
     monkeypatch.setattr("assistant.rules.check._rules", lambda: rules)
     read = Reviewer().form(changed(scores__total="90"))
