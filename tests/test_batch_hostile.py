@@ -57,7 +57,7 @@ ZIPS = {
     "过大.zip": (lambda: packed({"表.docx": bytes(300 * 2**20)}), "MB。请只保留自评表后重新保存。"),
     "太深.zip": (lambda: nested(DEEPEST), "压缩包套压缩包层数过多。请先解压再选择其中的文件。"),
     "截断.zip": (lambda: packed({"表.txt": paste(1)})[:-30], "压缩包已损坏或没有传完整。请重新压缩，或解压后再试。"),
-    "空的.zip": (lambda: packed({"照片.jpeg2": b"x"}), "压缩包中没有可以读取的文件。"),
+    "空的.zip": (lambda: packed({}), "压缩包中没有可以读取的文件。"),
     "内有加密.zip": (
         lambda: packed({"内.zip": locked(packed({"表.txt": paste(1)}))}),
         "压缩包设有密码。请解压后再选择其中的文件。",

@@ -21,6 +21,7 @@ from assistant.batch.shelf import Beside, Shelf
 from assistant.batch.ways import WAYS
 from assistant.errors import AssistantError, SettingsError
 from assistant.pages import words
+from assistant.pages.words import as_is
 from assistant.rules.clean import clean
 from tests.browser import axe, opened, served
 from tests.documents import to_docx
@@ -161,15 +162,14 @@ def test_a_budget_list_handed_in_with_the_files_is_held_against_them(runs):
     assert "没有交来的项目" in said
 
 
-def test_a_budget_list_that_is_none_is_told_and_hides_no_form(runs):
-    batch = runs.put("三月", "", "我", "none", many(2), AT, Beside(budget_list=b"no workbook"))
-    shelf.start(batch)
-    ended(batch)
-    shown = AppTest.from_function(_only_the_page, default_timeout=90)
-    shown.query_params["batch"] = batch.id
+def test_a_budget_list_that_is_none_is_told_before_the_work(runs):
+    shown = AppTest.from_function(_only_the_page, default_timeout=90).run()
+    files = [(name, data, "application/octet-stream") for name, data in many(2)]
+    shown.file_uploader(key="batch-files").set_value(files)
+    shown.file_uploader(key="batch-budget-list").set_value([("名录.xlsx", b"no workbook", "application/octet-stream")])
     shown.run()
-    assert not shown.exception and shown.warning
-    assert list(shown.dataframe[0].value["项目"]) == ["批量测试项目1"]
+    assert not shown.exception and shown.error
+    assert shown.button(key="batch-go").disabled
 
 
 LENIENT = """
@@ -250,7 +250,7 @@ def test_a_screening_file_that_is_wrong_is_told_in_one_sentence_and_nothing_star
     given = data if isinstance(data, bytes) else data.encode()
     shown.file_uploader(key="batch-screening").set_value(("本市.yaml", given, "application/yaml"))
     shown.run()
-    assert [error.value for error in shown.error] == [said]
+    assert [error.value for error in shown.error] == [as_is(said)]
     assert shown.button(key="batch-go").disabled and runs.batches("") == []
 
 

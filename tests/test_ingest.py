@@ -6,6 +6,7 @@ import io
 import json
 import os
 import time
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -17,6 +18,7 @@ from assistant.commands import cli
 from assistant.document import Document, Paragraph
 from assistant.errors import PolicyError
 from assistant.form.injection import commands_in_policy
+from assistant.policies.alignment import aligned
 from assistant.policies.clause import read_policies
 from assistant.policies.ingest import recognised
 from assistant.policies.library import load_policies, shipped_policies
@@ -456,6 +458,19 @@ def test_an_article_known_by_its_wording_takes_the_place_of_a_digest_without_a_n
     add(official("第一条　甲。", f"第八条　{digest.digest}", **named), store=store)
     clause = load_policies(store).clauses["mof-2015-88#indicator-tree"]
     assert (clause.article, clause.official, clause.rules) == ("第八条", True, digest.rules)
+
+
+def test_rows_of_an_annexed_table_take_the_place_of_their_digests_by_name():
+    """Digest and row share few words; a row of the same name in another annex is another."""
+    shipped = shipped_policies().clauses["mof-2013-53#received"]
+    rows = ("附件1 资金到位率", "附件1 到位及时率", "附件2 资金到位率")
+    texts = [
+        replace(shipped, id=f"mof-2013-53#table-{at}", article=row, digest=f"甲{at}。", official=True)
+        for at, row in enumerate(rows)
+    ]
+    taken, other = aligned(shipped.document, [shipped], texts)
+    assert (taken.id, taken.official, taken.article) == (shipped.id, True, "附件1 资金到位率、附件1 到位及时率")
+    assert (other.id, other.digest) == ("mof-2013-53#table-2", "甲2。")
 
 
 def test_a_digest_of_several_articles_gets_the_text_of_them_all(store):

@@ -20,7 +20,7 @@ def test_a_form_that_adds_up_is_said_to():
 
 def test_a_recomputed_total_stands_beside_the_stated_one_and_says_what_it_assumes():
     text = said(scores__total="90")
-    assert "总分为100分" in text and "（自评90分）" in text and "自评得分无误为前提" in text
+    assert "总分为100分" in text and "，自评90分。" in text and "自评得分无误为前提" in text
 
 
 def test_without_a_stated_total_none_is_compared_with():

@@ -129,7 +129,7 @@ def test_a_rule_that_raises_is_a_problem_and_the_other_rules_still_speak(monkeyp
         raise KeyError("x")
         yield
 
-    broken = Rule("S99", "broken", "error", (), False, breaks, "坏", "", __name__)
+    broken = Rule("S99", "broken", "error", "other", (), False, breaks, "坏", "", __name__)
     rules = (broken, *_rules())
     monkeypatch.setattr("assistant.rules.check._rules", lambda: rules)
     read = Reviewer().form(changed(scores__total="90"))

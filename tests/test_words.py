@@ -19,7 +19,7 @@ DOCUMENT = Document("甲", "甲〔2020〕1号", "", "", "", "", "law", "national
 
 
 def clause(key, text):
-    return Clause(f"甲#{key}", DOCUMENT, "", text, "verified", "national")
+    return Clause(f"甲#{key}", DOCUMENT, "", text, "verified", "national", "binding")
 
 
 CLAUSES = [clause("1", "预算执行"), clause("2", "预算公开公开"), clause("3", "其他")]

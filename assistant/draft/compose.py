@@ -208,9 +208,8 @@ def _suggestion(
     said = _together(form, members, templates, editor, small)
     everything = (*group.at, *group.brought)
     severity = min((findings[at].severity for at in everything), key=SEVERITIES.index)
-    # A typo rests on no law; for the rest one clause is enough, and only one that binds here and was checked.
-    grounds = () if lead.rule in editor.closing else basis(retrieved.get(group.at[0], []))
-    cited = tuple(one for one in grounds if one.solid)[:1]
+    # A typo rests on no law.
+    cited = () if lead.rule in editor.closing else _cited(everything, retrieved)
     effect = _effect(form, lead, disputes) if len(members) == 1 else ""
     return Suggestion(
         field=lead.field,
@@ -228,6 +227,14 @@ def _suggestion(
         kind=kind_of(lead.rule),
         findings=everything,
     )
+
+
+def _cited(everything: Sequence[int], retrieved: Mapping[int, list[Retrieved]]) -> tuple[Retrieved, ...]:
+    """One clause is enough, and only one that binds here and was checked: the bureau's own before that of the leading finding."""
+    grounds = [one for at in everything for one in basis(retrieved.get(at, [])) if one.solid]
+    own = [one for one in grounds if one.clause.document.own]
+    of_lead = [one for one in basis(retrieved.get(everything[0], [])) if one.solid]
+    return tuple((own or of_lead)[:1])
 
 
 def _why(members: list[Finding], group: _Group) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.export.score_table import COLUMNS, goes_out, rows
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form.form import label
+from assistant.review.overall import overall
 from assistant.review.remark import doubts, remarks, tally
 from assistant.review.reviewer import DocumentReview, Review
 
@@ -38,6 +39,7 @@ def _review(document: DocumentReview, review: Review) -> str:
     ]
     if goes_out(review, said):
         lines += ["", "## 得分复核", "", *_table(COLUMNS, [row.cells for row in rows(review.scores)])]
+        lines += ["", escaped(overall(review))]
     for severity in SEVERITIES:
         of_severity = [remark for remark in said if remark.severity == severity]
         if not of_severity:

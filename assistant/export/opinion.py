@@ -22,6 +22,7 @@ from assistant.export.report import blank, table
 from assistant.export.score_table import goes_out
 from assistant.facts.scores import points_text
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
+from assistant.review.overall import overall
 from assistant.review.remark import Remark, remarks
 from assistant.review.reviewer import DocumentReview, Review
 
@@ -93,7 +94,9 @@ def _page(opened: WordDocument, review: Review) -> None:
     for line in lines:
         paragraph = _paragraph(opened, line, chosen)
         paragraph.runs[0].bold = True
-    closing = opened.add_paragraph("请据此修改，并于收到本意见书后______日内重新报送。" if said else "特此告知。")
+    summed_up = overall(review) if said and goes_out(review, said) else ""
+    request = "请据此修改，并于收到本意见书后______日内重新报送。" if said else "特此告知。"
+    closing = opened.add_paragraph(storable(f"{summed_up}{request}"))
     closing.paragraph_format.first_line_indent, closing.paragraph_format.space_before = Pt(21), Pt(6)
     closing.paragraph_format.keep_with_next = True  # a signature never stands alone on a page
     signed = opened.add_paragraph(f"审核人：__________　　审核单位（盖章）　　{datetime.date.today():%Y年%m月%d日}")

@@ -11,6 +11,7 @@ from rich.text import Text
 from assistant.export.score_table import COLUMNS, rows
 from assistant.form.finding import SEVERITIES, SEVERITY_LABELS
 from assistant.form.form import Form, label
+from assistant.review.overall import overall
 from assistant.review.remark import Remark, doubts, remarks, tally
 from assistant.review.reviewer import DocumentReview, Review
 
@@ -29,6 +30,9 @@ def show(document: DocumentReview, console: Console, *, read: bool = False, with
         if read:
             _cells(review.form, console, width)
         _scores(review, console, width)
+        if summed_up := overall(review):
+            _lines(summed_up, console, width)
+            console.print()
         _remarks(remarks(review), console, width)
         _unread(review, console, width)
         _withdrawn(review, console, width)

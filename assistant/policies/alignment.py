@@ -32,6 +32,7 @@ _NUMERAL = f"[{numerals.NUMERALS}0-9０-９]+"
 _ARTICLES = re.compile(rf"第((?:{_NUMERAL}[、至和及－\-]*)+)条(?:之({_NUMERAL}))?")
 _POINT = re.compile(rf"({_NUMERAL})、(?:[^（(]*?[（(]({_NUMERAL})[）)]\s*(?:([0-9]{{1,2}})[.．、])?)?")
 _LONE_POINT = re.compile(rf"({_NUMERAL})$")
+_ROWS = re.compile(r"附件?(\d*)[^：]*：(.+)")
 _UNCHECKED = "待核"
 
 Key = tuple[str | int, ...]
@@ -78,7 +79,7 @@ def aligned(document: Document, digests: Sequence[Clause], texts: Sequence[Claus
     rest: list[Clause] = []
     inherited: dict[str, list[Clause]] = {}
     for digest in digests:
-        found = wording.best(digest, [_within(by_key, key) for key in keys_of(digest)])
+        found = _rows(digest, texts) or wording.best(digest, [_within(by_key, key) for key in keys_of(digest)])
         likeness = wording.share(digest, "\n".join(text.digest for text in found))
         sure = _UNCHECKED not in digest.article or likeness >= ALIKE
         nearest = None if found and sure else wording.nearest(digest)
@@ -100,6 +101,13 @@ def aligned(document: Document, digests: Sequence[Clause], texts: Sequence[Claus
         own = _placed(document, text, places[text.id], wording) if text.id in places else [text]
         result += [_with_ties(clause, tied) for clause in [*joined.get(text.id, []), *own]]
     return [*result, *(replace(digest, document=document) for digest in rest)]
+
+
+def _rows(digest: Clause, texts: Sequence[Clause]) -> list[Clause]:
+    """The rows of an annexed table that a digest is of, told by the annex and their names: 附2 …：质量达标率, 附件1 …：甲、乙."""
+    found = _ROWS.fullmatch(digest.article)
+    named = {f"附件{found[1]} {name}" for name in found[2].split("、")} if found else set()
+    return [text for text in texts if text.article in named]
 
 
 def _within(by_key: dict[Key, Clause], key: Key) -> list[Clause]:

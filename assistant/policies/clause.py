@@ -247,7 +247,7 @@ class Policies:
             if clause.document.own
             and clause.region != NATIONAL
             and clause.holds_at(place)
-            and clause.document.standing == "binding"
+            and clause.standing == "binding"
             and clause.document.holds_in(year)
         ]
         own.sort(key=lambda clause: (-len(clause.region), clause.rules.index(code)))

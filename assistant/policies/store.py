@@ -261,15 +261,13 @@ def _shipped_one(text: Text, said: Said, policies: Policies) -> Document | None:
     """The document in the library this is the text of: by what the person says, by number, or by title."""
     if said.document:
         return policies.find(said.document)[0]
-    if text.interpretation:
-        return None
     number, title = number_in(said.number or text.number), _bare(said.title or text.title)
     year = (text.date or text.in_force)[:4]
     by_number, by_title = [], []
     for document in policies.documents.values():
         # Laws keep title and number through their revisions: the year tells which one this is.
         revised = document.kind == "law" and year and document.date[:4].isdigit() and document.date[:4] != year
-        if revised or is_interpretation(document.title):
+        if revised or is_interpretation(document.title) != text.interpretation:
             continue
         other = number_in(document.number)
         if number is not None and number == other:

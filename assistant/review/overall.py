@@ -26,7 +26,7 @@ def _scores(review: Review) -> str:
     )
     if sheet.stated == sheet.recomputed:
         return f"按表内数据复核，总分{total}，与自评一致。"
-    beside = "" if sheet.stated is None else f"（自评{points_text(sheet.stated)}分）"
+    beside = "" if sheet.stated is None else f"，自评{points_text(sheet.stated)}分"
     return f"按表内数据复核，执行得分重新计算、其余各项以自评得分无误为前提，总分为{total}{beside}。"
 
 

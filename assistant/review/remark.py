@@ -177,11 +177,12 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
     clauses = load_policies().clauses
     finding = review.findings[at]
     local = [clauses[one] for one in finding.policy if one in clauses and clauses[one].region != NATIONAL]
+    local = [clause for clause in local if not clause.unchecked]
     rule = load().get(finding.rule)
     named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses]
     named = [clause for clause in named if not (clause.mismatched or clause.unchecked)]
     named.sort(key=lambda clause: not clause.binds_everywhere)
-    cited = {clause.name(): Citation(clause, clause.cite(), not clause.unchecked) for clause in local}
+    cited = {clause.name(): Citation(clause, clause.cite(), True) for clause in local}
     cited |= {clause.name(): Citation(clause, clause.cite_anywhere(), clause.bears) for clause in named}
     return tuple(cited.values())[:MOST_CITED]
 
