@@ -18,6 +18,10 @@ def test_a_form_that_adds_up_is_said_to():
     assert said().startswith("按表内数据复核，总分100分") and "与自评一致" in said()
 
 
+def test_a_sum_that_is_right_is_not_confirmed_where_a_score_is_in_doubt():
+    assert "与自评一致" not in said(indicators__quantity__1__actual="10场次", scores__output="50")
+
+
 def test_a_recomputed_total_stands_beside_the_stated_one_and_says_what_it_assumes():
     text = said(scores__total="90")
     assert "总分为100分" in text and "，自评90分。" in text and "自评得分无误为前提" in text

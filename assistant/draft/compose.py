@@ -26,7 +26,7 @@ from assistant.settings.layers import Loader
 from assistant.settings.shipped import folder
 from assistant.text import points
 
-SCOPES = ("", "section", "field", "column")
+SCOPES = ("", "section", "field", "column", "row")
 _SLOT = re.compile(r"【请补充[：:][^】]*】")
 LEAST_GIVEN = 4
 """Characters a model wording must give beside what is left to fill in; a mere blank helps nobody."""
@@ -51,6 +51,8 @@ class Cause:
                 return _section(finding.field) == cause.field.removeprefix("scores.")
             case "field":
                 return finding.field == cause.field
+            case "row":
+                return finding.field.rpartition(".")[0] == cause.field.rpartition(".")[0]
             case "column":
                 return finding.field.rpartition(".")[2] == cause.field.rpartition(".")[2]
         return True
@@ -256,7 +258,7 @@ def _together(form: Form, members: list[Finding], templates: Templates, editor: 
         return Worded(f"{editor.closing_lead}{'；'.join(map(_without_stop, parts))}。", "")
     if len(rules) == 1 and template and template.many:
         cases = [filled(template.row, variables(form, one, templates), slots=False) or "" for one in members]
-        known = {"cases": _enumerated(cases, editor.most_cases), "rows": _cells(members)}
+        known = {"cases": _enumerated(cases, editor.most_cases, rest=_cells(members[editor.most_cases :]))}
         ask = (
             filled(template.ask_many, variables(form, members[0], templates), slots=False)
             if template.ask_many
@@ -273,9 +275,12 @@ def _without_stop(text: str) -> str:
     return text.rstrip("。；")
 
 
-def _enumerated(cases: list[str], most: int, mark: str = "、") -> str:
+def _enumerated(cases: list[str], most: int, mark: str = "、", rest: str = "") -> str:
+    """The first cases in full; the others by their cells, so that each can be found."""
     shown = mark.join(_without_stop(case) for case in cases[:most])
-    return shown if len(cases) <= most else f"{shown}等{len(cases)}处"
+    if len(cases) <= most:
+        return shown
+    return f"{shown}{mark}以及{rest}" if rest else f"{shown}等{len(cases)}处"
 
 
 def _cells(members: Iterable[Finding]) -> str:

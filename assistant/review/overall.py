@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from assistant.review.reviewer import Review
 
 
+OF_POINTS = ("S", "F01", "F02", "F04")
+"""Rules whose findings leave open what a score or the amounts behind it are."""
+
+
 def overall(review: Review) -> str:
     """Recomputed total and grade with what they assume, then the money left over; empty where neither can be worked out."""
     return "".join(filter(None, (_scores(review), _money(review))))
@@ -25,7 +29,9 @@ def _scores(review: Review) -> str:
         f"（{sheet.grade_by_recomputed}）" if sheet.grade_by_recomputed else ""
     )
     if sheet.stated == sheet.recomputed:
-        return f"按表内数据复核，总分{total}，与自评一致。"
+        # That the sum is right settles nothing where a score itself is in doubt.
+        doubted = any(finding.rule.startswith(OF_POINTS) for finding in review.findings)
+        return "" if doubted else f"按表内数据复核，总分{total}，与自评一致。"
     beside = "" if sheet.stated is None else f"，自评{points_text(sheet.stated)}分"
     return f"按表内数据复核，执行得分重新计算、其余各项以自评得分无误为前提，总分为{total}{beside}。"
 
