@@ -506,11 +506,11 @@ class _Found:
                     known[other[0]] = other[1]
                     waiting.append(other)
                     yield other
-        for start, end in list(known.items()):  # 刘伟、石榴、孙丽: between two names a word of the language is one
+        for end in list(known.values()):  # 刘伟、石榴、孙丽: between two names a word of the language is one
             match = _NEXT.match(self._text, end)
-            if match and (beyond := _ITEM_ENDS.match(self._text, match.start("item"))):
-                if beyond.end() in known and self._surname(match.start("item")):
-                    yield beyond.span("item")
+            beyond = _ITEM_ENDS.match(self._text, match.start("item")) if match else None
+            if beyond and beyond.end() in known and self._surname(beyond.start("item")):
+                yield beyond.span("item")
 
     def _right(self, end: int) -> Span | None:
         match = _NEXT.match(self._text, end)
