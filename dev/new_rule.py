@@ -19,7 +19,7 @@ from assistant.rules.rule import Case, Hit, rule
 
 
 # A limit that a bureau may set otherwise: KEY = threshold("key", "0.01", "含义"), asked for as KEY.of(profile).
-# kind: what a comment on it is about (assistant.rules.rule.Kind). policy: ids of clauses in policies/, the best first.
+# kind: what a comment on it is about (assistant.rules.rule.Kind). policy: one to four ids of clauses in policies/, the best first.
 @rule("{code}", "{name}", severity="warning", kind="other", policy=())
 def {function}(form: Form, profile: Profile) -> Iterator[Hit]:
     """一句话：哪里不对。
@@ -31,7 +31,9 @@ def {function}(form: Form, profile: Profile) -> Iterator[Hit]:
     yield from ()
 
 
-# A case: why it is there, the cells changed on the clean form, and (where it fires) the fields named.
+# A case: why it is there, the cells changed on the clean form (assistant/rules/clean/), and where it fires the fields named:
+#     Case("四项之和为100，总分写90", {{"scores.total": "90"}}, ("scores.total",))
+# One that fires and two near misses at least; what else a case can say stands at `Case`.
 FIRES: list[Case] = []
 SILENT: list[Case] = []
 '''
@@ -59,7 +61,9 @@ def main() -> None:
         path = new_rule(sys.argv[1], sys.argv[2])
     except ValueError as error:
         sys.exit(str(error))
-    print(f"{path.relative_to(FOLDER.parent.parent)}: write the check and its cases, then `make test` and `make docs`")
+    print(
+        f"{path.relative_to(FOLDER.parent.parent)}: write the check and its cases, its template in prompts/templates.yaml, then `make docs` and `make test`"
+    )
 
 
 if __name__ == "__main__":

@@ -150,14 +150,21 @@ def test_the_page_opens_with_what_it_does_what_it_keeps_and_nothing_wrong(app):
     assert any("不发往别处" in caption.value for caption in app.caption)
 
 
-def test_a_pasted_form_shows_its_remarks_with_comment_and_clause(app, faulty):
+def test_a_remark_that_rests_on_a_clause_shows_it(app, faulty):
+    faulty.put("scores.total", "77")
+    paste(app, to_paste(faulty))
+    (clause,) = next(one for one in bench(app)["remarks"] if one["rule"] == "S01")["clauses"]
+    assert clause["digest"] and clause["text"].startswith("《")
+
+
+def test_a_pasted_form_shows_its_remarks_with_comment(app, faulty):
     paste(app, to_paste(faulty))
     assert not app.exception
     assert app.subheader[0].value == faulty.get("basic.project_name")
     (remark,) = bench(app)["remarks"]
     assert remark["rule"] == "B05" and "不是有效的固定电话或手机号码" in remark["body"]
     assert remark["behind"] == [], "the comment begins with what is wrong: it is not said twice"
-    assert remark["clauses"][0]["digest"] and remark["clauses"][0]["text"].startswith("《")
+    assert remark["clauses"] == [], "a telephone number rests on no law"
     assert remark["place"] == "基本信息 › 联系电话" and remark["origin"] == "模板" and remark["why"]
     assert remark["made_by"].startswith("template:B05"), "the id of the template stands in the tooltip only"
 

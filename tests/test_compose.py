@@ -155,10 +155,25 @@ def test_a_form_full_of_faults_gets_no_more_remarks_than_a_person_would_write(st
         assert (one.rewrite or "").count("【请补充") <= 1
 
 
-def test_every_rule_named_in_the_editors_file_exists_and_every_rule_has_its_place():
+def test_a_rule_without_a_place_comes_last_among_those_of_its_severity():
+    placed = list(shipped_editor().place)
+    assert "X99" not in placed
+    findings = {
+        0: Finding("X99", "advice", "scores.total", "总分请核对。"),
+        1: Finding(placed[-1], "advice", "basic.stamp", "未盖章。"),
+        2: Finding(placed[0], "advice", "scores.execution", "得分未填。"),
+        3: Finding("X99", "error", "scores.output", "得分请核对。"),
+    }
+    remarks = compose(clean("section"), findings, {})
+    assert [(remark.severity, remark.rule) for remark in remarks] == [
+        ("error", "X99"), ("advice", placed[0]), ("advice", placed[-1]), ("advice", "X99"),
+    ]  # fmt: skip
+
+
+def test_every_rule_named_in_the_editors_file_exists():
     editor, rules = shipped_editor(), set(load())
-    assert set(editor.place) == rules
-    named = {code for cause in editor.causes for code in (cause.rule, *cause.brings)} | set(editor.closing)
+    named = set(editor.place) | {code for cause in editor.causes for code in (cause.rule, *cause.brings)}
+    named |= set(editor.closing)
     named |= set(editor.disputed) | {code for codes in editor.disputed.values() for code in codes}
     assert named <= rules
 

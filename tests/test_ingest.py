@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from assistant.commands import cli
 from assistant.document import Document, Paragraph
-from assistant.errors import PolicyError
+from assistant.errors import PolicyError, SettingsError
 from assistant.form.injection import commands_in_policy
+from assistant.form.profile import adjusted
 from assistant.policies.alignment import aligned
 from assistant.policies.clause import read_policies
 from assistant.policies.ingest import recognised
@@ -25,6 +26,7 @@ from assistant.policies.library import load_policies, shipped_policies
 from assistant.policies.store import Said, add, remove
 from assistant.read import read_bytes
 from assistant.retrieve.retriever import Retriever
+from assistant.review.remark import remarks
 from assistant.review.reviewer import Reviewer
 from assistant.rules.clean import clean
 from assistant.settings.settings import Settings, load_settings
@@ -840,3 +842,28 @@ def test_the_command_says_at_add_what_no_official_text_has(tmp_path, store, caps
     monkeypatch.setenv("ASSISTANT_POLICIES_DIR", str(store))
     assert cli.main(["policies", "add", str(path)]) == 0
     assert "请留意：第三条有写给程序的话" in capsys.readouterr().out
+
+
+def test_a_clause_the_profile_names_for_a_rule_is_cited_first_drafted_or_not(store):
+    add(policy(ASKED, "第三条　预算执行得分按年初预算计算，执行率低于百分之九十的扣二分。"), store=store)
+    (own,) = [one for one in load_policies().clauses.values() if one.article == "第三条" and one.document.own]
+    profile = adjusted({"rules": {"S03": {"policy": [own.id]}}})
+    form = clean("section")
+    form.put("scores.execution", "8")
+    for drafter in ("none", "template"):
+        review = Reviewer(profile=profile, drafter=drafter, settings=load_settings()).form(form)
+        (remark,) = [one for one in remarks(review) if one.rule == "S03"]
+        assert remark.citations[0].clause.id == own.id, drafter
+        plain = Reviewer(drafter=drafter, settings=load_settings()).form(form)
+        (remark,) = [one for one in remarks(plain) if one.rule == "S03"]
+        assert not remark.citations or remark.citations[0].clause.id != own.id
+
+
+def test_a_scale_that_was_chosen_is_cited_and_an_unknown_clause_is_told():
+    form = clean("indicator")
+    review = Reviewer(profile=adjusted({"row_scale": "pass-mark"}), settings=load_settings()).form(form)
+    (remark,) = [one for one in remarks(review) if one.rule == "S08"]
+    assert remark.citations[0].clause.id == "mof-2021-101#3-score-pass-mark"
+    with pytest.raises(SettingsError, match="某市办法#art-4"):
+        unknown = adjusted({"row_scale": "pass-mark", "rules": {"S08": {"policy": ["某市办法#art-4"]}}})
+        Reviewer(profile=unknown, settings=load_settings()).form(form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -586,3 +587,79 @@ def test_the_key_is_taken_out_of_an_answer_and_never_written_down(chat_server, m
     assert _ask(model).verdict == "***"
     model.answers.close()
     assert b"sk-very-secret" not in settings.answers_file.read_bytes()
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["写明", "压缩"])
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_longer_than_allowed_is_cut_off_and_told_once(chat_server, settings, packed, status):
+    body = b" " * 50_000 + chat(GOOD).body
+    headers = JSON | {"Content-Encoding": "gzip"} if packed else JSON
+    chat_server.script = lambda request: Reply(status, gzip.compress(body) if packed else body, headers)
+    with pytest.raises(ModelError, match="超过 4000 字节") as caught:
+        _ask(Model(settings.model_copy(update={"model_max_answer_bytes": 4000})))
+    assert not caught.value.retryable
+    assert len(chat_server.requests) == 1
+
+
+def test_an_answer_that_never_ends_is_hung_up_on(chat_server, settings):
+    chat_server.script = lambda request: Reply(200, b" " * 20_000_000, JSON)
+    with pytest.raises(ModelError, match="超过 4000 字节"):
+        _ask(Model(settings.model_copy(update={"model_max_answer_bytes": 4000})))
+    assert chat_server.hung_up.wait(5)
+
+
+def test_a_packed_answer_within_the_limit_is_read(chat_server, model):
+    chat_server.script = lambda request: Reply(200, gzip.compress(chat(GOOD).body), JSON | {"Content-Encoding": "gzip"})
+    assert _ask(model).points == 3
+
+
+def test_half_a_character_in_an_answer_is_replaced_and_the_answer_kept(chat_server, settings, tmp_path):
+    chat_server.script = lambda request: chat(GOOD.replace("通过", "通过\ud83d"))
+    model = Model(settings, Answers(tmp_path / "answers.sqlite"))
+    assert _ask(model).verdict == _ask(model).verdict == "通过\ufffd"
+    assert len(chat_server.requests) == 1
+
+
+def test_half_a_character_written_as_an_escape_is_replaced_too(chat_server, model):
+    chat_server.script = lambda request: chat(GOOD.replace("通过", "\\ud83d"))
+    assert _ask(model).verdict == "\ufffd"
+
+
+def test_a_body_too_deep_to_read_is_told(chat_server, model):
+    chat_server.script = lambda request: Reply(200, b'{"a":' * 5000 + b"1" + b"}" * 5000, JSON)
+    with pytest.raises(ModelError, match="不符合 OpenAI 对话接口"):
+        _ask(model)
+
+
+@pytest.mark.parametrize("count", ['"x"', "9" * 30, "-5", "true"])
+def test_a_server_that_cannot_count_is_counted_for(chat_server, model, count):
+    chat_server.script = lambda request: Reply(
+        200, chat(GOOD).body.replace(b'_tokens": 1', f'_tokens": {count}'.encode()), JSON
+    )
+    try:
+        assert _ask(model).points == 3
+    except ModelError as error:
+        assert "不符合 OpenAI 对话接口" in str(error)
+    assert 0 <= model.spending.tokens < 1_000_000
+
+
+@pytest.mark.parametrize("many", ["<think>", "</think>", "<think>x</think>", "<think>, "])
+def test_reading_an_answer_takes_time_in_proportion_to_its_length(many):
+    """Many tags, closed or not, and thoughts longer than any answer."""
+
+    def took(count):
+        text = many * count + "<think></think>" + GOOD
+        begun = time.perf_counter()
+        assert models.parsed(text, Opinion).points == 3
+        return time.perf_counter() - begun
+
+    took(1000)
+    assert took(160_000) < 40 * max(min(took(16_000) for _ in range(3)), 0.001)
+
+
+def test_a_thought_longer_than_any_answer_costs_nothing_of_the_answer():
+    assert models.parsed(f"<think>{'想' * 500_000}</think>{GOOD}", Opinion).points == 3
+    assert models.parsed(f"{GOOD}<think>{{}}", Opinion).points == 3

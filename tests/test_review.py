@@ -40,7 +40,7 @@ def test_the_json_is_the_contracts():
     assert list(read) == ["source", "sha256", "forms", "problems"]
     assert read["source"] == "表.docx" and read["sha256"] == document.sha256
     (form,) = read["forms"]
-    assert list(form) == ["form", "findings", "suggestions", "scores", "unread", "set_aside", "held"]
+    assert list(form) == ["form", "findings", "suggestions", "scores", "unread", "set_aside", "held", "ledger"]
     assert form["form"]["scores"]["total"] == "90"
     assert ("S01", "scores.total") in {(finding["rule"], finding["field"]) for finding in form["findings"]}
     assert form["scores"]["total"]["stated"] == 90

@@ -7,8 +7,11 @@ import pytest
 
 from assistant.facts.scores import score_sheet
 from assistant.form import profile as profiles
+from assistant.parse import parse
+from assistant.read import read_bytes
 from assistant.rules.clean import apply
 from assistant.rules.rule import Case
+from assistant.settings.shipped import folder
 
 
 def sheet(changes, family="section", profile=None):
@@ -172,3 +175,44 @@ def test_a_total_rounded_to_the_decimals_it_prints_agrees_with_its_parts():
     found = sheet({"funds.total.executed": "11.592", "scores.execution": "9.66", "scores.total": "99.7"})
     assert found.how == "9.66+50+30+10=99.66分，四舍五入后与填报总分99.7分一致。"
     assert "比填报总分100分少0.34分" in sheet({"funds.total.executed": "11.592"}).how
+
+
+# --- row scales and the base of the rate -----------------------------------------------------
+
+
+def test_under_a_pass_mark_a_short_row_counts_what_lies_above_it():
+    marked = {"row_scale": "pass-mark"}
+    # 54 of 60 is 90 %: (0.9 - 0.6) / 0.4 of 6 points is 4.5; by proportion the 5.4 stated stand
+    found = sheet({}, "indicator", marked)
+    assert line(found, "output").recomputed == line(sheet({}, "indicator"), "output").recomputed - Decimal("0.9")
+    assert "按及格线60%计分应得(90%-60%)÷(100%-60%)×6=4.5分" in line(found, "output").how
+    missed = {"indicators.quantity.3.actual": "30人", "indicators.quantity.3.score": "3"}
+    assert "未达到及格线60%" in line(sheet(missed, "indicator", marked), "output").how
+    steps = {"indicators.satisfaction.1.actual": "85%", "indicators.satisfaction.1.score": "9.4"}
+    assert line(sheet(steps, "indicator", marked), "satisfaction").recomputed == 8
+
+
+def test_the_rate_is_divided_by_what_the_form_prints_before_the_profile_before_the_template():
+    changes = {"funds.total.budget": "15", "funds.total.executed": "9"}
+    assert line(sheet(changes), "execution").recomputed == Decimal("7.5")
+    by_profile = line(sheet(changes, profile={"rate_base": "budget"}), "execution")
+    assert (by_profile.recomputed, "按评审口径，以预算数为分母" in by_profile.how) == (6, True)
+    form, profile = apply(Case("", changes, (), "section", {"rate_base": "budget"}))
+    form.rate_base = "received"
+    printed = line(score_sheet(form, profile), "execution")
+    assert (printed.recomputed, "按本表所印算式，以到位数为分母" in printed.how) == (Decimal("7.5"), True)
+
+
+@pytest.mark.parametrize(
+    ("note", "base"),
+    [
+        ("注：预算执行率=全年执行数÷全年预算数×100%。", "budget"),
+        ("注：1.执行率=（实际支出资金/实际到位资金）×100%。", "received"),
+        ("注：本表由实施单位填写，执行率须与决算一致。", ""),
+        ("注：执行率=62÷803=7.7%，偏低，预算编制偏大。", ""),
+    ],
+)
+def test_a_printed_formula_says_what_the_rate_is_divided_by(note, base):
+    text = (folder("eval_sets") / "forms" / "forms" / "elderly-canteen.txt").read_text(encoding="utf-8")
+    (form,) = parse(read_bytes(f"{text.rstrip()}\n{note}\n".encode(), "form.txt"))
+    assert form.rate_base == base

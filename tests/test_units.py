@@ -100,7 +100,7 @@ def test_a_comment_may_not_say_it_of_something_else(said, told):
     ],
 )  # fmt: skip
 def test_a_number_in_characters(text, expected):
-    assert numerals.ordinal(text) == expected
+    assert numerals.number(text) == expected
 
 
 def test_an_ordinal_is_a_whole_number():

@@ -99,7 +99,7 @@ _DECIMALS = ("budget_wan", "received_wan", "executed_wan", "rate", "total_stated
 def screened(review: Review, source: str, number: int, warnings: Sequence[str] = ()) -> Screened:
     """What is kept of a review."""
     form, sheet = review.form, review.scores
-    rate = funds.rate(form)
+    rate = sheet.rate
     return Screened(
         source=source,
         number=number,

@@ -129,7 +129,7 @@ def _embedding(settings: Settings) -> Iterator[Check]:
         settings.embedding_base_url or "", settings.embedding_api_key, settings.embedding_host, settings.embedding_model or "",
         "ASSISTANT_EMBEDDING", "ASSISTANT_EMBEDDING_MODEL",
     )  # fmt: skip
-    well, says = reachable(asked, settings.model_timeout_s)
+    well, says = reachable(asked, settings.model_timeout_s, settings.model_max_answer_bytes)
     yield Check("向量服务", well, says, needed=False)
 
 
@@ -162,7 +162,7 @@ def _model(settings: Settings) -> Iterator[Check]:
         settings.model_base_url or "", settings.model_api_key, settings.model_host, settings.model or "",
         "ASSISTANT_MODEL", "ASSISTANT_MODEL",
     )  # fmt: skip
-    well, says = reachable(asked, settings.model_timeout_s)
+    well, says = reachable(asked, settings.model_timeout_s, settings.model_max_answer_bytes)
     yield Check("模型服务", well, says, needed=False)
     answers = Answers(settings.answers_file if settings.model_cache else None)
     manner = answers.manner(settings.model_base_url or "", settings.model or "")
@@ -197,7 +197,7 @@ class Endpoint(NamedTuple):
     named: str
 
 
-def reachable(asked: Endpoint, timeout_s: float) -> tuple[bool, str]:
+def reachable(asked: Endpoint, timeout_s: float, most_bytes: int) -> tuple[bool, str]:
     """Whether the endpoint answers, by asking for its list of models: costs nothing and tells no form."""
     try:
         import openai
@@ -209,7 +209,7 @@ def reachable(asked: Endpoint, timeout_s: float) -> tuple[bool, str]:
     key = asked.api_key.get_secret_value() if asked.api_key else "not-needed"
     host = asked.host
     try:
-        with http_client(patience_s) as http:
+        with http_client(patience_s, most_bytes) as http:
             client = openai.OpenAI(
                 base_url=asked.base_url, api_key=key, timeout=patience_s, max_retries=0, http_client=http
             )
@@ -226,7 +226,7 @@ def reachable(asked: Endpoint, timeout_s: float) -> tuple[bool, str]:
         if 300 <= error.status_code < 400:
             return False, f"{host} 要求转到别的地址（{error.status_code}）。请把 {asked.prefix}_BASE_URL 改为最终地址"
         return False, f"{host} 出错（{error.status_code}）。请稍后再试，或查看服务日志"
-    except (openai.OpenAIError, AttributeError, TypeError, ValueError):
+    except (openai.OpenAIError, AttributeError, TypeError, ValueError, RecursionError):
         return False, f"{host} 的答复不符合 OpenAI 接口。请检查地址是否以 /v1 结尾"
     if names and asked.model not in names:
         return (

@@ -20,12 +20,12 @@ from assistant.form.masking import Mask
 from assistant.model.spending import tokens
 from assistant.retrieve.retriever import Retrieved
 from assistant.rules.rule import load
+from assistant.text.unseen import without_unseen
 
 BLANK = "（空白）"
 NO_CLAUSE = "（没有检索到条款）"
 NO_FINDING = "（程序没有查出问题）"
 MOST_EVIDENCE = 160
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _FENCE = re.compile(r"([<＜/／]\s*(?:自评表|可引条款)\s*)[>＞]|[<＜]\s*([/／]?\s*(?:自评表|可引条款))")
 
 
@@ -104,7 +104,7 @@ def parts(
 def one_line(text: str) -> str:
     """A cell's text on one line, nothing unseen in it, and unable to close the fence."""
     return _FENCE.sub(lambda match: match[0].replace("<", "〈").replace(">", "〉").replace("＜", "〈").replace("＞", "〉"),
-                      " ".join(_INVISIBLE.sub("", text).split()))  # fmt: skip
+                      " ".join(without_unseen(text).split()))  # fmt: skip
 
 
 def _lines(form: Form, mask: Mask) -> _Lines:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from assistant.form.masking import persons_in
 from assistant.text import bare
 from assistant.text.regions import PROVINCES
+from assistant.text.unseen import UNSEEN
 
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(f"{UNSEEN}|[\u000b-\u001f\u0080-\u009f]")
 _MARKUP = re.compile(
     r"</?[A-Za-z!][^<>]*>|&(?:#\w+|[a-z]{2,8});|\*\*|__|~~|`|^\s{0,3}#{1,6}\s|!?\[[^\[\]]*\]\(|^\s*\|.*\||^\s*[=@]"
     r"|(?:https?|ftp|javascript|data):|www\.",

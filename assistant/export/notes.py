@@ -17,7 +17,10 @@ from assistant.export.characters import storable
 from assistant.export.report import blank
 from assistant.review.remark import Remark, doubts, name_of
 from assistant.review.reviewer import DocumentReview, Review
+from assistant.rules.ledger import COULD_NOT, Entry, told
+from assistant.rules.rule import load
 
+_MOST_CELLS = 4
 TITLE = "审核人备注（内部使用，不发给填报单位）"
 
 
@@ -54,12 +57,23 @@ def _form(opened: WordDocument, review: Review, decided: Mapping[str, Decision])
     _listed(opened, "不采纳的意见", map(_line, became.rejected))
     named = [one for remark in became.accepted for one in remark.citations if one.text in decided[remark.key].comment]
     _listed(opened, "采纳的意见所引条款，发出前请核对", _clauses(named))
+    if review.ledger:
+        opened.add_paragraph(f"{told(review.ledger)}。")
+        _listed(opened, "无法核对的规则", map(_unjudged, (one for one in review.ledger if one.outcome == COULD_NOT)))
     for why, texts in doubts(review):
         _listed(opened, f"请对照原件：{why}", texts)
 
 
 def _line(remark: Remark) -> str:
     return f"{remark.place}：{' '.join(remark.opinion.split())}"
+
+
+def _unjudged(one: Entry) -> str:
+    """A rule with what kept it from judging."""
+    return (
+        f"{one.rule} {load()[one.rule].title.rstrip('。')}：{'，'.join(kept.told() for kept in one.kept[:_MOST_CELLS])}"
+        + ("等" if len(one.kept) > _MOST_CELLS else "")
+    )
 
 
 def _clauses(named: Sequence[cited.Citation]) -> list[str]:

@@ -191,18 +191,38 @@ class Rate(NamedTuple):
     executed: Decimal
     base: Decimal
     base_column: str
+    by: str = "template"
+
+    @property
+    def chosen(self) -> str:
+        """Who chose the base where it is not the template, as a Chinese phrase; empty where it is."""
+        name = FUND_COLUMNS[self.base_column]
+        return {"form": f"（按本表所印算式，以{name}为分母）", "profile": f"（按评审口径，以{name}为分母）"}.get(
+            self.by, ""
+        )
 
 
-@once
-def rate(form: Form) -> Rate | None:
-    """Executed / received, else / budget; in an indicator form executed / budget. None where it cannot be had."""
+def bases(form: Form, profile: Profile) -> tuple[tuple[str, ...], str]:
+    """The columns the execution rate may be divided by, the first that is given; and who says so: form, profile, template."""
+    if form.rate_base:
+        return (form.rate_base,), "form"
+    if profile.rate_base != "template":
+        return (profile.rate_base,), "profile"
+    return ("received", "budget") if form.family == "section" else ("budget",), "template"
+
+
+@once_a_profile
+def rate(form: Form, profile: Profile) -> Rate | None:
+    """Executed / what the form's printed formula or the profile says; by the template executed / received, else / budget,
+    in an indicator form executed / budget. None where it cannot be had."""
     executed = stands(form, "executed")
     if executed is None:
         return None
-    for column in ("received", "budget") if form.family == "section" else ("budget",):
+    columns, by = bases(form, profile)
+    for column in columns:
         base = stands(form, column)
         if base:
-            return Rate(executed / base, executed, base, column)
+            return Rate(executed / base, executed, base, column, by)
     return None
 
 

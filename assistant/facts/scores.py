@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from assistant.facts import funds
-from assistant.facts.reach import PLAINLY_UNMET_BELOW, is_short, plainly_unmet, reads_as_met
+from assistant.facts.reach import PLAINLY_UNMET_BELOW, is_short, plainly_unmet, reach, reads_as_met
 from assistant.form.finding import plain
-from assistant.form.form import SECTIONS, Form, once_a_profile
+from assistant.form.form import SECTIONS, Form, Row, once_a_profile
 from assistant.form.profile import Profile, threshold
 from assistant.text import grade, points
 from assistant.text.score import differ
@@ -67,18 +67,18 @@ def execution_dues(form: Form, profile: Profile) -> tuple[Due, ...]:
     There is more than one where the form leaves room: a total that seems to stand in the wrong unit
     is read both ways, and under `steps` a project of which one cannot tell whether it was finished.
     """
-    rate, cap = funds.rate(form), execution_cap(form, profile)
+    rate, cap = funds.rate(form, profile), execution_cap(form, profile)
     if rate is None or cap is None:
         return ()
     dues = list(_dues(form, profile, cap, rate))
     wrong = funds.misunits(form, profile)
     if wrong:
-        columns = ("received", "budget") if form.family == "section" else ("budget",)
+        columns, by = funds.bases(form, profile)
         for column in columns:
             base = wrong[column].corrected if column in wrong else funds.total(form, column)
             executed = wrong["executed"].corrected if "executed" in wrong else rate.executed
             if base:
-                dues += _dues(form, profile, cap, funds.Rate(executed / base, executed, base, column))
+                dues += _dues(form, profile, cap, funds.Rate(executed / base, executed, base, column, by))
     return tuple(dues)
 
 
@@ -118,6 +118,49 @@ def points_text(value: Decimal) -> str:
     return f"{plain(value.quantize(CENT).normalize())}"
 
 
+# --- the score of a row ----------------------------------------------------------------------
+
+
+class RowDue(NamedTuple):
+    """The most a row that is short may score by the profile's row scale, and the computation as a Chinese phrase."""
+
+    points: Decimal
+    how: str
+
+
+def row_due(row: Row, weight: Decimal, profile: Profile) -> RowDue | None:
+    """What the profile's row scale gives a row; None where nothing says how far it was reached.
+
+    `proportional`: weight × completion. `pass-mark`: nothing under the pass mark, from there on the share of what lies
+    above it; satisfaction in steps of the rate that was measured.
+    """
+    found, most = reach(row), plain(weight)
+    if found.share is None:
+        return None
+    done = max(Decimal(0), min(found.share, Decimal(1)))
+    rate = found.actual.number if found.actual.kind == "rate" else None
+    if profile.row_scale == "pass-mark" and row.group == "satisfaction" and rate is not None:
+        steps = sorted(profile.satisfaction_steps, key=lambda step: step.rate, reverse=True)
+        step = next((step for step in steps if rate / 100 >= step.rate), steps[-1])
+        due = weight * step.share
+        return RowDue(due, f"满意度{funds.percent(rate / 100)}，按满意度分档应得{points_text(due)}分")
+    if profile.row_scale == "pass-mark":
+        mark = profile.pass_mark
+        if done < mark:
+            return RowDue(
+                Decimal(0), f"完成率{funds.percent(done)}，未达到及格线{funds.percent(mark)}，按及格线计分应得0分"
+            )
+        due = weight * (done - mark) / (1 - mark)
+        division = f"({funds.percent(done)}-{funds.percent(mark)})÷(100%-{funds.percent(mark)})"
+        how = (
+            f"完成率{funds.percent(done)}，按及格线{funds.percent(mark)}计分应得{division}×{most}={points_text(due)}分"
+        )
+        return RowDue(due, how)
+    due = weight * done
+    share = funds.percent(found.share)
+    return RowDue(due, f"完成率{share}，按比例应得{most}×{share}={points_text(due)}分")
+
+
 # --- the sheet -------------------------------------------------------------------------------
 
 
@@ -154,6 +197,8 @@ class ScoreSheet:
     grade_by_stated: str | None
     grade_by_recomputed: str | None
     grade_how: str
+    rate: funds.Rate | None = None
+    """The execution rate the first line rests on."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -181,7 +226,7 @@ def score_sheet(form: Form, profile: Profile) -> ScoreSheet:
     return ScoreSheet(
         tuple(lines), stated, recomputed, how,
         said and said.word, by_stated, by_recomputed,
-        _grade_how(form, profile, said, stated, recomputed),
+        _grade_how(form, profile, said, stated, recomputed), funds.rate(form, profile),
     )  # fmt: skip
 
 
@@ -193,7 +238,8 @@ def _execution(form: Form, profile: Profile) -> Line:
         return Line("execution", cap, stated, None, _no_rate(form, cap))
     if unit_doubted(form, profile):
         return Line("execution", cap, stated, None, f"{dues[0].how(form)}；金额单位存疑，待核实后重算。")
-    return Line("execution", cap, stated, dues[0].points.quantize(CENT), f"{dues[0].how(form)}。")
+    how = f"{dues[0].how(form)}{dues[0].rate.chosen}。"
+    return Line("execution", cap, stated, dues[0].points.quantize(CENT), how)
 
 
 def _no_rate(form: Form, cap: Decimal | None) -> str:
@@ -232,6 +278,13 @@ def _summed_section(form: Form, profile: Profile, section: str) -> Line:
     for row, score in zip(rows, given, strict=True):
         weight = points(row.weight)
         allowed = max(Decimal(0), score if weight is None else min(score, weight))
+        due = (
+            row_due(row, weight, profile) if profile.row_scale != "proportional" and weight and is_short(row) else None
+        )
+        if due and due.points < allowed and not reach(row).misprinted:
+            counted.append(due.points.quantize(CENT))
+            notes.append(f"；{row.label}填{plain(score)}分，{due.how}")
+            continue
         counted.append(allowed)
         if allowed != score:
             notes.append(f"；{row.label}填{plain(score)}分，分值{plain(weight)}分，按{plain(allowed)}分计")

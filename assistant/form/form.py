@@ -210,6 +210,7 @@ class Form:
     row's to the second-level words it stands under (经济成本指标, 社会成本指标).
     `printed_under` maps a row to the first-level section printed above it, where its second level is of another one.
     `unaligned` says, where the columns of the indicator table could not be told apart, what shows it.
+    `rate_base` is the column the execution rate is divided by where the form prints its formula, else empty.
     `cost_printed_first`: 成本指标 stands as a first-level group of its own, with or without a cap.
     """
 
@@ -225,6 +226,7 @@ class Form:
     printed_under: dict[tuple[str, int], str] = field(default_factory=dict)
     groups_printed: set[str] = field(default_factory=set)
     cost_printed_first: bool = False
+    rate_base: str = ""
     unread: list[Unread] = field(default_factory=list)
     unaligned: str = ""
     set_aside: list[SetAside] = field(default_factory=list)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.form.form import Form, label
+from assistant.text.unseen import without_unseen
 
 _A_PROGRAM = r"(?:AI|人工智能|语言模型|大模型|智能助手|聊天机器人|机器人|GPT)"
 _TO_A_PROGRAM = (
@@ -48,7 +49,6 @@ ai gpt ignore disregard forget override prompt assistant <|
 """
 _MARKS = (*_MARKED_BY.split(), "100 分")
 """One of these stands in every such text: a cheap look that most cells fail."""
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _EXCERPT = 40
 
 
@@ -66,7 +66,7 @@ def commands_in_policy(clauses: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _found(texts: list[tuple[str, str]], command: re.Pattern[str]) -> list[tuple[str, str]]:
     everything = "|".join(text for _, text in texts)
     if not everything.replace("\n", "").isprintable():  # zero-width characters among them
-        texts = [(name, _INVISIBLE.sub("", text)) for name, text in texts]
+        texts = [(name, without_unseen(text)) for name, text in texts]
         everything = "|".join(text for _, text in texts)
     everything = everything.lower()
     marks = [mark for mark in _MARKS if mark in everything]

@@ -81,10 +81,12 @@ class RuleSetting(_Model):
 
     enabled: bool = True
     severity: Literal["error", "warning", "advice"] | None = None
+    policy: tuple[str, ...] = ()
+    """Clauses of the bureau's own that say what the rule holds the form to; a finding cites them first."""
 
 
 class Step(_Model):
-    """Of the `steps` scale: from this execution rate (0–1) on, this share of the cap."""
+    """Of a scale in steps: from this rate (0–1) on, this share of the cap or weight."""
 
     rate: Decimal
     share: Decimal
@@ -94,11 +96,24 @@ class Profile(_Model):
     name: str
     execution_scale: Literal["proportional", "steps"]
     steps: tuple[Step, ...]
+    rate_base: Literal["template", "received", "budget"]
+    row_scale: Literal["proportional", "pass-mark"]
+    pass_mark: Decimal
+    satisfaction_steps: tuple[Step, ...]
+    unmet_level: Decimal
+    scale_clauses: dict[str, dict[str, tuple[str, ...]]]
     bands: dict[str, Decimal]
     thresholds: Thresholds
     templates: dict[str, Template]
     kinds: dict[str, Kind] = {}
     rules: dict[str, RuleSetting] = {}
+
+    def cited_first(self, code: str) -> tuple[str, ...]:
+        """The clauses a finding of this rule rests on before those its file names: the bureau's, then those of a scale
+        that was chosen."""
+        own = self.rules[code].policy if code in self.rules else ()
+        chosen = (self.execution_scale, self.row_scale)
+        return (*own, *(one for scale in chosen for one in self.scale_clauses.get(scale, {}).get(code, ())))
 
     def template(self, form: Form) -> Template:
         """What the family's template asks for, or where the form is no project's, what its kind does."""

@@ -226,7 +226,7 @@ class Model:
             # Whatever the environment says about tracing, a form goes to the configured endpoint only.
             with tracing_context(enabled=False):
                 return self._client.invoke([SystemMessage(told), HumanMessage(asked)], **options)
-        except (openai.OpenAIError, LookupError, TypeError, AttributeError, ValueError) as error:
+        except (openai.OpenAIError, LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
             failure = self._failure(manner, error)
         # Raised here, where the client's error is neither cause nor context: that holds the request with the form,
         # and servers repeat keys and texts of the request in their answers.
@@ -236,8 +236,15 @@ class Model:
         """What an error of the client means to a person."""
         import openai
 
+        from assistant.settings.endpoint import TOO_LARGE
+
         settings, host = self._settings, self._settings.model_host
         match error:
+            case openai.APIStatusError() if TOO_LARGE in error.response.extensions:
+                return ModelError(
+                    f"模型服务 {host} 的答复超过 {settings.model_max_answer_bytes} 字节，已中断。"
+                    "请检查服务，或调大 ASSISTANT_MODEL_MAX_ANSWER_BYTES。"
+                )
             case openai.BadRequestError() | openai.UnprocessableEntityError():
                 return self._refusal(manner, error)
             case openai.AuthenticationError() | openai.PermissionDeniedError():
@@ -339,7 +346,7 @@ def _client(settings: Settings) -> Any:
         api_key=key,  # type: ignore[arg-type]  # a string is taken and kept as a secret
         timeout=settings.model_timeout_s,
         max_retries=settings.model_retries,
-        http_client=client(settings.model_timeout_s),
+        http_client=client(settings.model_timeout_s, settings.model_max_answer_bytes),
         http_socket_options=(),  # else its own client, which nothing here uses, warns of proxies on every start
         use_responses_api=False,
         stream_usage=False,
@@ -378,7 +385,13 @@ def _status(error: Exception) -> str:
 def _usage(message: BaseMessage, sent: int) -> tuple[int, int]:
     """Tokens sent and answered, as the server counted them, else as we do."""
     usage = getattr(message, "usage_metadata", None) or {}
-    return usage.get("input_tokens") or sent, usage.get("output_tokens") or tokens(str(message.content))
+    counted = [usage.get("input_tokens"), usage.get("output_tokens")]
+    told, answered = (one if isinstance(one, int) and 0 < one < _MOST_TOKENS else None for one in counted)
+    return told or sent, answered or tokens(str(message.content))
+
+
+_MOST_TOKENS = 10**9
+"""A server that counts more, less than nothing or in words has not counted."""
 
 
 def text_of(message: BaseMessage) -> str:
@@ -386,7 +399,7 @@ def text_of(message: BaseMessage) -> str:
     text = (
         message.content
         if isinstance(message.content, str)
-        else "".join(part.get("text", "") for part in message.content if isinstance(part, dict))
+        else "".join(str(part.get("text", "")) for part in message.content if isinstance(part, dict))
     )
     return words(text, message.additional_kwargs.get("refusal"), message.response_metadata.get("finish_reason"))
 
@@ -398,11 +411,15 @@ def words(text: str | None, refusal: str | None, finish_reason: str | None) -> s
         raise _Unusable("回答被截断")
     if finish_reason == "content_filter":
         raise _Unusable("回答被服务方的内容审核拦下")
-    return text or ""
+    return _whole_characters(text or "")
 
 
-_THINK = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-_THINK_END = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
+def _whole_characters(text: str) -> str:
+    """The text with a mark for each half a character: one (U+D83D alone) is text for JSON, and for nothing that keeps, sends or prints text."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+_THOUGHT = re.compile(r"<(/?)think(?:ing)?>", re.IGNORECASE)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_CHARS = 200_000
 _MAX_STARTS = 50
@@ -411,7 +428,7 @@ _MAX_STARTS = 50
 def parsed(text: str, shape: type[Shape]) -> Shape:
     """The first JSON object in a reply that has the shape; `_Unusable` where none has."""
     trouble = "回答中没有 JSON"
-    for candidate in _objects(text[:_MAX_CHARS]):
+    for candidate in _objects(_without_thoughts(text)[:_MAX_CHARS]):
         try:
             return shape.model_validate(candidate)
         except ValidationError as error:
@@ -442,12 +459,27 @@ def answer_in(body: dict[str, Any], shape: type[Shape]) -> Shape:
         raise ModelError("答复不符合 OpenAI 对话接口。") from None
 
 
+def _without_thoughts(text: str) -> str:
+    """A reply without its thoughts, in one pass: some servers send the end of a thought without its beginning."""
+    kept: list[str] = []
+    at, thought = 0, -1
+    for tag in _THOUGHT.finditer(text):
+        if not tag[1]:
+            thought = tag.start() if thought < 0 else thought
+            continue
+        if thought < 0:
+            kept.clear()
+        else:
+            kept.append(text[at:thought])
+        at, thought = tag.end(), -1
+    return "".join(kept) + text[at:]
+
+
 def _objects(text: str) -> Iterator[Any]:
-    """JSON objects in a reply, thoughts left out: some servers send the end of a thought without its beginning.
+    """JSON objects in a reply without its thoughts.
 
     Line breaks inside strings are taken; where nothing reads, once more without commas before a bracket.
     """
-    text = _THINK_END.split(_THINK.sub("", text))[-1]
     found = False
     for said in (text, _TRAILING_COMMA.sub("", text)):
         for one in _decoded(said):
@@ -465,6 +497,8 @@ def _decoded(text: str) -> Iterator[Any]:
             return
         try:
             found, end = decoder.raw_decode(text, at)
+            if "\\u" in text[at:end]:  # an escape may be half a character too
+                found = json.loads(_whole_characters(json.dumps(found, ensure_ascii=False)))
         except (ValueError, RecursionError):
             end = at + 1
         else:

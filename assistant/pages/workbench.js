@@ -321,6 +321,7 @@ class Bench {
       ["remarks", `${this.w.remarks} ${this.remarks.length}`],
       ["scores", this.w.scores + (this.data.scores.differ ? ` ${this.data.scores.differ}` : "")],
       ["doubts", `${this.w.doubts} ${this.data.doubts.reduce((sum, [, texts]) => sum + texts.length, 0)}`],
+      ["ledger", `${this.w.ledger} ${this.data.ledger.rules}`],
     ];
     if (this.data.unused.length) tabs.push(["unused", `${this.w.unused} ${this.data.unused.length}`]);
     else if (this.tab === "unused") this.tab = "remarks";
@@ -333,7 +334,7 @@ class Bench {
     this.tabs.replaceChildren(...tabs.map(([name, text]) => h("button", { type: "button", role: "tab", "data-tab": name, "aria-selected": String(this.tab === name), onclick: pick(name) }, text)));
     this.body.setAttribute("aria-label", this.w[this.tab]);
     this.drawTold();
-    const parts = { remarks: () => this.list(), scores: () => this.scores(), doubts: () => this.doubts(), unused: () => this.unused() }[this.tab]();
+    const parts = { remarks: () => this.list(), scores: () => this.scores(), doubts: () => this.doubts(), ledger: () => this.ledger(), unused: () => this.unused() }[this.tab]();
     this.arrange(parts.flat(Infinity).filter(Boolean));
   }
 
@@ -570,6 +571,13 @@ class Bench {
   doubts() {
     if (!this.data.doubts.length) return [h("p", { class: "empty" }, this.w.no_doubts)];
     return this.data.doubts.map(([why, texts]) => h("div", { class: "doubts" }, h("h4", {}, why), h("ul", {}, texts.map((text) => h("li", {}, text)))));
+  }
+
+  // What became of every rule, by outcome: open where a rule could not judge, for there the reviewer has to look.
+  ledger() {
+    const rule = ({ code, title, kept }) => h("li", {}, `${code} ${title}`, kept.length ? h("ul", {}, kept.map((text) => h("li", {}, text))) : null);
+    const one = ({ outcome, name, open, rules }) => h("details", { class: "unused", open: open ? "" : null, "data-outcome": outcome }, h("summary", {}, h("b", {}, name), ` ${rules.length}`), h("ul", {}, rules.map(rule)));
+    return [h("p", { class: "why" }, this.w.ledger_about), this.data.ledger.outcomes.map(one)];
   }
 
   // What a model wrote that was not let through, and what it withdrew: closed, the reasons inside.

@@ -24,6 +24,9 @@ from assistant.form.form import label
 from assistant.pages.words import block, say
 from assistant.review.remark import Remark, doubts, remarks
 from assistant.review.reviewer import Review
+from assistant.rules.ledger import CLEAN, COULD_NOT, FOUND, NOTHING, OFF, Kept
+from assistant.rules.rule import load
+from assistant.text.quotation import quoted, shortened
 
 _HERE = Path(__file__)
 
@@ -87,9 +90,39 @@ def workbench_data(
             "differ": sum(row.differs for row in table),
         },
         "doubts": doubts(review),
+        "ledger": {"rules": len(review.ledger), "outcomes": _ledger(review)},
         "unused": [*_withdrawn(review), *_withheld(review)],
         "copy": plain_text(accepted) if accepted.suggestions else "",
     }
+
+
+def _ledger(review: Review) -> list[dict[str, Any]]:
+    """The rules by what became of them; those that could not judge first, each with what kept it."""
+    catalogue = load()
+    return [
+        {
+            "outcome": outcome,
+            "name": say(f"workbench.ledger_{outcome.replace(' ', '_')}"),
+            "open": outcome == COULD_NOT,
+            "rules": [
+                {
+                    "code": one.rule,
+                    "title": catalogue[one.rule].title.rstrip("。"),
+                    "kept": [_kept(kept) for kept in one.kept],
+                }
+                for one in those
+            ],
+        }
+        for outcome in (COULD_NOT, FOUND, CLEAN, NOTHING, OFF)
+        if (those := [one for one in review.ledger if one.outcome == outcome])
+    ]
+
+
+def _kept(kept: Kept) -> str:
+    """Which cell kept a rule from judging, why, and the text that may belong there."""
+    where = label(kept.field) if kept.field else ""
+    why = say(f"workbench.kept_{kept.why}")
+    return say("workbench.kept", where=where, why=why) + (quoted(shortened(kept.text)) if kept.text else "")
 
 
 def _withheld(review: Review) -> list[dict[str, Any]]:

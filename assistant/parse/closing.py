@@ -35,6 +35,11 @@ _NOTE_CAPS = {
     "satisfaction": re.compile(rf"满意度(?:指标)?[:为]?({NUMERAL})分"),
     "cost": re.compile(rf"成本(?:类)?指标[:为]?({NUMERAL})分"),
 }
+_RATE_FORMULA = re.compile(
+    r"执行率(?:\(%\))?(?:=|:|为|是指)\(?[^\d=,。;/÷]{0,8}(?:执行|支出|支付)[^\d=,。;/÷]{0,8}[/÷][(]?([^\d=,。;/÷×*)]{0,6}(?:预算|到位|下达)[^\d=,。;/÷×*)]{0,4})"
+)
+"""执行率=全年执行数÷全年预算数: words only, for with figures it is somebody's computation."""
+_ARRIVED = re.compile("到位|下达")
 _PERSON = re.compile(r"^[\u4e00-\u9fff]{1,4}(?:[\s·•]*[\u4e00-\u9fffXx×*某]{1,8})?$")
 _PEOPLE = ("leader", "member", "name", "title", "organization", "signature")
 
@@ -43,14 +48,16 @@ _PEOPLE = ("leader", "member", "name", "title", "organization", "signature")
 
 
 def take_note(walk: Walk, line: Line) -> bool:
-    """Caps and bands in a line of notes; labels on the rows come before the note."""
+    """Caps, bands and the formula of the execution rate in a line of notes; labels on the rows come before the note."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", line.text))
     if len(text) < 15:
         return False
     caps = {section: match[1] for section, pattern in _NOTE_CAPS.items() if (match := pattern.search(text))}
     bands = read_bands(text)
-    if len(caps) < 2 and not bands:
+    base = rate_base(text)
+    if len(caps) < 2 and not bands and not base:
         return False
+    walk.form.rate_base = walk.form.rate_base or base
     if len(caps) >= 2:
         walk.note_caps = {section: Decimal(points) for section, points in caps.items()}
     if bands and not walk.form.bands:
@@ -58,6 +65,12 @@ def take_note(walk: Walk, line: Line) -> bool:
     walk.use(*line.cells, what=NOTE)
     walk.pending = None
     return True
+
+
+def rate_base(text: str) -> str:
+    """What a note divides the execution rate by, where it prints the formula: `received`, `budget`, or empty."""
+    match = _RATE_FORMULA.search(text)
+    return ("received" if _ARRIVED.search(match[1]) else "budget") if match else ""
 
 
 def read_bands(text: str) -> list[Band]:

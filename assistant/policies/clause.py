@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from assistant.errors import PolicyError
+from assistant.errors import PolicyError, SettingsError
 from assistant.settings.layers import Loader
 from assistant.text.document_number import number_in
 
@@ -252,6 +252,16 @@ class Policies:
         ]
         own.sort(key=lambda clause: (-len(clause.region), clause.rules.index(code)))
         return tuple(clause.id for clause in own)
+
+    def chosen(self, ids: Iterable[str], place: str | None) -> list[Clause]:
+        """The clauses a profile names for a rule, in its order; those of another place than the form's are left out.
+
+        Raises `SettingsError` for one that is not in the library.
+        """
+        for one in (ids := tuple(ids)):
+            if one not in self.clauses:
+                raise SettingsError(f"评审口径所写的条款 {one} 不在政策库中。请先添加该文件，或改正条款编号。")
+        return [self.clauses[one] for one in ids if place is None or self.clauses[one].holds_at(place)]
 
     def grounds(self, ids: Iterable[str], severity: str) -> tuple[str, ...]:
         """Of the clauses a rule names, those a finding may rest on where nothing is known of the place.

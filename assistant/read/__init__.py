@@ -10,10 +10,10 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.document import Document, Table
+from assistant.document import Document
 from assistant.errors import ReadError
 from assistant.read.file_name import shown
-from assistant.read.hidden import beside_tables, in_html, zero_width
+from assistant.read.hidden import beside_tables, in_html, take_out_unseen
 from assistant.read.hollow import close_up
 from assistant.read.kind import CALLED, decoded, kind_of, remark_on_suffix
 from assistant.read.refusal import MAX_BYTES, PASTE_INSTEAD, unreadable
@@ -51,11 +51,10 @@ def read_bytes(data: bytes, name: str) -> Document:
         raise unreadable(name, "文件是空的", "请确认选对了文件，或重新下载、上传")
     kind = kind_of(data, name)
     document = _read_as(kind, data, name, hashlib.sha256(data).hexdigest())
+    take_out_unseen(document)
     for table in document.tables:
         if not table.ragged:
             close_up(table)
-    if kind != "text":  # there the reader has told it, and taken the characters off
-        document.problems += zero_width(_words(document))
     remark = remark_on_suffix(kind, name)
     if remark:
         document.problems.insert(0, remark)
@@ -152,14 +151,6 @@ def _read_page(data: bytes, name: str, sha256: str) -> Document:
     document.problems += in_html(text)
     document.beside_tables += beside_tables(text)
     return document
-
-
-def _words(document: Document) -> str:
-    """All that was read, a text a line."""
-    texts = (
-        [cell.text for cell in block.cells] if isinstance(block, Table) else [block.text] for block in document.blocks
-    )
-    return "\n".join(text for block in texts for text in block)
 
 
 def _too_large(name: str) -> ReadError:

@@ -1,4 +1,4 @@
-"""Text in a file that a person looking at it does not see: hidden, white on white, tiny, split by zero-width characters.
+"""Text in a file that a person looking at it does not see: hidden, white on white, tiny, parted by characters nobody draws.
 
 A reviewer reads the page, a program reads the file; where the two differ somebody may have meant them
 to. The readers gather what they come upon, and this says it in one sentence. Hidden text is not read;
@@ -11,12 +11,14 @@ import re
 
 from lxml import etree
 
+from assistant.document import Document, Table
+from assistant.text.unseen import kinds_in, unseen_in, without_unseen
+
 HIDDEN, WHITE, TINY = "隐藏", "白色", "字号极小"
 TINY_POINTS = 2.0
 _EXCERPT = 30
 _MOST = 3
-_LETTER = r"[0-9A-Za-z\u4e00-\u9fff]"
-_ZERO_WIDTH = re.compile(rf"(?<={_LETTER})[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+(?={_LETTER})")
+_NEAR = 10
 HIDDEN_STYLE = re.compile(
     r"(?<![-\w])(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|mso-hide\s*:\s*all)", re.I
 )
@@ -61,18 +63,26 @@ def _listed(texts: list[str]) -> str:
     return f"{shown}{f'等{len(texts)}处' if len(texts) > _MOST else ''}"
 
 
-def visible(text: str) -> str:
-    """The text without the zero-width characters inside its words."""
-    return _ZERO_WIDTH.sub("", text)
+def take_out_unseen(document: Document, written: str = "") -> None:
+    """Leave in the texts of a document what a page shows, and tell once what was taken out, of it and of `written`.
 
-
-def zero_width(text: str) -> list[str]:
-    """The sentence on zero-width characters inside words; at the ends of words they are an accident of copying."""
-    found = [match.start() for match in _ZERO_WIDTH.finditer(text)]
+    `written` is the text it was read from, where such characters were in the reader's way. A byte order mark before everything
+    says how the file is written and is no part of the text.
+    """
+    texts = [text for block in document.blocks for text in (block.cells if isinstance(block, Table) else [block])]
+    whole = "\n".join([written.removeprefix("\ufeff"), *(one.text for one in texts)])
+    found = unseen_in(whole)
     if not found:
-        return []
-    near = " ".join(_ZERO_WIDTH.sub("", text[max(0, found[0] - 8) : found[0] + 12]).split())
-    return [f"文字中夹有看不见的字符（零宽字符）{len(found)} 处，如“{near}”附近，已去掉后读取，请对照原件核实。"]
+        return
+    for one in texts:
+        one.text = without_unseen(one.text)
+    first = found[0]
+    before, after = whole[: first.start()].rpartition("\n")[2], whole[first.end() :].partition("\n")[0]
+    near = " ".join(without_unseen(before[-_NEAR:] + after[:_NEAR]).split())
+    document.problems.append(
+        f"文字中夹有看不见的字符（{'、'.join(kinds_in(whole))}）{len(found)} 处，"
+        f"{f'如“{near}”附近，' if near else ''}已去掉后读取，请对照原件核实。"
+    )
 
 
 def in_html(text: str) -> list[str]:

@@ -13,9 +13,10 @@ import re
 
 from assistant.document import Cell, Document, Paragraph, Place, Table
 from assistant.read.asides import Asides
-from assistant.read.hidden import zero_width
+from assistant.read.hidden import take_out_unseen
 from assistant.read.raised import raised
 from assistant.read.symbols import plain
+from assistant.text.unseen import without_unseen
 
 _FRAGMENT = "\x1a"
 """Stands for a table in tags, with its number behind it."""
@@ -47,14 +48,14 @@ _ROWS_WITH_BARS = 5
 _PAGE_NUMBER = re.compile(
     r"^\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页(?:\s*[,，/／]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*[/／]\s*\d{1,3}\s*页)\s*$"
 )
-_INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060\x00")
 
 
 def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Document:
     """A document from text. Never raises: any text is a document, if only of paragraphs."""
     if not sha256:
         sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    document = Document(name, "text", sha256, problems=zero_width(text))
+    document = Document(name, "text", sha256)
+    written, text = text.replace("\x07", "\t"), without_unseen(text.replace("\x07", "\t"))
     rows: list[Cell] = []
     height = tables = 0
 
@@ -88,6 +89,7 @@ def read_text(text: str, name: str = "粘贴文本", sha256: str = "") -> Docume
             rows.append(Cell(_content(content), height, column, place=place))
         height += 1
     close_table()
+    take_out_unseen(document, written)
     document.problems += asides.problems()
     return document
 
@@ -114,10 +116,7 @@ def _lines(text: str, asides: Asides) -> list[tuple[int, str]]:
 
     A line of spaces alone stays: where a text has one cell a line, it is an empty cell.
     """
-    text = plain(text)
-    text = (
-        text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x07", "\t")
-    )
+    text = plain(text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
     text = _QUOTED.sub(_unquote, text)
     kept: list[tuple[int, str]] = []
     for number, line in enumerate(text.split("\n"), 1):

@@ -211,7 +211,7 @@ class EndpointEmbedding:
         key = settings.embedding_api_key.get_secret_value() if settings.embedding_api_key else "none"
         failure = ""
         try:
-            with http_client(settings.model_timeout_s) as http:
+            with http_client(settings.model_timeout_s, settings.model_max_answer_bytes) as http:
                 client = OpenAIEmbeddings(
                     model=settings.embedding_model or "",
                     base_url=settings.embedding_base_url,
@@ -224,7 +224,7 @@ class EndpointEmbedding:
                     chunk_size=_BATCH,
                 )
                 vectors = np.asarray(client.embed_documents(list(texts)), dtype=np.float32)
-        except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             failure = type(error).__name__
         if failure:  # raised here, where nothing of the client's error hangs on it: that holds the request and its key
             raise EndpointError(settings, failure)

@@ -176,10 +176,12 @@ def _citations(review: Review, at: int) -> tuple[Citation, ...]:
 
     clauses = load_policies().clauses
     finding = review.findings[at]
-    local = [clauses[one] for one in finding.policy if one in clauses and clauses[one].region != NATIONAL]
-    local = [clause for clause in local if not clause.unchecked]
     rule = load().get(finding.rule)
-    named = [clauses[one] for one in (rule.policy if rule else ()) if one in clauses]
+    of_rule = rule.policy if rule else ()
+    of_finding = [clauses[one] for one in finding.policy if one in clauses]
+    local = [clause for clause in of_finding if not clause.unchecked]
+    local = [clause for clause in local if clause.region != NATIONAL or clause.id not in of_rule]
+    named = [clauses[one] for one in of_rule if one in clauses]
     named = [clause for clause in named if not (clause.mismatched or clause.unchecked)]
     named.sort(key=lambda clause: not clause.binds_everywhere)
     cited = {clause.name(): Citation(clause, clause.cite(), True) for clause in local}

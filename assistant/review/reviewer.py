@@ -24,6 +24,7 @@ from assistant.form.profile import Profile
 from assistant.parse import parse
 from assistant.review.held import look_at_the_original
 from assistant.rules.check import check
+from assistant.rules.ledger import Entry
 
 if TYPE_CHECKING:
     from assistant.draft.drafter import Suggestion
@@ -43,7 +44,8 @@ class Review:
     `Finding.policy` holds only what it may rest on, the best first. `problems` are Chinese sentences on
     what could not be done; those that say only how drafting went stand in `drafting` as well. `withheld` are a model's suggestions that were not let through, `withdrawn`
     the findings it does not uphold.
-    `held` are findings that something is missing, kept back because the form was not read whole there.
+    `held` are findings that something is missing, kept back because the form was not read whole there. `ledger` says of
+    every rule what became of it.
     `only_accepted`: a reviewer has decided, and only what they accepted is left, worded for the reporting unit
     (`assistant.decide.decisions`); `undecided` counts the remarks that still wait for them.
     """
@@ -60,6 +62,7 @@ class Review:
     undecided: int = 0
     drafting: list[str] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    ledger: list[Entry] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -92,6 +95,7 @@ class Review:
             "unread": [unread.to_json() for unread in self.unread],
             "set_aside": [one.to_json() for one in self.form.set_aside],
             "held": [one.to_json() for one in self.held],
+            "ledger": [one.to_json() for one in self.ledger],
         }
 
 
@@ -255,9 +259,9 @@ class Reviewer:
         return review
 
     def _checked(self, form: Form) -> Review:
-        findings, broken, held = check(form, self.profile)
-        grounded = _on_grounds(findings, form, self.settings.region)
-        review = Review(form, grounded, score_sheet(form, self.profile), held=held)
+        findings, broken, held, ledger = check(form, self.profile)
+        grounded = _on_grounds(findings, form, self.settings.region, self.profile)
+        review = Review(form, grounded, score_sheet(form, self.profile), held=held, ledger=ledger)
         for finding in findings:
             log.info("%s %s %s", finding.rule, finding.severity, finding.field)
         if broken:
@@ -304,7 +308,8 @@ class Reviewer:
         from assistant.draft.suggestion import grounds
 
         with self._lock:  # the index is not made for threads
-            retrieved = self._open().for_findings(review.findings, review.form)
+            found = self._open().for_findings(review.findings, review.form)
+        retrieved = {at: self._profiles_first(review.findings[at], review.form, those) for at, those in found.items()}
         findings = [
             replace(finding, policy=grounds(retrieved[at], finding.severity))
             for at, finding in enumerate(review.findings)
@@ -318,7 +323,28 @@ class Reviewer:
 
     def _clauses_for(self, finding: Finding, form: Form) -> list[Retrieved]:
         with self._lock:
-            return self._open().for_finding(finding, form)
+            found = self._open().for_finding(finding, form)
+        return self._profiles_first(finding, form, found)
+
+    def _profiles_first(self, finding: Finding, form: Form, found: list[Retrieved]) -> list[Retrieved]:
+        """What was retrieved, led by the clauses the profile names for the rule; no more of them than there were."""
+        first = self.profile.cited_first(finding.rule)
+        if not first:
+            return found
+        from assistant.policies.circumstances import place_of
+        from assistant.policies.library import load_policies
+        from assistant.retrieve.retriever import Retrieved
+
+        policies = load_policies(self.settings.policies_dir)
+        place = self.settings.region or place_of(form, policies)
+        led = [
+            Retrieved(
+                clause, 1.0, "评审口径写明的条款", "ground" if clause.standing == "binding" else "reference", named=True
+            )
+            for clause in policies.chosen(first, place)
+        ]
+        rest = [one for one in found if one.clause.id not in first]
+        return [*led, *rest][: max(len(found), len(led))]
 
     def _open(self) -> Retriever:
         from assistant.policies.library import load_policies
@@ -346,8 +372,9 @@ def _told(reviewed: DocumentReview, number: int, problems: list[str]) -> list[st
     return [f"{where}{problem}" for problem in problems]
 
 
-def _on_grounds(findings: list[Finding], form: Form, region: str | None) -> list[Finding]:
-    """The findings, each with what it may rest on: the place's own rules, then of the clauses its rule names."""
+def _on_grounds(findings: list[Finding], form: Form, region: str | None, profile: Profile) -> list[Finding]:
+    """The findings, each with what it may rest on: what the profile names, the place's own rules, then of the clauses its
+    rule names."""
     from assistant.policies.circumstances import place_of, year_of
     from assistant.policies.library import load_policies
 
@@ -355,10 +382,12 @@ def _on_grounds(findings: list[Finding], form: Form, region: str | None) -> list
         return findings
     policies = load_policies()
     place, year = region or place_of(form, policies), year_of(form)
-    return [
-        replace(one, policy=(*policies.of_place(one.rule, place, year), *policies.grounds(one.policy, one.severity)))
-        for one in findings
-    ]
+    grounded = []
+    for one in findings:
+        first = [clause.id for clause in policies.chosen(profile.cited_first(one.rule), place)]
+        of_place, national = policies.of_place(one.rule, place, year), policies.grounds(one.policy, one.severity)
+        grounded.append(replace(one, policy=tuple(dict.fromkeys((*first, *of_place, *national)))))
+    return grounded
 
 
 def review(

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank, period, year
 from assistant.text.quotation import quoted
 
 
-@rule("B02", "year-invalid", severity="error", policy=("mof-2020-10#art-7", "mof-2020-10#ch5-form"))
+@rule(
+    "B02",
+    "year-invalid",
+    severity="error",
+    policy=("mof-2020-10#art-7", "mof-2020-10#ch5-form"),
+    needs=Needs(("basic.evaluation_year",)),
+)
 def year_invalid(form: Form, profile: Profile) -> Iterator[Hit]:
     """评价年度不是年份，或与项目起止时间不符。
 

@@ -5,12 +5,19 @@ from datetime import date
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import day, is_blank, is_impossible_day, period, year
 from assistant.text.quotation import quoted
 
 
-@rule("B03", "date-illogical", severity="error", policy=("mof-2015-88#self-eval", "qingdao-perf-2014#art-24"))
+@rule(
+    "B03",
+    "date-illogical",
+    severity="error",
+    policy=("mof-2015-88#self-eval", "qingdao-perf-2014#art-24"),
+    needs=Needs(("basic.fill_date", OneOf(("basic.period", "basic.evaluation_year")))),
+)
 def date_illogical(form: Form, profile: Profile) -> Iterator[Hit]:
     """填报日期早于项目期末，或不是真实日期。
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import fold, is_blank, period
 from assistant.text.quotation import quoted
@@ -19,6 +20,7 @@ DAYS_OF_A_YEAR = 366
     "period-unclear",
     severity="warning",
     policy=("mof-2020-10#art-7", "qingdao-perf-2014#art-10"),
+    needs=Needs(("basic.period",)),
 )
 def period_unclear(form: Form, profile: Profile) -> Iterator[Hit]:
     """项目起止时间不明确，或长于所评价的年度。

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form, label
 from assistant.form.profile import Profile
+from assistant.rules.ledger import AllOf, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import phone
 from assistant.text.quotation import quoted
 
 
-@rule("B05", "phone-invalid", severity="error", policy=("yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"))
+@rule(
+    "B05",
+    "phone-invalid",
+    severity="error",
+    policy=("yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
+    needs=Needs((AllOf(("basic.phone", "filler.phone")),)),
+)
 def phone_invalid(form: Form, profile: Profile) -> Iterator[Hit]:
     """联系电话不是有效的固定电话或手机号码。
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -16,6 +17,7 @@ from assistant.text import is_blank
     policy=("yangquan-form-2022#text-columns", "mof-2020-10#art-21"),
     soft=True,
     absence=Absence(),
+    needs=Needs(printed=("basic.stamp",)),
 )
 def stamp_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """单位(盖章)处空白。

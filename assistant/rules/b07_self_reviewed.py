@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import EVALUATORS, AllOf, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import bare, is_blank
 
@@ -14,6 +15,7 @@ from assistant.text import bare, is_blank
     severity="warning",
     policy=("mof-2020-10#art-5", "mof-2020-10#art-20", "mof-2020-10#art-21"),
     soft=True,
+    needs=Needs((AllOf(("basic.leader", "filler.name")), EVALUATORS)),
 )
 def self_reviewed(form: Form, profile: Profile) -> Iterator[Hit]:
     """项目负责人、评价组长（或唯一评价人）与填报人是同一人。

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import TOTALS, Needs
 from assistant.rules.rule import Case, Hit, rule
 
 SINGLE_PROJECT_LIMIT_WAN = threshold("single_project_limit_wan", "100000", "单个项目金额达到此数（万元）即疑似单位有误")
@@ -15,6 +16,7 @@ SINGLE_PROJECT_LIMIT_WAN = threshold("single_project_limit_wan", "100000", "单�
     "unit-suspect",
     severity="warning",
     policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
+    needs=Needs((TOTALS,)),
 )
 def unit_suspect(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金总额的金额单位存疑。

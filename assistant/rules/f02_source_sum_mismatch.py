@@ -7,6 +7,7 @@ from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, SOURCES, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import TOTALS, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -24,6 +25,7 @@ Given = dict[str, Decimal]
     kind="contradiction",
     policy=("mof-2020-10#annex-columns", "yangquan-form-2022#funds-columns"),
     absence=Absence("amount"),
+    needs=Needs((TOTALS,), printed=("funds.[!tu]*.*",)),
 )
 def source_sum_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金来源之和与合计不符。

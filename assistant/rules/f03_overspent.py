@@ -7,6 +7,7 @@ from itertools import pairwise
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, SOURCES, Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import AllOf, Needs
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -16,6 +17,7 @@ from assistant.rules.rule import Case, Hit, rule
     severity="warning",
     kind="unexplained_deviation",
     policy=("budget-law-2018#art-13", "sc-2021-5#14-control", "budget-law-2018#art-57"),
+    needs=Needs((AllOf(("funds.total.budget", "funds.total.received", "funds.total.executed")),)),
 )
 def overspent(form: Form, profile: Profile) -> Iterator[Hit]:
     """执行数超过到位数，或到位数超过预算数。

@@ -6,6 +6,7 @@ from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 
@@ -19,6 +20,7 @@ ASKED = {"section": ("budget", "received", "executed"), "indicator": ("budget", 
     severity="error",
     policy=("mof-2020-10#annex-columns", "mof-2020-10#ch5-form"),
     absence=Absence("amount"),
+    needs=Needs(printed=("funds.*.*",)),
 )
 def amount_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """预算数、到位数或执行数空白。

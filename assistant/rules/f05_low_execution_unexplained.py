@@ -7,6 +7,7 @@ from assistant.facts.funds import LOW_EXECUTION, UNDERFUNDED
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -22,6 +23,7 @@ from assistant.rules.rule import Case, Hit, rule
         "cpc-sc-2018-34#8-monitor",
     ),
     absence=Absence("sentence", (FUNDS, EXECUTION, INDICATORS, CLOSING)),
+    needs=Needs(("funds.total.executed", OneOf(("funds.total.received", "funds.total.budget")))),
 )
 def low_execution_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """预算执行率偏低，没有说明资金未支出的原因。
@@ -34,7 +36,7 @@ def low_execution_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     Field: `funds.total.executed`. Evidence: `rate` as a share, `unspent` in 万元.
     """
     least = LOW_EXECUTION.of(profile)
-    rate = funds.rate(form)
+    rate = funds.rate(form, profile)
     if rate is None or funds.misunits(form, profile):
         return
     executed, base, column = rate.executed, rate.base, rate.base_column

@@ -11,6 +11,7 @@ from assistant.facts.costs import WAN, costs
 from assistant.facts.texts import narratives
 from assistant.form.form import FUND_COLUMNS, Form, once
 from assistant.form.profile import Profile
+from assistant.rules.ledger import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Quantity, amounts_in, fold, quantities_in
 from assistant.text.numbers import MULTIPLIERS, decimal
@@ -30,6 +31,7 @@ PART_OF_WHOLE = Decimal("0.05")
         "mof-2020-10#art-21",
         "mof-2015-88#req-match",
     ),
+    needs=Needs((NARRATIVE,)),
 )
 def narrative_amount_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字中的金额或算式与资金表不符，或自相矛盾。

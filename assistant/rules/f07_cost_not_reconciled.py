@@ -9,6 +9,7 @@ from assistant.facts.costs import WAN, Cost, Product, costs, planned_product
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 
 COST_TOLERANCE = threshold("cost_tolerance", "0.05", "成本指标合计与执行数允许相差的比例")
@@ -22,6 +23,7 @@ Item = TypeVar("Item", Cost, Product)
     severity="warning",
     kind="contradiction",
     policy=("mof-2015-88#req-match", "mof-2021-101#2-cost", "mof-2015-88#review", "sc-2021-5#9-standards"),
+    needs=Needs(("indicators.cost.*.target", "indicators.cost.*.actual", "funds.total.budget", "funds.total.executed")),
 )
 def cost_not_reconciled(form: Form, profile: Profile) -> Iterator[Hit]:
     """成本指标与预算数、执行数对不上。

@@ -7,6 +7,7 @@ from assistant.facts.funds import UNDERFUNDED
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 
 
@@ -22,6 +23,7 @@ from assistant.rules.rule import Case, Hit, rule
         "yangquan-form-2022#funds-columns",
     ),
     absence=Absence("sentence", (FUNDS, EXECUTION, INDICATORS, CLOSING)),
+    needs=Needs(("funds.total.received", "funds.total.budget")),
 )
 def underfunded_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """资金到位率偏低，没有说明原因。

@@ -8,6 +8,7 @@ from assistant.facts.costs import costs
 from assistant.facts.texts import about, items, topic
 from assistant.form.form import Form, once
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -18,6 +19,7 @@ from assistant.text.quotation import quoted
     severity="warning",
     policy=("budget-law-2018#art-63", "budget-law-2018#art-13", "mof-2015-88#req-clear", "mof-2021-101#2-complete"),
     soft=True,
+    needs=Needs(("indicators.cost.*.name", OneOf(("goals.output", "goals.expected")))),
 )
 def spending_outside_purpose(form: Form, profile: Profile) -> Iterator[Hit]:
     """成本指标列支的内容，绩效目标和数量指标均未提及。

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.facts.texts import counts, says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import quantities_in
 
@@ -21,6 +22,7 @@ from assistant.text import quantities_in
         "mof-2021-101#1-goal",
     ),
     soft=True,
+    needs=Needs((OneOf(("goals.output", "goals.expected")),)),
 )
 def goal_unquantified(form: Form, profile: Profile) -> Iterator[Hit]:
     """产出目标只写任务，没有数量。

@@ -11,6 +11,7 @@ from assistant.facts.texts import about, counts, items, says_nothing, sentences,
 from assistant.form.form import Form, once
 from assistant.form.profile import Profile
 from assistant.rules.absence import INDICATORS, Absence
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, parse, units
 from assistant.text.quotation import listed
@@ -58,6 +59,7 @@ LEAST_TELLING = 2
     policy=("mof-2021-101#2-complete", "mof-2021-101#1-key", "mof-2021-101#1-goal", "mof-2015-88#req-clear"),
     soft=True,
     absence=Absence("words", (INDICATORS,)),
+    needs=Needs((OneOf(("goals.output", "goals.expected")),), printed=("indicators.*.name",)),
 )
 def goal_without_indicator(form: Form, profile: Profile) -> Iterator[Hit]:
     """目标中的主要任务没有对应的指标。

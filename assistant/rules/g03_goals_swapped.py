@@ -7,6 +7,7 @@ from assistant.facts.reach import reach
 from assistant.facts.texts import clauses, counts, says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed
 from assistant.text.units import units_of
@@ -32,6 +33,7 @@ LEAST_PRODUCTS = 2
     kind="misplaced_indicator",
     policy=("yangquan-form-2022#goals-columns", "mof-2015-88#output-effect", "mof-2021-101#2-benefit"),
     soft=True,
+    needs=Needs(("goals.effect",)),
 )
 def goals_swapped(form: Form, profile: Profile) -> Iterator[Hit]:
     """“项目效果”栏写了产出和数量，没有写效果。

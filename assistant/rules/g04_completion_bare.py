@@ -7,6 +7,7 @@ from assistant.facts.texts import says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -24,6 +25,7 @@ _BARE = re.compile(
     policy=("mof-2020-10#annex-columns", "mof-2020-10#art-11", "mof-2016-self-eval#actual-vs-target"),
     soft=True,
     absence=Absence("sentence"),
+    needs=Needs(printed=("goals.actual",)),
 )
 def completion_bare(form: Form, profile: Profile) -> Iterator[Hit]:
     """“实际完成情况”空白，或只写“完成”而没有结果。

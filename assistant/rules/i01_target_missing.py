@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 from assistant.text.quotation import quoted
@@ -21,6 +22,7 @@ from assistant.text.quotation import quoted
         "yangquan-form-2022#indicator-columns",
     ),
     absence=Absence("anything"),
+    needs=Needs(printed=("indicators.*.target",)),
 )
 def target_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标未填年度指标值。

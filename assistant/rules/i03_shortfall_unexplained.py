@@ -8,6 +8,7 @@ from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -23,6 +24,7 @@ from assistant.text.quotation import quoted
         "yangquan-form-2022#indicator-columns",
     ),
     absence=Absence("sentence"),
+    needs=Needs(ROW_VALUES),
 )
 def shortfall_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标未完成，未填原因。

@@ -8,6 +8,7 @@ from assistant.facts.reach import reached, reason_given
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value
 from assistant.text.quotation import quoted
@@ -24,6 +25,7 @@ UPPER_BOUND_UNDERSHOOT = threshold(
     severity="warning",
     kind="unexplained_deviation",
     policy=("mof-2020-10#art-16-overshoot", "mof-2021-101#1-value", "mof-2015-88#req-feasible"),
+    needs=Needs(ROW_VALUES),
 )
 def overshoot_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """完成值大幅超过指标值，未说明原因。

@@ -6,6 +6,7 @@ from assistant.facts.implausible import misstated
 from assistant.facts.reach import is_bare_number, reached
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value
 from assistant.text.quotation import quoted
@@ -31,6 +32,7 @@ KINDS = {
         "mof-2016-self-eval#actual-vs-target",
         "mof-2021-101#3-name",
     ),
+    needs=Needs(ROW_VALUES),
 )
 def value_type_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """完成值与指标值不是同一类，无法比较。

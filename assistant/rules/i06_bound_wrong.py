@@ -8,6 +8,7 @@ from assistant.facts.implausible import wrong_value
 from assistant.facts.reach import is_cost, less_is_better, reached
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Value, parse, units
 from assistant.text.quotation import quoted
@@ -27,6 +28,7 @@ AT_LEAST, AT_MOST = (">=", ">"), ("<=", "<")
     severity="error",
     kind="vague_indicator",
     policy=("mof-2021-101#2-cost", "mof-2021-101#1-value", "mof-2015-88#standards"),
+    needs=Needs(("indicators.*.target",)),
 )
 def bound_wrong(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标值的上下限方向有误，起不到约束作用。

@@ -8,6 +8,7 @@ from assistant.facts.goals import Goal, Match, agrees, is_misprint, matches, wor
 from assistant.form.finding import plain
 from assistant.form.form import Form, title
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed, quoted
 
@@ -18,6 +19,7 @@ from assistant.text.quotation import listed, quoted
     severity="warning",
     kind="contradiction",
     policy=("mof-2021-101#1-goal", "mof-2015-88#req-match", "mof-2015-88#no-change", "mof-2020-10#art-13-indicators"),
+    needs=Needs((OneOf(("goals.output", "goals.expected")), "indicators.*.target")),
 )
 def goal_indicator_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """绩效目标中的数量与衡量它的指标值不一致。

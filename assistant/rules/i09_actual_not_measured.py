@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import reached
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -21,6 +22,7 @@ KIND_OF_BOUND = {">=": "下限", ">": "下限", "<=": "上限", "<": "上限", "
         "mof-2021-101#3-evidence",
         "mof-2021-101#2-satisfaction",
     ),
+    needs=Needs(("indicators.*.actual",)),
 )
 def actual_not_measured(form: Form, profile: Profile) -> Iterator[Hit]:
     """完成值是一个界限或约数，不是实际测得的数。

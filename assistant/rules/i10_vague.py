@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import reached
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, fold, quantities_in
 from assistant.text.quotation import quoted
@@ -32,6 +33,7 @@ _OPEN_SPAN = re.compile(r"常态|长期|持续|日常|及时")
     kind="vague_indicator",
     soft=True,
     policy=("mof-2015-88#req-quant", "mof-2021-101#1-measurable", "mof-2021-101#2-cost", "mof-2020-10#art-16-qual"),
+    needs=Needs(("indicators.*.target",)),
 )
 def vague(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标值为定性表述，没有程度、标准或佐证。

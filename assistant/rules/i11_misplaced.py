@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import is_cost, is_saving, less_is_better, reached
 from assistant.form.form import GROUPS, Form, Row
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, bare, units
 from assistant.text.quotation import quoted
@@ -85,6 +86,7 @@ _SOCIAL = re.compile(
         "mof-2021-101#2-quality",
         "mof-2021-101#2-satisfaction",
     ),
+    needs=Needs(("indicators.*.name",)),
 )
 def misplaced(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标与所在类别不符。

@@ -8,6 +8,7 @@ from assistant.facts.implausible import wrong_value
 from assistant.facts.reach import reach, reached
 from assistant.form.form import Form, title
 from assistant.form.profile import Profile
+from assistant.rules.ledger import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, period
 from assistant.text.quotation import quoted
@@ -18,6 +19,7 @@ from assistant.text.quotation import quoted
     "implausible-value",
     severity="warning",
     policy=("mof-2015-88#req-feasible", "mof-2021-101#3-source", "mof-2015-88#req-match"),
+    needs=Needs(ROW_VALUES),
 )
 def implausible_value(form: Form, profile: Profile) -> Iterator[Hit]:
     """数值按字面不可能成立，疑为笔误。

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import names_measure, reach, reason_given, short_rows
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
@@ -21,6 +22,7 @@ from assistant.text.quotation import quoted
         "mof-2019-136#deviation",
         "yangquan-form-2022#indicator-columns",
     ),
+    needs=Needs(ROW_VALUES, printed=("indicators.*.reason",)),
 )
 def reason_without_measure(form: Form, profile: Profile) -> Iterator[Hit]:
     """未完成原因中没有改进措施。

@@ -7,6 +7,7 @@ from assistant.facts.mentions import by_subject, without_work
 from assistant.facts.reach import is_short, reach, short_rows
 from assistant.form.form import Form, Row
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import bare
 from assistant.text.quotation import quoted
@@ -28,6 +29,7 @@ _ATTENDED = re.compile("参训|学员|受训")
     kind="contradiction",
     soft=True,
     policy=("mof-2020-10#ch5-form", "mof-2021-101#3-evidence", "mof-2021-101#3-source"),
+    needs=Needs(("indicators.*.actual",)),
 )
 def rows_contradict(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标之间相互矛盾。

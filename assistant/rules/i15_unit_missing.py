@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import is_bare_number, reached, with_unit_of
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import parse
 from assistant.text.quotation import quoted
@@ -17,6 +18,7 @@ from assistant.text.quotation import quoted
     kind="vague_indicator",
     soft=True,
     policy=("mof-2021-101#3-name", "mof-2021-101#1-measurable"),
+    needs=Needs(ROW_VALUES),
 )
 def unit_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标值与完成值一侧有单位、一侧没有。

@@ -8,6 +8,7 @@ from assistant.facts.texts import says_nothing, share_copied
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.grade import said
@@ -34,6 +35,7 @@ COPIED_RUN = 10
     policy=("mof-2020-10#art-18", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-form"),
     soft=True,
     absence=Absence("sentence"),
+    needs=Needs(printed=("conclusion.summary",)),
 )
 def conclusion_boilerplate(form: Form, profile: Profile) -> Iterator[Hit]:
     """自评结论只写等级、照抄目标，或没有结果分析。

@@ -8,6 +8,7 @@ from assistant.facts.texts import clauses, says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare
 from assistant.text.clause_types import tells
@@ -62,6 +63,7 @@ LONGEST_VERDICT = 30
     policy=("mof-2020-10#ch5-form", "yangquan-form-2022#text-columns"),
     soft=True,
     absence=Absence("sentence"),
+    needs=Needs(printed=("conclusion.experience",)),
 )
 def experience_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """主要经验做法未填，或写的不是做法。

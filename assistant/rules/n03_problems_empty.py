@@ -6,6 +6,7 @@ from assistant.facts.texts import says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 
@@ -18,6 +19,7 @@ from assistant.text.quotation import quoted
     policy=("mof-2020-10#art-21", "yangquan-form-2022#text-columns", "mof-2020-10#ch5-lowexec"),
     soft=True,
     absence=Absence("sentence"),
+    needs=Needs(printed=("conclusion.problems",)),
 )
 def problems_empty(form: Form, profile: Profile) -> Iterator[Hit]:
     """存在问题与整改措施未填，或写“无”。

@@ -6,6 +6,7 @@ from assistant.facts.texts import remarks, says_nothing, sentences
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted
@@ -19,6 +20,7 @@ from assistant.text.quotation import quoted
     policy=("mof-2020-10#art-11", "mof-2020-10#art-21", "mof-2020-10#ch5-lowexec", "budget-reg-2020#art-20"),
     soft=True,
     absence=Absence("sentence"),
+    needs=Needs(("conclusion.problems",)),
 )
 def measures_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """写了问题没有整改措施、只要求增加经费，或只有措施没有问题。

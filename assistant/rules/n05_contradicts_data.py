@@ -15,6 +15,7 @@ from assistant.facts.texts import clauses, core, counts, narratives, short_of_mo
 from assistant.form.finding import plain
 from assistant.form.form import Form, Row, once
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, fold, numerals, points, quantities_in
 from assistant.text.quotation import quoted
@@ -156,6 +157,7 @@ def claims_of(text: str, execution_note: bool) -> Claims:
     kind="contradiction",
     policy=("mof-2016-self-eval#honest", "mof-2020-10#art-21", "mof-2020-10#ch5-form"),
     soft=True,
+    needs=Needs((NARRATIVE,)),
 )
 def contradicts_data(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字说明与表中数据矛盾。
@@ -185,12 +187,12 @@ def contradicts_data(form: Form, profile: Profile) -> Iterator[Hit]:
 
 def _share(form: Form, profile: Profile) -> Decimal | None:
     """The execution rate in percent where the totals can be trusted."""
-    rate = funds.rate(form)
+    rate = funds.rate(form, profile)
     return None if rate is None or funds.misunits(form, profile) else rate.share * 100
 
 
 def _shortage(form: Form, profile: Profile, clause: str | None) -> Iterator[str]:
-    share, rate = (_share(form, profile), funds.rate(form)) if clause else (None, None)
+    share, rate = (_share(form, profile), funds.rate(form, profile)) if clause else (None, None)
     if rate and share is not None and share < RATE_GOOD_AS_WHOLE.of(profile):
         unspent = funds.as_printed(form, rate.base - rate.executed)
         yield f"文中称{quoted(clause)}，而资金执行率为{funds.percent(share / 100)}，尚有{unspent}未支出"

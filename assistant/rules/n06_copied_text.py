@@ -11,6 +11,7 @@ from assistant.facts.reach import reach
 from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.form.form import Form, Row, title
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare, numerals
 from assistant.text.quotation import beginning
@@ -61,6 +62,7 @@ OWN_TASK = 0.5
         "mof-2016-self-eval#honest",
     ),
     soft=True,
+    needs=Needs((NARRATIVE,)),
 )
 def copied_text(form: Form, profile: Profile) -> Iterator[Hit]:
     """不同栏目照抄同一段文字，或原因写的是另一项指标的事。

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from assistant.facts.texts import about, clauses, narratives
 from assistant.form.form import Form, once
 from assistant.form.profile import Profile
+from assistant.rules.ledger import NARRATIVE, Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, fold, period, quantities_in, year
 from assistant.text.quotation import quoted
@@ -64,6 +65,7 @@ GOALS = ("goals.output", "goals.effect", "goals.expected")
     kind="contradiction",
     policy=("mof-2020-10#art-7", "mof-2021-101#1-relevance", "mof-2020-10#ch5-form"),
     soft=True,
+    needs=Needs((OneOf((*NARRATIVE, "indicators.*.name")),)),
 )
 def stale_text(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字是其他年度或其他项目的。

@@ -11,6 +11,7 @@ from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form, Row
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import same
@@ -24,6 +25,7 @@ from assistant.text.score import same
     policy=("mof-2020-10#art-11", "mof-2020-10#ch5-lowexec", "mof-2019-136#deviation"),
     soft=True,
     absence=Absence("sentence"),
+    needs=Needs(("conclusion.problems", *ROW_VALUES)),
 )
 def unmet_not_addressed(form: Form, profile: Profile) -> Iterator[Hit]:
     """未完成的指标或失分，存在问题栏没有回应。
@@ -58,7 +60,7 @@ def unmet_not_addressed(form: Form, profile: Profile) -> Iterator[Hit]:
 
 
 def _low_rate(form: Form, profile: Profile) -> str:
-    rate = funds.rate(form)
+    rate = funds.rate(form, profile)
     if rate is None or rate.share >= LOW_EXECUTION.of(profile) or funds.misunits(form, profile):
         return ""
     return funds.percent(rate.share)

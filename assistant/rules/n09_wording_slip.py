@@ -9,6 +9,7 @@ from assistant.facts.texts import INSTRUCTION, clauses, narratives, sentences
 from assistant.facts.written_apart import written_apart
 from assistant.form.form import Form, title
 from assistant.form.profile import Profile
+from assistant.rules.ledger import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare, fold, numerals
 from assistant.text.quotation import quoted
@@ -100,7 +101,14 @@ LEAST_WITH_FIGURES = 20
 """The same where it holds figures: a short one may be two lines of a list of rates."""
 
 
-@rule("N09", "wording-slip", severity="advice", policy=("budget-open-2016-143#art-4",), soft=True)
+@rule(
+    "N09",
+    "wording-slip",
+    severity="advice",
+    policy=("budget-open-2016-143#art-4",),
+    soft=True,
+    needs=Needs((NARRATIVE,)),
+)
 def wording_slip(form: Form, profile: Profile) -> Iterator[Hit]:
     """文字疏漏：重复、断句、错别字，或留有模板提示语。
 

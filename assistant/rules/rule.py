@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assistant.form.profile import Threshold
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import Needs
 
 if TYPE_CHECKING:
     from assistant.form.form import Form
@@ -45,6 +46,9 @@ Kind = Literal[
 ]
 """What a comment on a finding is about, as a reviewer sorts comments."""
 
+NEEDS_NOTHING = Needs()
+"""Of a rule that can judge any form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -61,6 +65,7 @@ class Rule:
     explanation: str
     module: str
     absence: Absence | None = None
+    needs: Needs = NEEDS_NOTHING
 
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
@@ -77,7 +82,8 @@ class Case(NamedTuple):
     `caps.<section>` set a printed cap, `levels.cost.<n>` the second-level words above a cost row, `printed_under.<group>.<n>`
     the section a row is printed in, `evaluators` replaces the block (a list of dicts), `unplaced`
     gives the texts the reader found no cell for (、 between them).
-    `fields` are exactly the fields the rule must name, empty for a case that must stay silent.
+    `fields` are exactly the fields the rule must name, empty for a case that must stay silent. `profile` is what a
+    bureau's profile file would say (`{"thresholds": {"overshoot": 1.5}}`).
     """
 
     why: str
@@ -99,12 +105,14 @@ def rule(
     policy: tuple[str, ...] = (),
     soft: bool = False,
     absence: Absence | None = None,
+    needs: Needs = NEEDS_NOTHING,
 ) -> Callable[[Check], Check]:
     """Register a rule, with everything that is to be known of it.
 
     `severity` unless a profile sets another. `kind`: what a comment on it is about. `policy`: the clauses it rests on, the
     best first. `soft`: flagged by computation where it can be, worded or withdrawn by the model. `absence`: it says that
-    something is missing, which has to be proved (`assistant.rules.absence`).
+    something is missing, which has to be proved (`assistant.rules.absence`). `needs`: the cells it judges
+    (`assistant.rules.ledger`).
     """
 
     def register(check: Check) -> Check:
@@ -123,6 +131,7 @@ def rule(
             explanation.strip(),
             check.__module__,
             absence,
+            needs,
         )
         return check
 

@@ -7,6 +7,7 @@ from assistant.facts.scores import TOTAL_TOLERANCE
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import PART_SCORES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import differ
@@ -23,6 +24,7 @@ from assistant.text.score import differ
         "yangquan-form-2022#footer-caps",
         "perf-system-validation#cap-reason",
     ),
+    needs=Needs(("scores.total", PART_SCORES)),
 )
 def total_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """总分与各项得分之和不一致。

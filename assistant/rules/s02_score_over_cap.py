@@ -7,6 +7,7 @@ from assistant.facts.scores import execution_cap
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import PART_SCORES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import same
@@ -22,6 +23,7 @@ from assistant.text.score import same
         "perf-system-validation#cap-reason",
         "yangquan-form-2022#footer-caps",
     ),
+    needs=Needs((PART_SCORES,)),
 )
 def score_over_cap(form: Form, profile: Profile) -> Iterator[Hit]:
     """得分超过分值，或为负数。

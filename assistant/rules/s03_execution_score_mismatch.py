@@ -8,6 +8,7 @@ from assistant.facts.scores import Due, execution_cap, execution_dues, execution
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 
@@ -23,6 +24,13 @@ EXECUTION_TOLERANCE = threshold("execution_tolerance", "0.5", "预算执行得�
         "form-beijing-2016#execrate",
         "mof-2021-101#3-score-ratio",
         "mof-2016-self-eval#honest",
+    ),
+    needs=Needs(
+        (
+            OneOf(("scores.execution", "funds.total.score", "scores.total")),
+            "funds.total.executed",
+            OneOf(("funds.total.received", "funds.total.budget")),
+        )
     ),
 )
 def execution_score_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
@@ -56,7 +64,7 @@ def execution_score_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
             yield Hit(path, f"执行数为0，预算执行不应得分，{said}。", {key: score, "expected": 0, "rate": 0}, related)
         return
     dues = execution_dues(form, profile)
-    rate = funds.rate(form)
+    rate = funds.rate(form, profile)
     if not dues or rate is None:
         return
     tolerance = EXECUTION_TOLERANCE.of(profile)
@@ -81,7 +89,10 @@ def _readings(form: Form, dues: tuple[Due, ...]) -> str:
 
 
 def _other_base(form: Form, rate: funds.Rate) -> str:
-    """What the rate is by the budget, where it is taken by what was received and the two differ."""
+    """Who chose the base; by the template, what the rate is by the budget where it is taken by what was received and the
+    two differ."""
+    if rate.by != "template":
+        return rate.chosen
     budget = funds.stands(form, "budget")
     if rate.base_column != "received" or not budget or budget == rate.base:
         return ""
@@ -144,6 +155,12 @@ FIRES = [
     Case("无到位数时按预算数计算", {"funds.total.received": None, "funds.total.executed": "8"}, ("scores.execution",)),
     Case("指标表执行率60%得9.5分", {"funds.total.executed": "60"}, ("funds.total.score",), family="indicator"),
     Case(
+        "口径以预算数为分母，得分按到位数算",
+        {"funds.total.received": "9", "funds.total.executed": "9"},
+        ("scores.execution",),
+        profile={"rate_base": "budget"},
+    ),
+    Case(
         "分档口径：未完成而执行率75%应得5分",
         {"funds.total.executed": "9", "scores.execution": "7.5", "indicators.quantity.1.actual": "30场次"},
         ("scores.execution",),
@@ -151,6 +168,11 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "口径以预算数为分母，到位不足而得分按预算数算",
+        {"funds.total.received": "9", "funds.total.executed": "9", "scores.execution": "7.5"},
+        profile={"rate_base": "budget"},
+    ),
     Case("执行率95.8%，得10分，相差不足0.5分", {"funds.total.executed": "11.5"}),
     Case("执行率75%，得7.5分", {"funds.total.executed": "9", "scores.execution": "7.5"}),
     Case("超出到位数，仍以满分为限", {"funds.total.executed": "12.6"}),

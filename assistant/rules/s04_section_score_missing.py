@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
+from assistant.rules.ledger import PART_SCORES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import is_score
@@ -30,6 +31,7 @@ def _could_be_that_score(form: Form, profile: Profile, field: str, text: str) ->
         "yangquan-form-2022#footer-caps",
     ),
     absence=Absence("score", fits=_could_be_that_score),
+    needs=Needs(printed=(PART_SCORES,)),
 )
 def section_score_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """应有得分的部分没有得分。

@@ -7,6 +7,7 @@ from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import CLOSING, INDICATORS, Absence
+from assistant.rules.ledger import PART_SCORES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 
@@ -22,6 +23,7 @@ from assistant.text import points
         "yangquan-form-2022#footer-caps",
     ),
     absence=Absence("score", (INDICATORS, CLOSING)),
+    needs=Needs(printed=(PART_SCORES,)),
 )
 def total_missing(form: Form, profile: Profile) -> Iterator[Hit]:
     """没有填写总分。

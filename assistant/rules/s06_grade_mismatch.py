@@ -6,6 +6,7 @@ from assistant.facts.scores import points_text, score_sheet
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import grade, points
 from assistant.text.score import same
@@ -17,6 +18,7 @@ from assistant.text.score import same
     severity="error",
     kind="contradiction",
     policy=("mof-2020-10#art-18", "mof-budget-grade-note#bands", "yangquan-form-2022#footer-bands"),
+    needs=Needs(("conclusion.summary", "scores.total")),
 )
 def grade_mismatch(form: Form, profile: Profile) -> Iterator[Hit]:
     """自评等级与总分所属档次不符。

@@ -9,6 +9,7 @@ from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form, Row
 from assistant.form.profile import Profile
 from assistant.rules.absence import INDICATORS, Absence
+from assistant.rules.ledger import PART_SCORES, ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.clause_types import tells
@@ -23,6 +24,7 @@ from assistant.text.score import MARK, NUMERAL, same
     kind="unexplained_deviation",
     policy=("mof-2020-10#art-16-quant", "mof-2020-10#art-16-qual", "perf-system-validation#cap-reason"),
     absence=Absence("sentence", (INDICATORS,)),
+    needs=Needs((PART_SCORES, *ROW_VALUES)),
 )
 def deduction_unexplained(form: Form, profile: Profile) -> Iterator[Hit]:
     """扣了分，但各项指标均已完成，也没有说明扣分原因。

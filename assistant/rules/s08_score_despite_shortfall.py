@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from assistant.facts.funds import percent
-from assistant.facts.reach import PLAINLY_UNMET_BELOW, completion, is_short, plainly_unmet, reach
-from assistant.facts.scores import points_text
+from assistant.facts.reach import PLAINLY_UNMET_BELOW, is_short, plainly_unmet, reach
+from assistant.facts.scores import points_text, row_due
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form, Row
 from assistant.form.profile import Profile, threshold
+from assistant.rules.ledger import PART_SCORES, ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.quotation import quoted
@@ -34,13 +34,14 @@ _NOT_BEGUN = re.compile(
         "mof-2016-self-eval#honest",
         "form-jiangxi-2017#quant",
     ),
+    needs=Needs((PART_SCORES, *ROW_VALUES)),
 )
 def score_despite_shortfall(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标明显未完成，得分却偏高。
 
     Section: some row is plainly unmet (zero, 未完成, or completion under the profile's share of the
     target) and the section keeps 90 % of its cap, or half its rows or more are plainly unmet and it
-    keeps 70 %. Row with a weight: its score exceeds weight × completion by more than the tolerance;
+    keeps 70 %. Row with a weight: its score exceeds what the profile's row scale gives (weight × completion, or by a pass mark) by more than the tolerance;
     where the completion is plainly unmet but no number, the row keeps 90 % of its weight, or any of it where the
     work has not begun (尚未组织验收). A value off
     by a thousand times is a slip of the pen (I12), not a shortfall.
@@ -86,20 +87,25 @@ def _rows(form: Form, profile: Profile) -> Iterator[Hit]:
             continue
         if score > weight or reach(row).misprinted or not is_short(row):  # S02 and I12 speak of the first two
             continue
-        done = completion(row)
-        if done is None:
-            too_much = bool(_NOT_BEGUN.search(row.actual or "")) or score >= weight * UNMET_KEEPS.of(profile)
+        due = row_due(row, weight, profile)
+        if due is None:
+            by_levels = profile.row_scale == "pass-mark" and score > weight * profile.unmet_level
+            too_much = by_levels or _not_begun(row) or score >= weight * UNMET_KEEPS.of(profile)
             if too_much and plainly_unmet(row, PLAINLY_UNMET_BELOW.of(profile)):
                 message = f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，并未完成，却得{plain(score)}分（分值{plain(weight)}分），请核减。"
                 yield Hit(row.path("score"), message, {"stated": score, "cap": weight}, (row.path("actual"),))
             continue
-        allowed = weight * max(Decimal(0), min(done, Decimal(1)))
+        allowed = due.points
         if score > allowed + ROW_SCORE_TOLERANCE.of(profile):
             message = (
-                f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，完成率{percent(done)}，"
-                f"按比例应得{plain(weight)}×{percent(done)}={points_text(allowed)}分，自评{plain(score)}分，多计{points_text(score - allowed)}分。"
+                f"{row.label}指标值{quoted(row.target)}，完成值{quoted(row.actual)}，{due.how}，"
+                f"自评{plain(score)}分，多计{points_text(score - allowed)}分。"
             )
             yield Hit(row.path("score"), message, {"stated": score, "allowed": allowed}, (row.path("actual"),))
+
+
+def _not_begun(row: Row) -> bool:
+    return bool(_NOT_BEGUN.search(row.actual or ""))
 
 
 FIRES = [
@@ -121,6 +127,35 @@ FIRES = [
         family="indicator",
     ),
     Case(
+        "及格线口径：完成率90%应得四分之三，按比例得了5.4分",
+        {},
+        ("indicators.quantity.3.score",),
+        family="indicator",
+        profile={"row_scale": "pass-mark"},
+    ),
+    Case(
+        "及格线口径：满意度在第二档，仍按比例得分",
+        {
+            "indicators.quantity.3.score": "4.5",
+            "indicators.satisfaction.1.actual": "85%",
+            "indicators.satisfaction.1.score": "9.4",
+        },
+        ("indicators.satisfaction.1.score",),
+        family="indicator",
+        profile={"row_scale": "pass-mark"},
+    ),
+    Case(
+        "及格线口径：写明未完成，最多得六成",
+        {
+            "indicators.quantity.3.score": "4.5",
+            "indicators.timeliness.1.actual": "未完成",
+            "indicators.timeliness.1.score": "6",
+        },
+        ("indicators.timeliness.1.score",),
+        family="indicator",
+        profile={"row_scale": "pass-mark"},
+    ),
+    Case(
         "尚未开始，仍得一半",
         {"indicators.timeliness.1.actual": "尚未组织验收", "indicators.timeliness.1.score": "4"},
         ("indicators.timeliness.1.score",),
@@ -140,6 +175,22 @@ FIRES = [
     ),
 ]
 SILENT = [
+    Case(
+        "及格线口径：完成率90%得四分之三",
+        {"indicators.quantity.3.score": "4.5"},
+        family="indicator",
+        profile={"row_scale": "pass-mark"},
+    ),
+    Case(
+        "及格线口径：满意度达到首档，未达目标也得满分",
+        {
+            "indicators.quantity.3.score": "4.5",
+            "indicators.satisfaction.1.target": "≥98%",
+            "indicators.satisfaction.1.actual": "92%",
+        },
+        family="indicator",
+        profile={"row_scale": "pass-mark"},
+    ),
     Case(
         "取消了一部分，已扣去大半",
         {"indicators.timeliness.1.actual": "部分取消", "indicators.timeliness.1.score": "2"},

@@ -6,6 +6,7 @@ from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import INDICATORS, Absence
+from assistant.rules.ledger import PART_SCORES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank, points
 
@@ -21,6 +22,7 @@ from assistant.text import is_blank, points
         "mof-2021-101#2-satisfaction",
     ),
     absence=Absence("anything", (INDICATORS,)),
+    needs=Needs((PART_SCORES,)),
 )
 def scored_without_evidence(form: Form, profile: Profile) -> Iterator[Hit]:
     """有得分，但没有指标或完成值支撑。

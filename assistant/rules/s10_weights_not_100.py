@@ -8,6 +8,7 @@ from assistant.facts.scores import TOTAL_TOLERANCE, execution_cap
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
+from assistant.rules.ledger import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import differ
@@ -20,6 +21,7 @@ HUNDRED = Decimal(100)
     "weights-not-100",
     severity="error",
     policy=("mof-2020-10#art-13-weights", "mof-2020-10#annex-columns", "mof-2021-101#3-weights"),
+    needs=Needs(("indicators.*.weight",)),
 )
 def weights_not_100(form: Form, profile: Profile) -> Iterator[Hit]:
     """指标分值之和不等于100分，或与该部分分值不符。

@@ -1,9 +1,10 @@
-"""The HTTP client that model and embedding endpoints are reached by: bounded in time, and it follows nobody elsewhere.
+"""The HTTP client that model and embedding endpoints are reached by: bounded in time and size, and it follows nobody elsewhere.
 
 A read timeout starts anew with every byte, so a server that drips its answer would hold a form for
 hours. Here each request, from connecting to the last byte, has one deadline; when it has passed the
 connection is closed and the caller sees a timeout. And a redirect is an answer, not an order: with a
-form in the body it would send that form to a host nobody configured.
+form in the body it would send that form to a host nobody configured. An answer is counted as it is
+unpacked: a few megabytes unpack to thousands, and nobody need end an answer at all.
 """
 
 from __future__ import annotations
@@ -29,8 +30,15 @@ class _Deadline(threading.local):
         return left if timeout is None else min(timeout, left)
 
 
-def client(timeout_s: float) -> httpx2.Client:
-    """A client whose every request is over within `timeout_s`. Proxies of the environment are used."""
+TOO_LARGE = "too_large"
+"""Extension of the response that stands for one with more than the bytes allowed."""
+
+
+def client(timeout_s: float, most_bytes: int) -> httpx2.Client:
+    """A client whose every request is over within `timeout_s` and `most_bytes`, unpacked. Proxies of the environment are used.
+
+    An answer with more is cut off, and one of status 413 with the extension `TOO_LARGE` comes in its place.
+    """
     deadline = _Deadline()
 
     def begin(request: httpx2.Request) -> None:
@@ -41,7 +49,38 @@ def client(timeout_s: float) -> httpx2.Client:
     for transport in (made._transport, *made._mounts.values()):
         if isinstance(transport, httpx2.HTTPTransport):
             transport._pool._network_backend = _Network(transport._pool._network_backend, deadline)
+    made._transport = _Bounded(made._transport, most_bytes)
+    made._mounts = {
+        pattern: _Bounded(transport, most_bytes) if transport else None for pattern, transport in made._mounts.items()
+    }
     return made
+
+
+class _Bounded(httpx2.BaseTransport):
+    """Reads each response whole, up to a number of bytes."""
+
+    def __init__(self, transport: httpx2.BaseTransport, most_bytes: int):
+        self._transport = transport
+        self._most_bytes = most_bytes
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = self._transport.handle_request(request)
+        response.request = request
+        body = bytearray()
+        try:
+            for piece in response.iter_bytes():
+                body += piece
+                if len(body) > self._most_bytes:
+                    # No exception: the client would ask again, as after a connection that broke.
+                    return httpx2.Response(413, extensions={TOO_LARGE: self._most_bytes})
+        finally:
+            response.close()
+        packed = ("content-encoding", "content-length", "transfer-encoding")
+        headers = [(name, value) for name, value in response.headers.multi_items() if name not in packed]
+        return httpx2.Response(response.status_code, headers=headers, content=bytes(body))
+
+    def close(self) -> None:
+        self._transport.close()
 
 
 class _Network(httpcore2.NetworkBackend):

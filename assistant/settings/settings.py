@@ -81,6 +81,9 @@ class Settings(BaseSettings):
         80_000, ge=1000, description="一张表各次请求（含回答、返工和复核）的词元总上限，超出的部分改用模板起草"
     )
     model_max_answer_tokens: int = Field(6_000, ge=200, description="一次回答的词元上限")
+    model_max_answer_bytes: int = Field(
+        8_000_000, ge=1000, description="一次答复解压后的字节数上限，模型和向量服务都算；超过即中断，不再读取"
+    )
     model_max_in_flight: int = Field(2, ge=1, le=64, description="同时等待答复的请求数上限")
     model_price_in: Annotated[float | None, _Optional] = Field(
         None, ge=0, description="送出每百万词元的价格（元），用于估算和限制费用"

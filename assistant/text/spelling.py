@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from assistant.text import numerals
 from assistant.text.units import UNIT
+from assistant.text.unseen import UNSEEN
 from assistant.text.value import CACHE
 
 _PLAIN_SPELLING = (
@@ -16,8 +17,6 @@ _PLAIN_SPELLING = (
     | {
         "\u3000": " ",
         "\xa0": " ",
-        "\u200b": "",
-        "\ufeff": "",
         "㎡": "平方米",
         "㎥": "立方米",
         "㎞": "公里",
@@ -26,7 +25,7 @@ _PLAIN_SPELLING = (
         "㎏": "公斤",
     }
 )
-_ODD_SPELLING = re.compile(f"[{''.join(map(re.escape, _PLAIN_SPELLING))}]")
+_ODD_SPELLING = re.compile(f"[{''.join(map(re.escape, _PLAIN_SPELLING))}]|{UNSEEN}")
 _COMPARATORS = re.compile(
     r"(?P<ge>[>≥]=|=>|不低于|不少于|不小于|不得低于|不得少于|大于或?等于|至少)|(?P<le>[<≤]=|=<|不超过|不高于|不多于|不大于"
     r"|不得超过|不得高于|小于或?等于|至多|最多)"
@@ -106,7 +105,7 @@ def chosen(text: str | None) -> str:
 
 
 def _plain_spelling(match: re.Match[str]) -> str:
-    return _PLAIN_SPELLING[match[0]]
+    return _PLAIN_SPELLING.get(match[0], "")
 
 
 def narrow(text: str) -> str:

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.text.unseen import UNSEEN
+
 Span = tuple[int, int]
 
 CHINESE = r"㐀-䶿一-鿿〇\U00020000-\U0003ffff"
 _CHINESE = re.compile(f"[{CHINESE}]")
-_UNSEEN = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(f"{UNSEEN}|[\u001c-\u001f\u0080-\u009f]")
 _DOTS = "•・‧∙⋅●▪｡"
 _DASHES = "‐‑‒–—―−─﹣－"
 _OTHERWISE = dict.fromkeys(_DOTS, "·") | dict.fromkeys(_DASHES, "-") | {"㈱": "㈱"}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from assistant.document import Document, Paragraph, Table
 from assistant.policies.ingest.tables import is_of_indicators
-from assistant.read.hidden import visible
 from assistant.text import numerals
 
 N = f"[{numerals.NUMERALS}0-9０-９]"
@@ -73,7 +72,7 @@ def lines_of(document: Document) -> Lines:
 
 def _clean(text: str) -> Iterator[str]:
     for raw in text.replace("\r", "\n").split("\n"):
-        line = visible(raw).strip(" \t\u3000\xa0\ufeff\u200b#*>")
+        line = raw.strip(" \t\u3000\xa0#*>")
         if line and not _PAGE.fullmatch(line) and not _CONTENTS.search(line):
             yield _MATHS.sub(lambda found: re.sub(r"[\\\s]", "", found[1]), line) if "$" in line else line
 
