@@ -23,6 +23,16 @@ def where(error: BaseException) -> str:
     return " < ".join([type(error).__name__, *reversed(lines)])
 
 
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error came of a limit on memory, whatever it was called on its way: libraries and readers call any failure damage."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, MemoryError) or "memory alloc" in str(seen).lower():
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
 class AssistantError(Exception):
     """Base of every error a person may see; `retryable` says whether trying again can help."""
 

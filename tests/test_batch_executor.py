@@ -9,10 +9,11 @@ from dataclasses import replace
 import pytest
 
 from assistant.batch.executor import Processes, work_there
-from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, TIME, Job, Setup, work
+from assistant.batch.worker import FAULT, SETTING, Job, Setup, work
 from assistant.form.profile import default
 from assistant.policies.library import load_policies
 from assistant.policies.store import add
+from assistant.process.served import DIED, MEMORY, TIME
 from assistant.read import read_bytes
 from tests.documents import to_docx
 from tests.invented import random_form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -236,13 +237,12 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys, fault
 def test_interrupting_is_tidy(tmp_path, monkeypatch, capsys, faulty):
     from assistant.review import reviewer as review
 
-    def interrupted(document):
-        raise KeyboardInterrupt
-
     (tmp_path / "表.docx").write_bytes(to_docx(faulty))
-    monkeypatch.setattr(review, "parse", interrupted)
-    code, _, err = run(capsys, "review", "表.docx", "--drafter", "none")
-    assert (code, err) == (130, "已中断。\n")
+    monkeypatch.setattr(review, "parse", lambda document: time.sleep(100))
+    with subprocess.Popen(["sh", "-c", f"sleep 3; kill -INT {os.getpid()}"]):
+        begun = time.monotonic()
+        code, _, err = run(capsys, "review", "表.docx", "--drafter", "none")
+    assert (code, err) == (130, "已中断。\n") and time.monotonic() - begun < 30
 
 
 def test_the_log_names_fields_and_rules_but_no_text_of_the_form(tmp_path, faulty):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import time
 
 import openpyxl
 import pytest
@@ -177,3 +178,24 @@ def test_a_binary_workbook_is_refused_with_what_to_do():
             ),
             "表.xlsb",
         )
+
+
+def test_thousands_of_large_merged_ranges_over_each_other_are_read_at_once():
+    """Some four kilobytes; square by square they took minutes. The first range stands, the others overlap it."""
+    ends = '<row r="2000"><c r="IV2000" t="inlineStr"><is><t>尾</t></is></c></row>'
+    ranges = "".join(f'<mergeCell ref="A1:CV{2000 - number % 1000}"/>' for number in range(2000))
+    data = excel_file(
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>首</t></is></c></row>' + ends,
+        after=f"<mergeCells>{ranges}</mergeCells>",
+    )
+    begun = time.process_time()
+    (table,) = read_bytes(data, "表.xlsx").tables
+    assert time.process_time() - begun < 5
+    assert [(cell.text, cell.rowspan, cell.colspan) for cell in table.cells] == [("首", 2000, 100), ("尾", 1, 1)]
+
+
+def test_styled_but_empty_cells_are_no_cells_of_a_large_sheet():
+    empty = "".join(f'<row r="{row}"><c r="A{row}" s="0"/></row>' for row in range(1, 3000))
+    data = excel_file(empty + '<row r="3000"><c r="IV3000" t="inlineStr"><is><t>尾</t></is></c></row>')
+    (table,) = read_bytes(data, "表.xlsx").tables
+    assert [cell.text for cell in table.cells] == ["尾"]

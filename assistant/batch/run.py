@@ -29,8 +29,10 @@ from assistant.batch.journal import BROKEN, DONE, FAILED, Entry, Journal, Lock, 
 from assistant.batch.pace import Pace
 from assistant.batch.program import program_version
 from assistant.batch.ways import WAYS
-from assistant.batch.worker import DIED, FAULT, MEMORY, SETTING, STAND_IN, TIME, Job, Outcome, Setup, named, work
+from assistant.batch.worker import FAULT, SETTING, STAND_IN, Job, Outcome, Setup, named, work
 from assistant.errors import AssistantError, ModelError, ReadError, SettingsError
+from assistant.process.limits import DIED_TWICE, over_memory, over_time
+from assistant.process.served import DIED, MEMORY, TIME
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -73,8 +75,6 @@ class Asked:
     settings: Settings
     drafter: str
     workers: int = 0
-    time_limit_s: float = 120.0
-    memory_mb: int = 1024
     dask: str = ""
     restart: bool = False
 
@@ -248,11 +248,11 @@ class _Run:
         asked = self._asked
         executor: Executor
         if asked.dask:
-            executor = Cluster(asked.dask, asked.time_limit_s, asked.memory_mb)
+            executor = Cluster(asked.dask, asked.settings.file_time_limit_s, asked.settings.file_memory_mb)
             workers = executor.width
         else:
             workers = asked.workers or os.cpu_count() or 1
-            executor = Processes(workers, asked.time_limit_s, asked.memory_mb)
+            executor = Processes(workers, asked.settings.file_time_limit_s, asked.settings.file_memory_mb)
         self._executor = executor
         room = ROOM_A_WORKER * workers
         if asked.drafter == "model":
@@ -373,9 +373,9 @@ class _Run:
 
     def _why(self, outcome: Outcome, suffix: str) -> str:
         said = {
-            TIME: f"超过 {self._asked.time_limit_s:.15g} 秒仍没有读完，已停止。{WAYS['time']}",
-            MEMORY: f"占用内存超过 {self._asked.memory_mb} MB，已停止。{WAYS['memory']}",
-            DIED: "读取它的进程两次意外中断。请检查文件，或转换为 docx 再试。",
+            TIME: f"{over_time(self._asked.settings.file_time_limit_s)}{WAYS['time']}",
+            MEMORY: f"{over_memory(self._asked.settings.file_memory_mb)}{WAYS['memory']}",
+            DIED: DIED_TWICE,
             FAULT: f"程序出错（{outcome.reason}），这一份没有审核。请反馈给维护人员。",
         }
         return f"无法读取 {STAND_IN}{suffix}：{said[outcome.stopped]}"

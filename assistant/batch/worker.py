@@ -1,8 +1,5 @@
 """Job -> Outcome: one input read, checked and drafted, in whatever process it is called.
 
-`serve` is a whole process (`assistant.batch.executor` starts it): it takes jobs from its standard input and gives outcomes on its standard
-output, one after the other, so that libraries are loaded and the profile is read once. It ends when its input does.
-
 A job is worked under a stand-in name, so that one content has one result whatever its files are called; `named` puts the
 name in. Where a model drafts, the questions are handed back instead of being asked: the process that runs the batch asks them
 and sends the job again with the answers. Until no question is open, drafting is simply run again on the form as it was read.
@@ -11,29 +8,26 @@ and sends the job again with the answers. Until no question is open, drafting is
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import platform
-import struct
-import sys
-import threading
 import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.batch.journal import packed
 from assistant.batch.ways import WAYS
-from assistant.errors import AssistantError, ModelError, SettingsError
+from assistant.errors import ModelError, SettingsError
 
 if TYPE_CHECKING:
     from assistant.review.reviewer import DocumentReview, Reviewer
     from assistant.settings.settings import Settings
 
 STAND_IN = "〔本文件〕"
-TIME, MEMORY, DIED, FAULT, SETTING = "time", "memory", "died", "fault", "setting"
-"""Why a job was stopped: a limit, its process gone, a fault of ours, a setting that no job can be worked with."""
+FAULT, SETTING = "fault", "setting"
+"""Why a job was stopped, beside what stops its process (`assistant.process.served`): a fault of ours, a setting that no job
+can be worked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,79 +184,3 @@ def named(text: str, name: str) -> str:
     """The stand-in as the file is called."""
     path = PurePosixPath(name.replace("\\", "/"))
     return text.replace(f"{STAND_IN}{path.suffix.lower()}", path.name).replace(STAND_IN, name)
-
-
-# --- a process of its own --------------------------------------------------------------------
-
-
-def send(pipe: IO[bytes], thing: Any) -> None:
-    data = pickle.dumps(thing)
-    pipe.write(struct.pack("<Q", len(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes]) -> Any:
-    """Raises `EOFError` where the other end has gone."""
-    head = pipe.read(8)
-    if len(head) < 8:
-        raise EOFError
-    size = struct.unpack("<Q", head)[0]
-    data = pipe.read(size)
-    if len(data) < size:
-        raise EOFError
-    return pickle.loads(data)
-
-
-def serve() -> None:
-    """Jobs in, outcomes out. The first message is the memory limit in MB (0: none), the last is the end of the input."""
-    jobs, outcomes = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not be taken for an outcome
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    try:
-        memory_mb = receive(jobs)
-        send(outcomes, "ready")
-        job = receive(jobs)
-        while True:
-            restore = _limited(memory_mb)
-            try:
-                outcome = work(job)
-            except MemoryError:
-                outcome = Outcome(stopped=MEMORY)
-            except SettingsError as error:
-                outcome = Outcome(reason=str(error), stopped=SETTING)
-            except AssistantError as error:
-                outcome = Outcome(reason=str(error))
-            except Exception as error:  # named by its kind only: its words may quote the form
-                outcome = Outcome(reason=type(error).__name__, stopped=FAULT)
-            finally:
-                restore()
-            send(outcomes, outcome)
-            job = receive(jobs)
-    except (EOFError, BrokenPipeError):
-        return
-
-
-def _limited(memory_mb: int) -> Any:
-    """The most this process may hold, above what it holds now; a call takes the limit off. Without effect where unknown."""
-    if not memory_mb or not sys.platform.startswith("linux"):
-        return lambda: None
-    import resource
-
-    held = _held_kb() * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (held + memory_mb * 2**20, resource.RLIM_INFINITY))
-    return lambda: resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-
-def _held_kb() -> int:
-    with open("/proc/self/status", encoding="ascii") as status:
-        return next((int(line.split()[1]) for line in status if line.startswith("VmData")), 0)
-
-
-def _end_with_parent(parent: int) -> None:
-    """A run that is killed must not leave workers behind that are in the middle of something."""
-    import time
-
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)

@@ -51,8 +51,8 @@ def add(commands: Any) -> None:
     batch.add_argument(
         "--workers", type=int, default=0, metavar="个数", help="同时读取和核对的进程数，默认与处理器核数相同"
     )
-    batch.add_argument("--time-limit", type=float, default=120, metavar="秒", help="一个文件最多用多少秒，默认 120")
-    batch.add_argument("--memory-limit", type=int, default=1024, metavar="MB", help="一个文件最多用多少内存，默认 1024")
+    batch.add_argument("--time-limit", type=float, metavar="秒", help="一个文件最多用多少秒，默认按设置，120")
+    batch.add_argument("--memory-limit", type=int, metavar="MB", help="一个文件最多用多少内存，默认按设置，1024")
     batch.add_argument("--progress", choices=("auto", "bar", "quiet", "jsonl"), default="auto", metavar="方式",
                        help="进度：auto、bar（进度条）、quiet（不显示）、jsonl（每秒一行 JSON，写到标准错误）")  # fmt: skip
     batch.add_argument("--dask", default="", metavar="地址", help="在 Dask 集群上运行，如 tcp://主机:8786")
@@ -85,11 +85,13 @@ def run(arguments: argparse.Namespace) -> int:
         "model_mask": False if arguments.no_mask else None,
         "model_max_cost": arguments.max_cost,
         "model_max_run_tokens": arguments.max_tokens,
+        "file_time_limit_s": arguments.time_limit,
+        "file_memory_mb": arguments.memory_limit,
     }
     settings = load_settings(**{name: value for name, value in said.items() if value is not None})
     asked = engine.Asked(
         paths, arguments.out, profiles.load(arguments.profile), settings, drafter_in_force(arguments.drafter, settings),
-        arguments.workers, arguments.time_limit, arguments.memory_limit, arguments.dask, arguments.restart,
+        arguments.workers, arguments.dask, arguments.restart,
     )  # fmt: skip
     stop = engine.Stop()
     former = [(number, signal.signal(number, _stopper(stop))) for number in (signal.SIGINT, signal.SIGTERM)]

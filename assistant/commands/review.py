@@ -56,7 +56,9 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from assistant.form import profile as profiles
+    from assistant.policies.library import load_policies
     from assistant.read.sources import sources
+    from assistant.review.apart import Apart
     from assistant.review.reviewer import Reviewer
 
     formats = list(dict.fromkeys(arguments.format or ["terminal"]))
@@ -69,10 +71,17 @@ def run(arguments: argparse.Namespace) -> int:
     )
     given = list(sources(arguments.paths))
     reviewed: list[DocumentReview] = []
-    for number, source in enumerate(given, 1):
-        if len(given) > 1 and sys.stderr.isatty():
-            say(f"第 {number}/{len(given)} 份 {source.name}")
-        reviewed.append(reviewer.source(source.name, source.read, drafted=not reviewer.asks_model))
+    load_policies()  # what both processes need is loaded before they part
+    with Apart(reviewer, fork=True) as apart:
+        for number, source in enumerate(given, 1):
+            if len(given) > 1 and sys.stderr.isatty():
+                say(f"第 {number}/{len(given)} 份 {source.name}")
+            if source.path is None:
+                source.data  # noqa: B018  standard input is this process's to read
+            document = apart.source(source.name, source.read).reviewed
+            if not reviewer.asks_model:
+                reviewer.draft(document)
+            reviewed.append(document)
     if reviewer.asks_model:
         _draft_with_model(reviewer, reviewed)
     for document in reviewed:

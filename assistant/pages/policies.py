@@ -16,13 +16,13 @@ import streamlit as st
 from assistant.document import Document as Source
 from assistant.errors import AssistantError, PolicyError
 from assistant.export import clauses as printed
+from assistant.pages.review import apart
 from assistant.pages.sign_in import may_change_policies
 from assistant.pages.upload import uploader
 from assistant.pages.words import as_is, say
 from assistant.policies import store
 from assistant.policies.clause import KINDS, Clause, Document, Policies
 from assistant.policies.library import load_policies
-from assistant.read import read_bytes
 from assistant.read.refusal import MAX_BYTES
 from assistant.retrieve import lookup
 from assistant.retrieve.search import Search
@@ -344,7 +344,7 @@ def _adding() -> None:
 @st.cache_data(max_entries=4, show_spinner=False)
 def _source(data: bytes, name: str) -> Source:
     """The file as read: once, though the page is drawn anew with every field; a scan takes a while."""
-    return read_bytes(data, name)
+    return apart().read(name, data)
 
 
 def _taken(taken: store.Taken) -> None:

@@ -51,6 +51,7 @@ from assistant.read import AS_WORD, read_bytes
 from assistant.read.refusal import MAX_BYTES
 from assistant.read.sources import NOTES_MARK, OUTPUT_MARK, numbered
 from assistant.review import reviewer as reviews
+from assistant.review.apart import Apart
 from assistant.review.earlier import carried, recalled
 from assistant.review.job import Job
 from assistant.review.remark import remarks
@@ -63,6 +64,8 @@ SAMPLES = folder("eval_sets") / "forms" / "forms"
 PATIENCE_S = 1.5
 """A review that is done by then is shown at once; only a longer one shows how far it is."""
 LOOK_EVERY_S = 0.4
+PROCESSES = 2
+"""Files read and checked at once; others wait for their turn."""
 RUN = "run"
 FORM_ASKED = "form-asked"
 """Where another page says which form of the source it leads to."""
@@ -129,7 +132,7 @@ def _page() -> None:
     if problem := st.session_state.get("problem"):
         st.error(as_is(problem), icon=":material/error:")
     if work is None:
-        _reviewer("template")  # opened while the person is still choosing
+        apart()  # started, and the reviewer opened, while the person is still choosing
         st.title(say("review.title"), anchor=False)
         st.write(say("review.about"))
         _choose()
@@ -147,6 +150,14 @@ def _reviewer(drafter: str) -> Reviewer:
     reviewer = Reviewer(profile=profiles.default(), drafter=drafter, settings=load_settings())
     threading.Thread(target=reviewer.ready, name="ready", daemon=True).start()
     return reviewer
+
+
+@st.cache_resource
+def apart() -> Apart:
+    """Where files are read and checked, for everybody: one person's bad file keeps nobody waiting."""
+    made = Apart(_reviewer("template"), PROCESSES)
+    made.ready()
+    return made
 
 
 # --- what to review --------------------------------------------------------------------------
@@ -178,7 +189,7 @@ def _take(name: str, data: bytes, way: str) -> None:
     the person where they were."""
     st.session_state[CAME_BY] = way
     st.session_state.pop("problem", None)
-    _wait(Job(name, data).start(_reviewer("template")))
+    _wait(Job(name, data).start(_reviewer("template"), apart()))
 
 
 def take_up(name: str, data: bytes, number: int) -> dict[str, str]:
@@ -192,7 +203,7 @@ def take_up(name: str, data: bytes, number: int) -> dict[str, str]:
     st.session_state[FORM_ASKED] = number - 1
     if run:
         return {RUN: run}
-    st.session_state["job"] = Job(name, data).start(_reviewer("template"))
+    st.session_state["job"] = Job(name, data).start(_reviewer("template"), apart())
     return {}
 
 
@@ -274,8 +285,13 @@ def _reopened(run: str) -> Work | None:
     first = records[0]
     data = database().source(first.source_sha256)
     with st.spinner(say("review.stage_读取")):
-        document = read_bytes(data, first.source_name)
-        reviewed = _reviewer("template").source(first.source_name, lambda: document)
+        checked = apart().source(first.source_name, partial(read_bytes, data, first.source_name))
+    document, reviewed = checked.document, checked.reviewed
+    if document is None:
+        st.session_state["problem"] = "".join(reviewed.problems)
+        st.query_params.pop(RUN, None)
+        return None
+    _reviewer("template").draft(reviewed)
     as_read = [review.form for review in reviewed.forms]
     if [form_key(form) for form in as_read] != [record.form_key for record in records]:
         reviewed.problems.append(say("review.source_changed"))

@@ -252,8 +252,9 @@ def _written(root: etree._Element, book: _Book) -> tuple[Written, bool]:
             if not 0 <= row < MAX_ROWS or not 0 <= column < MAX_COLUMNS:
                 beyond = beyond or bool(text)
                 continue
-            sheet.texts[row, column] = text
-            if not text and node.find(FORMULA) is not None and _uncomputed(node):
+            if text:
+                sheet.texts[row, column] = text  # styled but empty cells cost nothing
+            elif node.find(FORMULA) is not None and _uncomputed(node):
                 book.uncomputed.append(f"{letters(column)}{row + 1}")
     return sheet, beyond
 

@@ -81,7 +81,8 @@ class _Reader:
         )
         for row in range(min(sheet.nrows, MAX_ROWS)):
             for column, cell in enumerate(sheet.row(row)[:MAX_COLUMNS]):
-                found.texts[row, column] = self._shown(cell, sheet.rich_text_runlist_map.get((row, column)))
+                if text := self._shown(cell, sheet.rich_text_runlist_map.get((row, column))):
+                    found.texts[row, column] = text
         for (row, column), note in sheet.cell_note_map.items():
             self.asides.comment(f"{chr(65 + column) if column < 26 else column + 1}{row + 1}", note.text.strip())
         return found

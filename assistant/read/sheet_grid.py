@@ -40,7 +40,7 @@ def cells_of(sheet: Written, title: str, number: int, unseen: Unseen) -> list[Ce
         return []
     height = max(row for row, _ in corners) + 1
     width = max(column for _, column in corners) + 1
-    spans, covered = _spans(sheet.merged, height, width)
+    spans, taken = _spans(sheet.merged, height, width)
     if height * width <= FILL_UP_TO:
         squares = [(row, column) for row in range(height) for column in range(width)]
     else:
@@ -48,9 +48,9 @@ def cells_of(sheet: Written, title: str, number: int, unseen: Unseen) -> list[Ce
     rows, columns = _seen(sheet.hidden_rows, height), _seen(sheet.hidden_columns, width)
     cells = []
     for square in squares:
-        if square in covered:
-            continue
         row, column = square
+        if square not in spans and taken[column] >> row & 1:
+            continue
         rowspan, colspan = spans.get(square, (1, 1))
         top, left = rows[row], columns[column]
         rowspan, colspan = rows[row + rowspan] - top, columns[column + colspan] - left
@@ -70,20 +70,22 @@ def _seen(hidden: set[int], count: int) -> list[int]:
 
 def _spans(
     merged: Iterable[tuple[int, int, int, int]], height: int, width: int
-) -> tuple[dict[Square, tuple[int, int]], set[Square]]:
-    """Spans by top-left corner, and the squares they cover; a range that overlaps an earlier one is ignored."""
+) -> tuple[dict[Square, tuple[int, int]], list[int]]:
+    """Spans by top-left corner, and by column the rows they take up, a bit a row; a range that overlaps an earlier one is
+    ignored. Bits, because a few thousand large ranges, each over all the others, are a few kilobytes in a file."""
     spans: dict[Square, tuple[int, int]] = {}
-    covered: set[Square] = set()
+    taken = [0] * width
     for top, left, bottom, right in merged:
         bottom, right = min(bottom, height), min(right, width)
         if not (0 <= top < bottom and 0 <= left < right) or (bottom - top) * (right - left) > FILL_UP_TO:
             continue
-        squares = {(row, column) for row in range(top, bottom) for column in range(left, right)}
-        if covered & squares or squares & spans.keys():
+        rows = (1 << bottom) - (1 << top)
+        if any(taken[column] & rows for column in range(left, right)):
             continue
         spans[top, left] = (bottom - top, right - left)
-        covered |= squares - {(top, left)}
-    return spans, covered
+        for column in range(left, right):
+            taken[column] |= rows
+    return spans, taken
 
 
 def letters(column: int) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, where
 from assistant.form.form import Form
+from assistant.read import read_bytes
+from assistant.review.apart import Apart, NotWantedError
 
 if TYPE_CHECKING:
     from assistant.document import Document
@@ -28,7 +31,8 @@ class _Stopped(Exception):
 class Job:
     """One source, or one form anew, on a thread of its own. `result` stands once `finished` is set, or `problem` does.
 
-    Told to stop, it ends at its next stage; whatever it would still bring is thrown away.
+    Told to stop, the process that reads and checks is ended at once, drafting at its next stage; whatever it would still
+    bring is thrown away.
     """
 
     def __init__(self, name: str, data: bytes):
@@ -43,9 +47,10 @@ class Job:
         self.problem = ""
         self.finished = threading.Event()
         self._stop = threading.Event()
+        self._end_reading: Callable[[], None] = lambda: None
 
-    def start(self, reviewer: Reviewer) -> Job:
-        return self._run(lambda: self._review(reviewer))
+    def start(self, reviewer: Reviewer, apart: Apart) -> Job:
+        return self._run(lambda: self._review(reviewer, apart))
 
     def start_anew(self, reviewer: Reviewer, form: Form, number: int) -> Job:
         """One form that was read before, drafted again (by a model); `number` says which of its source."""
@@ -54,6 +59,7 @@ class Job:
 
     def stop(self) -> None:
         self._stop.set()
+        self._end_reading()
 
     @property
     def stopped(self) -> bool:
@@ -70,7 +76,7 @@ class Job:
         def run() -> None:
             try:
                 work()
-            except _Stopped:
+            except (_Stopped, NotWantedError):
                 pass  # nobody waits for it any more
             except AssistantError as error:
                 self.problem = str(error)
@@ -83,8 +89,13 @@ class Job:
         threading.Thread(target=run, name="review", daemon=True).start()
         return self
 
-    def _review(self, reviewer: Reviewer) -> None:
-        reviewed = reviewer.source(self.name, self._read, drafted=False)
+    def _review(self, reviewer: Reviewer, apart: Apart) -> None:
+        future = apart.submit(self.name, partial(read_bytes, self.data, self.name))
+        self._end_reading = partial(apart.stop, future)
+        if self.stopped:  # before there was anything to end
+            self._end_reading()
+        checked = apart.checked(self.name, future)
+        reviewed, self.document = checked.reviewed, checked.document
         self._at(CHECKING)
         self.forms = len(reviewed.forms)
         self.as_read = [review.form for review in reviewed.forms]
@@ -93,13 +104,6 @@ class Job:
             return
         reviewer.draft(reviewed, self._at)
         self.result = reviewed
-
-    def _read(self) -> Document:
-        from assistant.read import read_bytes
-
-        self.document = read_bytes(self.data, self.name)
-        self.stage = CHECKING
-        return self.document
 
     def _again(self, reviewer: Reviewer, form: Form) -> None:
         self.anew = reviewer.form(form, self._at)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.document import Document
-from assistant.errors import AssistantError, ParseError, SettingsError, where
+from assistant.errors import AssistantError, ParseError, SettingsError, out_of_memory, where
 from assistant.facts.scores import ScoreSheet, score_sheet
 from assistant.form import injection
 from assistant.form import profile as profiles
@@ -242,6 +242,8 @@ class Reviewer:
         except (SettingsError, MemoryError):  # no memory: whoever set the limit says what that means
             raise
         except AssistantError as error:
+            if out_of_memory(error):
+                raise MemoryError from error
             return DocumentReview(name, sha256, problems=[str(error)])
         except Exception as error:  # a fault of ours: named, so that it can be reported, and kept to this source
             log.info("%s", where(error))

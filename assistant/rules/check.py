@@ -48,6 +48,8 @@ def check(form: Form, profile: Profile) -> Checked:
             continue
         try:
             hits = list(rule.check(form, profile))
+        except MemoryError:  # whoever set the limit says what that means
+            raise
         except Exception as error:
             log.error("rule %s failed: %s", rule.code, where(error))
             checked.broken.append(rule.code)

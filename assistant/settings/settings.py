@@ -126,6 +126,10 @@ class Settings(BaseSettings):
         None,
         description="页面上可以添加和删除政策的人：登录账号、邮箱或角色，逗号分隔；配置了登录而留空，则谁都不可以。没有配置登录时，用这台机器的人都可以",
     )
+    file_time_limit_s: float = Field(120, gt=0, le=86_400, description="读取和核对一个文件的秒数上限，到时停止并说明")
+    file_memory_mb: int = Field(
+        1024, ge=0, description="读取和核对一个文件的内存上限（MB，程序自身所占不计），超过即停止并说明；0 为不限"
+    )
     policies_dir: Path = Field(
         default_factory=default_policies_dir, description="本单位添加的政策原文所在文件夹，首次添加时建立"
     )

@@ -509,7 +509,7 @@ class _Found:
         for end in list(known.values()):  # 刘伟、石榴、孙丽: between two names a word of the language is one
             match = _NEXT.match(self._text, end)
             beyond = _ITEM_ENDS.match(self._text, match.start("item")) if match else None
-            if beyond and beyond.end() in known and self._surname(beyond.start("item")):
+            if match and beyond and beyond.end() in known and self._surname(match.start("item")):
                 yield beyond.span("item")
 
     def _right(self, end: int) -> Span | None:
