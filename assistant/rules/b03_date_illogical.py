@@ -5,7 +5,7 @@ from datetime import date
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs, OneOf
+from assistant.rules.needs import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import day, is_blank, is_impossible_day, period, year
 from assistant.text.quotation import quoted

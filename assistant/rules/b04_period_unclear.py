@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import fold, is_blank, period
 from assistant.text.quotation import quoted

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form, label
 from assistant.form.profile import Profile
-from assistant.rules.ledger import AllOf, Needs
+from assistant.rules.needs import AllOf, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import phone
 from assistant.text.quotation import quoted

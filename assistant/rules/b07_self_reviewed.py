@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import EVALUATORS, AllOf, Needs
+from assistant.rules.needs import EVALUATORS, AllOf, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import bare, is_blank
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.form.profile import Profile, threshold
-from assistant.rules.ledger import TOTALS, Needs
+from assistant.rules.needs import TOTALS, Needs
 from assistant.rules.rule import Case, Hit, rule
 
 SINGLE_PROJECT_LIMIT_WAN = threshold("single_project_limit_wan", "100000", "单个项目金额达到此数（万元）即疑似单位有误")

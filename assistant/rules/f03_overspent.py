@@ -7,7 +7,7 @@ from itertools import pairwise
 from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, SOURCES, Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import AllOf, Needs
+from assistant.rules.needs import AllOf, Needs
 from assistant.rules.rule import Case, Hit, rule
 
 

@@ -6,7 +6,7 @@ from assistant.facts import funds
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import is_blank
 

@@ -7,7 +7,7 @@ from assistant.facts.funds import LOW_EXECUTION, UNDERFUNDED
 from assistant.form.form import FUND_COLUMNS, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
-from assistant.rules.ledger import Needs, OneOf
+from assistant.rules.needs import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 
 

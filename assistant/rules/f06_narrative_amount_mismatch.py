@@ -11,7 +11,7 @@ from assistant.facts.costs import WAN, costs
 from assistant.facts.texts import narratives
 from assistant.form.form import FUND_COLUMNS, Form, once
 from assistant.form.profile import Profile
-from assistant.rules.ledger import NARRATIVE, Needs
+from assistant.rules.needs import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Quantity, amounts_in, fold, quantities_in
 from assistant.text.numbers import MULTIPLIERS, decimal

@@ -9,7 +9,7 @@ from assistant.facts.costs import WAN, Cost, Product, costs, planned_product
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile, threshold
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 
 COST_TOLERANCE = threshold("cost_tolerance", "0.05", "成本指标合计与执行数允许相差的比例")

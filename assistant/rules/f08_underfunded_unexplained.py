@@ -7,7 +7,7 @@ from assistant.facts.funds import UNDERFUNDED
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import CLOSING, EXECUTION, FUNDS, INDICATORS, Absence
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 
 

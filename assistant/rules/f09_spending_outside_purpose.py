@@ -8,7 +8,7 @@ from assistant.facts.costs import costs
 from assistant.facts.texts import about, items, topic
 from assistant.form.form import Form, once
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs, OneOf
+from assistant.rules.needs import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from assistant.facts.texts import counts, says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs, OneOf
+from assistant.rules.needs import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import quantities_in
 

@@ -11,7 +11,7 @@ from assistant.facts.texts import about, counts, items, says_nothing, sentences,
 from assistant.form.form import Form, once
 from assistant.form.profile import Profile
 from assistant.rules.absence import INDICATORS, Absence
-from assistant.rules.ledger import Needs, OneOf
+from assistant.rules.needs import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, parse, units
 from assistant.text.quotation import listed

@@ -7,7 +7,7 @@ from assistant.facts.reach import reach
 from assistant.facts.texts import clauses, counts, says_nothing
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed
 from assistant.text.units import units_of

@@ -8,7 +8,7 @@ from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
-from assistant.rules.ledger import ROW_VALUES, Needs
+from assistant.rules.needs import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import quoted
 

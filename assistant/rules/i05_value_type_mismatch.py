@@ -6,7 +6,7 @@ from assistant.facts.implausible import misstated
 from assistant.facts.reach import is_bare_number, reached
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import ROW_VALUES, Needs
+from assistant.rules.needs import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value
 from assistant.text.quotation import quoted

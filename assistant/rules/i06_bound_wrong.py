@@ -8,7 +8,7 @@ from assistant.facts.implausible import wrong_value
 from assistant.facts.reach import is_cost, less_is_better, reached
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Value, parse, units
 from assistant.text.quotation import quoted

@@ -8,7 +8,7 @@ from assistant.facts.goals import Goal, Match, agrees, is_misprint, matches, wor
 from assistant.form.finding import plain
 from assistant.form.form import Form, title
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs, OneOf
+from assistant.rules.needs import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.quotation import listed, quoted
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import reached
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, fold, quantities_in
 from assistant.text.quotation import quoted

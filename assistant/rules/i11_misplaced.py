@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import is_cost, is_saving, less_is_better, reached
 from assistant.form.form import GROUPS, Form, Row
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, bare, units
 from assistant.text.quotation import quoted

@@ -8,7 +8,7 @@ from assistant.facts.implausible import wrong_value
 from assistant.facts.reach import reach, reached
 from assistant.form.form import Form, title
 from assistant.form.profile import Profile
-from assistant.rules.ledger import ROW_VALUES, Needs
+from assistant.rules.needs import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import Value, period
 from assistant.text.quotation import quoted

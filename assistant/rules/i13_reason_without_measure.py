@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from assistant.facts.reach import names_measure, reach, reason_given, short_rows
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import ROW_VALUES, Needs
+from assistant.rules.needs import ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted

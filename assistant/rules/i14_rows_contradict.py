@@ -7,7 +7,7 @@ from assistant.facts.mentions import by_subject, without_work
 from assistant.facts.reach import is_short, reach, short_rows
 from assistant.form.form import Form, Row
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import bare
 from assistant.text.quotation import quoted

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from assistant.form.finding import Held
 from assistant.form.form import Form, label, once
 from assistant.rules.absence import Absence, doubt
+from assistant.rules.needs import EVALUATORS, PART_SCORES, AllOf, OneOf
 from assistant.text import amount_wan, is_blank, points, rate_pct
 
 if TYPE_CHECKING:
@@ -47,36 +48,6 @@ WHY = {
     FAILED: "规则未能运行",
 }
 """What kept a rule from judging."""
-
-PART_SCORES = "scores that make the total"
-"""Stands for the cells of `Form.part_scores`, which are other ones in each family."""
-EVALUATORS = "evaluators"
-
-
-class AllOf(tuple[str, ...]):
-    """Cells that are all needed, as far as the form prints them."""
-
-
-class OneOf(tuple[str, ...]):
-    """Cells of which one is enough to judge by."""
-
-
-class Needs(NamedTuple):
-    """The cells a rule judges, by path; `*` stands for any part of one, in the indicator table of named rows only.
-
-    `filled`: each must have been read, where the form prints it (of a `OneOf`, one); a form that prints none of an
-    entry has nothing to judge. `printed`: what the rule says of a blank cell, so that there only has to be such a cell.
-    """
-
-    filled: tuple[str | AllOf | OneOf, ...] = ()
-    printed: tuple[str, ...] = ()
-
-
-TOTALS = AllOf(f"funds.total.{column}" for column in ("initial_budget", "budget", "received", "executed"))
-"""The amounts of the whole: those of them that the form prints."""
-NARRATIVE = OneOf(("goals.*", "execution.note", "conclusion.*", "indicators.*.reason"))
-"""Every cell in which something is told in sentences."""
-ROW_VALUES = ("indicators.*.target", "indicators.*.actual")
 
 
 @dataclass(frozen=True, slots=True)

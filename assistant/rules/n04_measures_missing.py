@@ -6,7 +6,7 @@ from assistant.facts.texts import remarks, says_nothing, sentences
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text.clause_types import tells
 from assistant.text.quotation import quoted

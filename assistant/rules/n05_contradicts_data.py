@@ -15,7 +15,7 @@ from assistant.facts.texts import clauses, core, counts, narratives, short_of_mo
 from assistant.form.finding import plain
 from assistant.form.form import Form, Row, once
 from assistant.form.profile import Profile, threshold
-from assistant.rules.ledger import NARRATIVE, Needs
+from assistant.rules.needs import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, Quantity, Value, fold, numerals, points, quantities_in
 from assistant.text.quotation import quoted

@@ -11,7 +11,7 @@ from assistant.facts.reach import reach
 from assistant.facts.texts import TITLES, about, narratives, sentences, shared_passages, topic
 from assistant.form.form import Form, Row, title
 from assistant.form.profile import Profile, threshold
-from assistant.rules.ledger import NARRATIVE, Needs
+from assistant.rules.needs import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare, numerals
 from assistant.text.quotation import beginning

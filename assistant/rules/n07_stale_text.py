@@ -8,7 +8,7 @@ from typing import NamedTuple
 from assistant.facts.texts import about, clauses, narratives
 from assistant.form.form import Form, once
 from assistant.form.profile import Profile
-from assistant.rules.ledger import NARRATIVE, Needs, OneOf
+from assistant.rules.needs import NARRATIVE, Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, fold, period, quantities_in, year
 from assistant.text.quotation import quoted

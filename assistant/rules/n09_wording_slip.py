@@ -9,7 +9,7 @@ from assistant.facts.texts import INSTRUCTION, clauses, narratives, sentences
 from assistant.facts.written_apart import written_apart
 from assistant.form.form import Form, title
 from assistant.form.profile import Profile
-from assistant.rules.ledger import NARRATIVE, Needs
+from assistant.rules.needs import NARRATIVE, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import CACHE, bare, fold, numerals
 from assistant.text.quotation import quoted

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assistant.form.profile import Threshold
 from assistant.rules.absence import Absence
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 
 if TYPE_CHECKING:
     from assistant.form.form import Form

@@ -8,7 +8,7 @@ from assistant.facts.scores import Due, execution_cap, execution_dues, execution
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile, threshold
-from assistant.rules.ledger import Needs, OneOf
+from assistant.rules.needs import Needs, OneOf
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import Absence
-from assistant.rules.ledger import PART_SCORES, Needs
+from assistant.rules.needs import PART_SCORES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import is_score

@@ -7,7 +7,7 @@ from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
 from assistant.rules.absence import CLOSING, INDICATORS, Absence
-from assistant.rules.ledger import PART_SCORES, Needs
+from assistant.rules.needs import PART_SCORES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 

@@ -6,7 +6,7 @@ from assistant.facts.scores import points_text, score_sheet
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import grade, points
 from assistant.text.score import same

@@ -9,7 +9,7 @@ from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form, Row
 from assistant.form.profile import Profile
 from assistant.rules.absence import INDICATORS, Absence
-from assistant.rules.ledger import PART_SCORES, ROW_VALUES, Needs
+from assistant.rules.needs import PART_SCORES, ROW_VALUES, Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.clause_types import tells

@@ -8,7 +8,7 @@ from assistant.facts.scores import TOTAL_TOLERANCE, execution_cap
 from assistant.form.finding import plain
 from assistant.form.form import SECTIONS, Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import points
 from assistant.text.score import differ

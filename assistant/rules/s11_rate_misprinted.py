@@ -7,7 +7,7 @@ from assistant.facts.funds import RATE_TOLERANCE
 from assistant.form.finding import plain
 from assistant.form.form import Form
 from assistant.form.profile import Profile
-from assistant.rules.ledger import Needs
+from assistant.rules.needs import Needs
 from assistant.rules.rule import Case, Hit, rule
 from assistant.text import rate_pct
 
