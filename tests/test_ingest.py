@@ -21,6 +21,7 @@ from assistant.form.injection import commands_in_policy
 from assistant.form.profile import adjusted
 from assistant.policies.alignment import aligned
 from assistant.policies.clause import read_policies
+from assistant.policies.document_number import number_in
 from assistant.policies.ingest import recognised
 from assistant.policies.library import load_policies, shipped_policies
 from assistant.policies.store import Said, add, remove
@@ -31,7 +32,6 @@ from assistant.review.reviewer import Reviewer
 from assistant.rules.clean import clean
 from assistant.settings.settings import Settings, load_settings
 from assistant.text import numerals
-from assistant.text.document_number import number_in
 from tests.documents import to_docx as form_docx
 from tests.odd_files import Pdf
 from tests.official import MEASURE, NOTICE, to_docx, to_html, to_pdf

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.policies.clause import Clause, Document, Policies
+from assistant.policies.document_number import number_in
 from assistant.text import numerals
-from assistant.text.document_number import number_in
 
 ALIKE = 0.22
 """Share of a digest's wording (rare words count more) from which it is believed to be of an article. On a regulation of 28

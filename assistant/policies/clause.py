@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from assistant.errors import PolicyError, SettingsError
+from assistant.policies.document_number import number_in
 from assistant.settings.layers import Loader
-from assistant.text.document_number import number_in
 
 NATIONAL = "national"
 

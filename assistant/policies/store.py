@@ -24,6 +24,7 @@ from assistant.errors import PolicyError
 from assistant.policies.alignment import over, unmatched
 from assistant.policies.bearing import bearing
 from assistant.policies.clause import KINDS, NATIONAL, UNDATED, Document, Policies, clauses_in, read_file, read_policies
+from assistant.policies.document_number import Number, number_in
 from assistant.policies.ingest import recognised
 from assistant.policies.ingest.dates import iso
 from assistant.policies.ingest.lines import DATE
@@ -31,7 +32,6 @@ from assistant.policies.ingest.naming import is_interpretation
 from assistant.policies.ingest.naming import plain as plain_title
 from assistant.policies.ingest.official_text import Text, Unit
 from assistant.policies.library import default_store, load_policies, shipped_policies
-from assistant.text.document_number import Number, number_in
 from assistant.text.regions import plain, region_of
 
 FIRST_LINE = "# 官方文本，由 assistant policies add 读入；文字为原文，其余各键可以修改（含义见政策库说明）。\n"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from assistant.document import Document, Paragraph
 from assistant.errors import ParseError, PolicyError
 from assistant.form.injection import commands_in_policy
+from assistant.policies.document_number import number_in
 from assistant.policies.ingest import dates, naming
 from assistant.policies.ingest.articles import articles, missing
 from assistant.policies.ingest.lines import Lines, lines_of
@@ -18,7 +19,6 @@ from assistant.policies.ingest.notice import chosen, without_closing
 from assistant.policies.ingest.official_text import Body, Text, Unit
 from assistant.policies.ingest.points import points, questions
 from assistant.policies.ingest.tables import indicators
-from assistant.text.document_number import number_in
 from assistant.text.quotation import inner
 
 MOST_NAMED = 3

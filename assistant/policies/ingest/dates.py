@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.policies.document_number import numbers_in
 from assistant.policies.ingest.lines import DATE, WHOLE_DATE, compact
 from assistant.policies.ingest.naming import labelled
 from assistant.policies.ingest.notice import signatures
 from assistant.text import numerals
-from assistant.text.document_number import numbers_in
 
 _ISSUED_LABEL = re.compile(r"(?:成文日期|印发日期|发文日期|颁布日期|公布日期)\s*[】\]]?\s*[:：|\t ]\s*")
 _SHOWN_LABEL = re.compile(r"(?:发布日期|发布时间|日期)\s*[】\]]?\s*[:：|\t ]\s*")

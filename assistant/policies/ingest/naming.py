@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from assistant.policies.document_number import Number, number_in, numbers_in
 from assistant.policies.ingest.lines import CJK, DATE, SIGNED, SIGNED_DATE, WHOLE_DATE, compact
 from assistant.policies.ingest.notice import signatures, signers
-from assistant.text.document_number import Number, number_in, numbers_in
 
 _NUMBER_LABEL = re.compile(r"(?:发文字号|发文文号|文\s*号|发文编号|文件编号)\s*[】\]]?\s*[:：|\t ]\s*")
 _ISSUER_LABEL = re.compile(
