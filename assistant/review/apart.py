@@ -6,6 +6,7 @@ what `Reviewer.source` gives, not drafted yet.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from assistant.process.served import DIED, MEMORY, STOPPED, TIME, Came
 from assistant.process.worker import Processes
 from assistant.read import read_bytes
 from assistant.review.reviewer import DocumentReview, Reviewer
+
+log = logging.getLogger(__name__)
 
 RAISE = {
     TIME: "确属自评表的，请调大设置 ASSISTANT_FILE_TIME_LIMIT_S。",
@@ -93,6 +96,7 @@ class Apart:
         settings = reviewer.settings
         self._profile, self._region = reviewer.profile.model_dump_json(), settings.region
         _reviewers[self._profile, self._region] = reviewer
+        self._fork = fork
         self._time_limit_s, self._memory_mb = settings.file_time_limit_s, settings.file_memory_mb
         self._processes = Processes(count, self._time_limit_s, self._memory_mb, lambda came: came, fork=fork)
 
@@ -136,6 +140,10 @@ class Apart:
             raise NotWantedError
         if not came.stopped and not came.fault:
             done: Checked = came.value
+            if not self._fork:  # a copy of this process has this one's log; a process started anew has none
+                for review in done.reviewed.forms:
+                    for finding in review.findings:
+                        log.info("%s %s %s", finding.rule, finding.severity, finding.field)
             return done
         return Checked(DocumentReview(name, "", problems=[str(self._problem(name, came))]))
 
