@@ -157,6 +157,7 @@ def test_bad_input_is_one_sentence_that_says_what_to_do_and_the_next_file_is_sti
 
 
 def test_a_fault_of_ours_in_one_document_is_told_and_the_others_are_reviewed(tmp_path, monkeypatch, capsys, faulty):
+    monkeypatch.setattr("assistant.process.worker.threading.active_count", lambda: 1)  # other tests leave threads
     from assistant.review import reviewer as review
 
     (tmp_path / "甲.docx").write_bytes(to_docx(faulty))
@@ -235,6 +236,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys, fault
 
 
 def test_interrupting_is_tidy(tmp_path, monkeypatch, capsys, faulty):
+    monkeypatch.setattr("assistant.process.worker.threading.active_count", lambda: 1)  # other tests leave threads
     from assistant.review import reviewer as review
 
     (tmp_path / "表.docx").write_bytes(to_docx(faulty))

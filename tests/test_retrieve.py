@@ -484,7 +484,7 @@ def test_an_endpoints_vectors_are_used_and_it_is_asked_with_text(chat_server, tm
     similar = opened.similarity(text_of(clause))
     opened.close()
     assert opened.note == ""
-    assert similar[clause.id] == pytest.approx(1, abs=1e-4)
+    assert similar[clause.id] == pytest.approx(1, abs=0.02)  # what is hidden on the way out moves it a little
 
 
 def test_an_index_knows_which_embedding_made_it(chat_server, tmp_path):
